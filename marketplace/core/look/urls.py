@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+app_name = "look"
+urlpatterns = [
+    path("style/<slug:digits>.css", views.colour, name="colour"),
+    path("language/<slug:code>/", views.language, name="language"),
+]

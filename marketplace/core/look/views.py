@@ -1,0 +1,33 @@
+"""The council's colour, the choice of language, and the gallery of parts."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from . import colours
+
+A_YEAR = 60 * 60 * 24 * 365
+
+
+@require_safe
+@cache_control(public=True, max_age=A_YEAR, immutable=True)
+def colour(request: HttpRequest, digits: str) -> HttpResponse:
+    """A stylesheet with one council's colour; the address names the colour, so it never goes stale."""
+    if not colours.is_hex(digits):
+        raise Http404
+    return HttpResponse(colours.sheet(digits), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Remember the language and go back to the page."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    path = request.GET.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(path, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(path if safe else "/")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=A_YEAR, samesite="Lax")
+    return response
