@@ -16,9 +16,7 @@ NOT_OBJECTS = {*DOORS, "mark", "roofline", "street"}
 TONES = 6
 ANY_OBJECT = "pot"  # stands on the step of whoever has no category yet
 
-_INK_ATTRIBUTES = re.compile(
-    r' stroke-width="var\(--art-line,2\.5\)" stroke-linecap="round" stroke-linejoin="round"'
-)
+_INK_ATTRIBUTES = re.compile(r' stroke-width="var\(--art-line,2\.5\)" stroke-linecap="round" stroke-linejoin="round"')
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Two questions that a plain input asks badly: a date and an amount of money."""
+"""Questions that a plain input asks badly (a date, an amount of money), and the one that every page may ask."""
 
 from datetime import date
 from typing import Any
@@ -88,3 +88,17 @@ class PoundsField(forms.CharField):
             return money.parse_pounds(typed)
         except money.NotMoney as error:
             raise ValidationError(self.error_messages["not_money"], code="not_money") from error
+
+
+class SearchQuestion(forms.Form):
+    """What would help, and where. The search reads the address itself; this only draws the box."""
+
+    q = forms.CharField(
+        label=_("What would help?"), max_length=200, required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    postcode = forms.CharField(
+        label=_("Your postcode or town"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "postal-code", "spellcheck": "false"}),
+    )

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from marketplace.core import money
 from marketplace.core.look import art, colours, controls, words
+from marketplace.core.look.forms import SearchQuestion
 
 register = template.Library()
 
@@ -235,3 +236,20 @@ def language_link(context: Context) -> SafeString:
         other[:2],
         words,
     )
+
+
+@register.simple_tag(takes_context=True)
+def guide_url(context: Context, slug: str) -> str:
+    """The address of a guide that every site has: under the council's part when the page stands there."""
+    council = context.get("council")
+    return f"/{council.slug}/{slug}/" if council else f"/{slug}/"
+
+
+@register.simple_tag(takes_context=True)
+def search_question(context: Context, form: Any = None) -> Any:
+    """The form of the search box: the page's own, or an empty one filled from the address."""
+    if form and "q" in form.fields and "postcode" in form.fields:
+        return form
+    request = context.get("request")
+    asked = request.GET if request is not None else {}
+    return SearchQuestion(initial={name: asked.get(name, "")[:200] for name in ("q", "postcode")})
