@@ -13,7 +13,7 @@ from zlib import crc32
 ART_DIR = Path(__file__).resolve().parents[1] / "static" / "hb" / "art"
 DOORS = ("door-fanlight", "door-glazed", "door-plank", "door-oval")
 NOT_OBJECTS = {*DOORS, "mark", "roofline", "street"}
-TONES = 6
+TONES = ("hb-t1", "hb-t2", "hb-t3", "hb-t4", "hb-t5", "hb-t6")  # classes, so that the stylesheet keeps them
 ANY_OBJECT = "pot"  # stands on the step of whoever has no category yet
 
 _INK_ATTRIBUTES = re.compile(r' stroke-width="var\(--art-line,2\.5\)" stroke-linecap="round" stroke-linejoin="round"')
@@ -47,7 +47,7 @@ class Doorstep:
         Doorstep(door='door-oval', tone=4, flipped=True)
         """
         n = crc32(slug.encode())
-        return cls(door=DOORS[n % 4], tone=1 + n // 4 % TONES, flipped=bool(n // 24 % 2))
+        return cls(door=DOORS[n % 4], tone=1 + n // 4 % len(TONES), flipped=bool(n // 24 % 2))
 
 
 @cache

@@ -118,12 +118,21 @@ def first_input_id(field: BoundField) -> str:
 
 
 def error_links(form: Any) -> list[dict[str, str]]:
-    """Every error of a form, or of each form of a formset, in the order of the page."""
+    """Every error of a form, or of each form of a formset, in the order of the page.
+
+    Words that would not say which question they belong to are put behind the question.
+    """
     if hasattr(form, "forms"):
         links = [{"words": str(words), "target": ""} for words in form.non_form_errors()]
         return links + [link for each in form.forms for link in error_links(each)]
     links = [{"words": str(words), "target": ""} for words in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else first_input_id(field)
-        links += [{"words": str(words), "target": target} for words in field.errors]
+        links += [{"words": _said_of(field, str(words)), "target": target} for words in field.errors]
     return links
+
+
+def _said_of(field: BoundField, words: str) -> str:
+    if words in {str(usual) for usual in forms.Field.default_error_messages.values()}:
+        return f"{field.label}: {words}"
+    return words

@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from . import colours
+from . import art, colours, gallery
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -31,3 +31,13 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     response = redirect(path if safe else "/")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=A_YEAR, samesite="Lax")
     return response
+
+
+@require_safe
+def parts(request: HttpRequest) -> HttpResponse:
+    """Every component with an example, for people who build pages. Not on a real site."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    doors = [(name, name) for name in ("tapps-gardens", "growing-patch", "sam-orchard", "winslade-sisters")]
+    pictures = [(name, 1 + index % len(art.TONES)) for index, name in enumerate(art.objects())]
+    return render(request, "pages/look.html", {"parts": gallery.parts(), "pictures": pictures, "doors": doors})

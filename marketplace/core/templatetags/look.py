@@ -40,6 +40,12 @@ def _svg(classes: str, box: str, inside: str, width: int, height: int) -> SafeSt
     )
 
 
+def _tone(number: int | str) -> str:
+    """The class of a tone, 1 to 6; the first when the number is none of them."""
+    wanted = f"hb-t{number}"
+    return wanted if wanted in art.TONES else art.TONES[0]
+
+
 @register.simple_tag(takes_context=True)
 def symbols(context: Context, *names: str) -> SafeString:
     """The named drawings as symbols, for a template that draws its own scene with `<use href="#art-NAME">`."""
@@ -54,7 +60,7 @@ def symbols(context: Context, *names: str) -> SafeString:
 def picture(context: Context, name: str, tone: int | str = 1, classes: str = "") -> SafeString:
     """One object from the set on its tone (1 to 6): `{% picture "kettle" 2 %}`."""
     inside = _use(context, art.object_or_pot(name))
-    return _svg(f"hb-pic hb-t{int(tone)} {classes}".strip(), "-8 -8 112 112", inside, 112, 112)
+    return _svg(f"hb-pic {_tone(tone)} {classes}".strip(), "-8 -8 112 112", inside, 112, 112)
 
 
 @register.simple_tag(takes_context=True)
@@ -67,7 +73,7 @@ def doorstep(context: Context, slug: str, name: str = "") -> SafeString:
         + f'<path {STEP} d="M{door_x - 5} 103h67v8h-67zM0 111h120"/>'
         + _use(context, art.object_or_pot(name), thing_x, 64, 52, 52)
     )
-    return _svg(f"hb-pic hb-t{step.tone}", "0 0 120 120", inside, 120, 120)
+    return _svg(f"hb-pic {_tone(step.tone)}", "0 0 120 120", inside, 120, 120)
 
 
 @register.simple_tag(takes_context=True)
@@ -88,7 +94,7 @@ def doorstep_wide(context: Context, slug: str, name: str = "") -> SafeString:
         + _use(context, "milk" if art.object_or_pot(name) == "pot" else "pot", 104, 94, 64, 64)
         + _use(context, art.object_or_pot(name), 262, 60, 102, 102)
     )
-    return _svg(f"hb-pic hb-t{step.tone}", "0 0 400 160", inside, 400, 160)
+    return _svg(f"hb-pic {_tone(step.tone)}", "0 0 400 160", inside, 400, 160)
 
 
 @register.simple_tag(takes_context=True)
@@ -253,3 +259,11 @@ def search_question(context: Context, form: Any = None) -> Any:
     request = context.get("request")
     asked = request.GET if request is not None else {}
     return SearchQuestion(initial={name: asked.get(name, "")[:200] for name in ("q", "postcode")})
+
+
+@register.simple_tag(takes_context=True)
+def example(context: Context, part: Any) -> SafeString:
+    """A component of the gallery with its example, as part of this page."""
+    component = context.template.engine.get_template(part.path)  # type: ignore[union-attr]
+    with context.push(**part.context):
+        return component.render(context)
