@@ -1,0 +1,40 @@
+"""What every page's frame needs: the product's name, the council, who is acting."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from marketplace.people.models import Council
+from marketplace.people.selectors import is_council_staff
+
+from .signals import frame_shown
+
+
+def frame(request: HttpRequest) -> dict:
+    """`council` is None on pages that belong to all; nothing here opens a session for a stranger."""
+    context = {
+        "product_name": settings.PRODUCT_NAME,
+        "site_url": settings.SITE_URL,
+        "demo": settings.DEMO,
+        "council": SimpleLazyObject(lambda: council_of(request)),
+        "standing": None,
+        "is_council_staff": False,
+    }
+    if _may_be_signed_in(request) and request.user.is_authenticated:
+        context["standing"] = getattr(request, "standing", None)
+        context["is_council_staff"] = SimpleLazyObject(lambda: is_council_staff(request.user))
+    for _receiver, extra in frame_shown.send(sender=None, request=request):
+        context.update(extra)
+    return context
+
+
+def council_of(request: HttpRequest) -> Council | None:
+    """The council whose part of the site this page stands in, by the first word of its path."""
+    slug = request.path.lstrip("/").split("/", 1)[0]
+    if not slug:
+        return None
+    return Council.objects.filter(slug=slug).first()
+
+
+def _may_be_signed_in(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")

@@ -1,0 +1,132 @@
+"""Making room for a council: its page, its curators' group, its pictures and its workflow."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from marketplace.core import audit, pagecache
+from marketplace.core.audit import Actor
+from marketplace.core.errors import DomainError
+from marketplace.people.models import Council, CouncilRole, CouncilStaff, User
+
+from .models import CouncilApprovalTask, CouncilPage, HomePage
+
+RESERVED_SLUGS = frozenset(
+    [
+        "search",
+        "shortlist",
+        "compare",
+        "orders",
+        "provider",
+        "accounts",
+        "admin",
+        "health",
+        "sandbox",
+        "demo",
+        "documents",
+        "media",
+        "static",
+        "map",
+        "style",
+        "language",
+        "operator",
+        "staff",
+        "acting",
+        "payments",
+        "offline",
+        "look",
+        "api",
+        "help",
+    ]
+)
+PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+
+
+class SlugTaken(DomainError):
+    """A council, or a fixed address of the site, already has this short name."""
+
+
+def home_page() -> HomePage:
+    """The front page, made with its site the first time it is asked for."""
+    page = HomePage.objects.first()
+    if page is None:
+        root = Page.get_first_root_node()
+        Page.objects.child_of(root).filter(slug="home").exclude(pk=getattr(page, "pk", None)).delete()
+        root.refresh_from_db()
+        page = root.add_child(instance=HomePage(title="Home", slug="front"))
+        Site.objects.update_or_create(
+            is_default_site=True, defaults={"hostname": "localhost", "root_page": page, "site_name": "Front"}
+        )
+    return page
+
+
+@transaction.atomic
+def council_create(*, slug: str, name: str, by: Actor, now: datetime, welcome: str = "", **facts: Any) -> Council:
+    """A new council, ready to work: its row, page, curators' group, picture collection and workflow.
+
+    `facts` are Council's own fields. Raises SlugTaken.
+    """
+    if slug in RESERVED_SLUGS or Council.objects.filter(slug=slug).exists():
+        raise SlugTaken(slug)
+    home = home_page()
+    Page.objects.select_for_update().get(pk=home.pk)
+    home.refresh_from_db()
+    council = Council.objects.create(slug=slug, name=name, **facts)
+    page = home.add_child(instance=CouncilPage(title=name, slug=slug, council=council, welcome=welcome))
+    group = Group.objects.create(name=curators_group_name(council))
+    group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
+    for codename in PAGE_PERMISSIONS:
+        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.create(group=group, page=page, permission=permission)
+    collection = Collection.get_first_root_node().add_child(name=f"{name}: pictures")
+    for codename in ("add_photo", "change_photo", "choose_photo"):
+        permission = Permission.objects.get(codename=codename, content_type__app_label="cms")
+        GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)
+    task = CouncilApprovalTask.objects.create(name=f"{name}: approval")
+    task.groups.add(group)
+    workflow = Workflow.objects.create(name=f"{name}: listings")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.create(workflow=workflow, page=page)
+    audit.record("cms.council.create", by=by, subject=council, at=now)
+    pagecache.something_public_changed()
+    return council
+
+
+def curators_group_name(council: Council) -> str:
+    return f"{council.slug} curators"
+
+
+@transaction.atomic
+def council_staff_add(*, council: Council, user: User, role: CouncilRole, by: Actor, now: datetime) -> CouncilStaff:
+    """Give somebody a role at a council; curators also get its part of the page tree."""
+    work, _made = CouncilStaff.objects.get_or_create(council=council, user=user, role=role)
+    if role == CouncilRole.CURATOR:
+        user.groups.add(Group.objects.get(name=curators_group_name(council)))
+    audit.record("cms.staff.add", by=by, subject=work, at=now, role=str(role))
+    return work
+
+
+@transaction.atomic
+def council_staff_remove(*, work: CouncilStaff, by: Actor, now: datetime) -> None:
+    """Take a role away, at once."""
+    if work.role == CouncilRole.CURATOR:
+        work.user.groups.remove(Group.objects.get(name=curators_group_name(work.council)))
+    audit.record("cms.staff.remove", by=by, subject=work, at=now, role=work.role)
+    work.delete()
+
+
+def collection_of(council: Council) -> Collection:
+    """Where this council's public pictures lie."""
+    return Collection.objects.get(name=f"{council.name}: pictures")

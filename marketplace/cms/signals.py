@@ -1,0 +1,6 @@
+"""What other apps may add to the front pages."""
+
+from django.dispatch import Signal
+
+home_shown = Signal()  # page, request -> dict of extra context
+frame_shown = Signal()  # request -> dict of extra context for every page's header

@@ -1,0 +1,108 @@
+"""Who is acting, and for whom: asked again at every request, so that an ending takes effect at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from marketplace.core.audit import DELEGATE, PHONE, SELF, Actor
+
+from . import selectors
+from .models import Delegation, PhoneCall, Scope, User
+
+Next = Callable[[HttpRequest], HttpResponse]
+ACTING_FOR, ON_THE_PHONE = "acting-for", "on-the-phone"  # session keys: ids of a Delegation, a PhoneCall
+STAFF_PREFIXES = ("/admin/", "/operator/", "/staff/")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What this request may do, for whom. `person` is whose shortlist and orders it concerns."""
+
+    user: User
+    person: User
+    actor: Actor
+    scope: Scope
+    delegation: Delegation | None = None
+    call: PhoneCall | None = None
+
+    @property
+    def for_another(self) -> bool:
+        return self.person.pk != self.user.pk
+
+    def may(self, scope: Scope) -> bool:
+        order = list(Scope)
+        return order.index(self.scope) >= order.index(scope)
+
+
+def standing_of(request: HttpRequest) -> Standing | None:
+    """None when nobody is signed in. Raises Http404 when somebody acts for another and no longer may."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    now = timezone.now()
+    call_id, delegation_id = request.session.get(ON_THE_PHONE), request.session.get(ACTING_FOR)
+    if call_id is not None:
+        call = selectors.call_in_progress(staff=user, call_id=call_id)
+        if call is None:
+            del request.session[ON_THE_PHONE]
+            raise Http404
+        return Standing(user, call.caller, Actor(user.pk, call.caller_id, PHONE), Scope.BUY, call=call)
+    if delegation_id is not None:
+        held = selectors.delegation_in_force(delegate=user, delegation_id=delegation_id, now=now)
+        if held is None:
+            del request.session[ACTING_FOR]
+            messages.warning(request, _("You can no longer act for that person. You are acting for yourself again."))
+            raise Http404
+        return Standing(user, held.person, Actor(user.pk, held.person_id, DELEGATE), Scope(held.scope), delegation=held)
+    return Standing(user, user, Actor(user.pk, user.pk, SELF), Scope.BUY)
+
+
+class ActorMiddleware:
+    """Gives every request `standing` and `actor`, worked out when first asked for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.standing = SimpleLazyObject(lambda: standing_of(request))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    standing = request.standing  # type: ignore[attr-defined]
+    return standing.actor if standing else Actor(by_id=None)
+
+
+class SecondFactorMiddleware:
+    """No council or operator page without a second factor in this session; for everybody else they do not exist."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(STAFF_PREFIXES):
+            return self.get_response(request)
+        user = request.user
+        if not user.is_authenticated:
+            return redirect(f"/accounts/login/?next={request.path}")
+        if not selectors.is_council_staff(user):
+            raise Http404
+        if has_second_factor(request):
+            return self.get_response(request)
+        messages.warning(
+            request, _("Council pages need a second step at sign-in. Set one up first; it takes two minutes.")
+        )
+        return redirect("mfa_index")
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened, or confirmed, with a code or a passkey."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(method.get("method") == "mfa" for method in methods)

@@ -1,0 +1,10 @@
+"""The seeded site that `make demo` serves: everything embedded, "sign in as" switched on, no keys."""
+
+from .base import *
+
+DEMO = True
+DEBUG = False
+SECRET_KEY = secret("SECRET_KEY", default="demo-only-never-for-real-people")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+if not STRIPE_WEBHOOK_SECRET and PAYMENTS_SANDBOX:
+    STRIPE_WEBHOOK_SECRET = "whsec_practice"

@@ -1,0 +1,28 @@
+"""Every address of the site. Each one has a policy in tests/integration/policy."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.i18n import set_language
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from marketplace.core import views as core
+
+urlpatterns = [
+    path("health/live", core.live, name="health_live"),
+    path("health/ready", core.ready, name="health_ready"),
+    path("offline/", core.offline, name="offline"),
+    path("language/", set_language, name="set_language"),
+    path("", include("marketplace.core.look.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("payments/", include("payments.gateway.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+
+if settings.PAYMENTS_SANDBOX:
+    urlpatterns += [path("sandbox/", include("payments.sandbox.urls"))]
+urlpatterns += [path("", include(wagtail_urls))]
+
+handler404 = "django.views.defaults.page_not_found"

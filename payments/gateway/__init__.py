@@ -1,0 +1,1 @@
+"""The one way to Stripe: providers' accounts, hosted payment pages, refunds, and what Stripe tells us."""

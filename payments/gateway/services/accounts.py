@@ -1,0 +1,124 @@
+"""A provider's account at Stripe: opened, led through Stripe's questions, looked at again.
+
+The network is never spoken to inside a transaction of ours.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from marketplace.core import audit
+from marketplace.core.audit import CLOCKWORK, Actor
+from providers.listings.models import Provider
+
+from .. import rules, signals
+from ..client import NotConnected, asking
+from ..models import ConnectedAccount
+from ..states import ACCOUNT_MOVES
+
+# Fees are paid by the account, losses collected by Stripe, full dashboard: the platform is never in the money's way.
+CONTROLLER = {
+    "fees": {"payer": "account"},
+    "losses": {"payments": "stripe"},
+    "requirement_collection": "stripe",
+    "stripe_dashboard": {"type": "full"},
+}
+
+
+def account_open(*, provider: Provider, by: Actor, now: datetime) -> ConnectedAccount:
+    """The provider's account, opened at Stripe when there is none. Safe to call again after any failure.
+
+    Raises GatewayRefused, GatewayUnknown.
+    """
+    account, _ = ConnectedAccount.objects.get_or_create(provider=provider, defaults={"state_since": now})
+    if not ACCOUNT_MOVES.can(account, "open"):
+        return account
+    params = {
+        "country": "GB",
+        "controller": CONTROLLER,
+        "business_profile": {"name": provider.name[:100]},
+        "metadata": {"provider": provider.public_id},
+    }
+    if provider.email:
+        params["email"] = provider.email
+    with asking("open an account") as stripe:
+        # The row's own id is in the key: a provider whose row was made anew gets a new account.
+        key = f"account:{provider.public_id}-{account.pk}:open:0"
+        opened = stripe.v1.accounts.create(params, {"idempotency_key": key})  # type: ignore[arg-type]
+    with transaction.atomic():
+        account = ConnectedAccount.objects.select_for_update().get(pk=account.pk)
+        if ACCOUNT_MOVES.can(account, "open"):
+            account.stripe_id = opened.id
+            ACCOUNT_MOVES.apply(account, "open", at=now, save=False)
+            account.save()
+            audit.record("gateway.account.open", by=by, subject=account, at=now)
+    return account
+
+
+def account_link_create(*, account: ConnectedAccount, return_url: str, refresh_url: str) -> str:
+    """The address of Stripe's questions for this provider: opens once, within minutes, so redirect at once.
+
+    Stripe sends the person to `return_url` when they stop (finished or not) and to `refresh_url` when the link is
+    too old: that page should make a new one. Raises GatewayRefused, GatewayUnknown.
+    """
+    with asking("link to onboarding") as stripe:
+        link = stripe.v1.account_links.create(
+            {
+                "account": account.stripe_id or "",
+                "type": "account_onboarding",
+                "return_url": return_url,
+                "refresh_url": refresh_url,
+                "collection_options": {"fields": "eventually_due"},
+            }
+        )
+    return link.url
+
+
+def account_refresh(*, account: ConnectedAccount, now: datetime, by: Actor = CLOCKWORK) -> ConnectedAccount:
+    """Fetch what Stripe says of the account, keep it, and tell those who listen when its state changed.
+
+    An account that took our access away becomes disconnected. Raises GatewayRefused, GatewayUnknown.
+    """
+    if not account.stripe_id:
+        return account
+    try:
+        with asking("look at an account") as stripe:
+            shown = stripe.v1.accounts.retrieve(account.stripe_id)
+    except NotConnected:
+        return account_disconnect(account=account, now=now, by=by)
+    asked = shown.requirements
+    with transaction.atomic():
+        account = ConnectedAccount.objects.select_for_update().get(pk=account.pk)
+        account.charges_enabled = bool(shown.charges_enabled)
+        account.payouts_enabled = bool(shown.payouts_enabled)
+        account.details_submitted = bool(shown.details_submitted)
+        account.requirements = {
+            "currently_due": list((asked and asked.currently_due) or []),
+            "deadline": asked.current_deadline if asked else None,
+            "reason": (asked.disabled_reason if asked else None) or "",
+        }
+        account.refreshed_at = now
+        move = rules.account_move(
+            state=account.state, charges_enabled=account.charges_enabled, details_submitted=account.details_submitted
+        )
+        if move:
+            ACCOUNT_MOVES.apply(account, move, at=now, save=False)
+            audit.record(f"gateway.account.{move}", by=by, subject=account, at=now)
+        account.save()
+    if move:
+        signals.account_changed.send(sender=ConnectedAccount, account=account)
+    return account
+
+
+def account_disconnect(*, account: ConnectedAccount, now: datetime, by: Actor = CLOCKWORK) -> ConnectedAccount:
+    """Note that the provider took our access away. Nobody can pay them here until they connect again."""
+    with transaction.atomic():
+        account = ConnectedAccount.objects.select_for_update().get(pk=account.pk)
+        if not ACCOUNT_MOVES.can(account, "disconnect"):
+            return account
+        account.charges_enabled = account.payouts_enabled = False
+        ACCOUNT_MOVES.apply(account, "disconnect", at=now, save=False)
+        account.save()
+        audit.record("gateway.account.disconnect", by=by, subject=account, at=now)
+    signals.account_changed.send(sender=ConnectedAccount, account=account)
+    return account

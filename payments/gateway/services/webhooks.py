@@ -1,0 +1,169 @@
+"""The inbox: every event is checked, kept once, and acted on later by looking at the thing it names."""
+
+import json
+import logging
+from datetime import datetime
+from typing import Any
+
+import stripe
+from django.conf import settings
+from django.db import transaction
+
+from marketplace.core import audit, outbox
+from marketplace.core.audit import Actor
+from marketplace.core.errors import DomainError
+
+from .. import rules, signals
+from ..checks import keys_of
+from ..client import GatewayRefused
+from ..models import ConnectedAccount, WebhookEvent
+from ..shapes import Checkout, Payment, Refund
+from ..states import WAITING, WEBHOOK_MOVES
+from .accounts import account_disconnect, account_refresh
+from .checkouts import checkout_look_up, payment_look_up
+from .refunds import refund_look_up
+
+logger = logging.getLogger(__name__)
+
+TOLERANCE = 300  # seconds between Stripe's signing and our reading
+PROCESS = "gateway.webhook_received"
+
+
+class NotGenuine(DomainError):
+    """Not signed by Stripe for us, too old, or not an event at all."""
+
+
+def webhook_receive(*, body: bytes, signature: str, now: datetime) -> WebhookEvent:
+    """Check an event and keep it once; the work comes after. Returns the row that was there when it is a repeat.
+
+    A genuine event of the wrong mode or of an account we do not know is kept aside. Raises NotGenuine.
+    """
+    event = _genuine(body, signature)
+    thing = event["data"]["object"]
+    reason = _why_not(event)
+    with transaction.atomic():
+        row, new = WebhookEvent.objects.get_or_create(
+            account=(event.get("account") or "")[:255],
+            event_id=event["id"][:255],
+            defaults={
+                "kind": event["type"][:100],
+                "object_kind": str(thing.get("object", ""))[:60],
+                "object_id": str(thing.get("id", ""))[:255],
+                "body": body.decode(),
+                "received_at": now,
+            },
+        )
+        if new and reason:
+            _set_aside(row, reason, now)
+        elif new:
+            outbox.add(PROCESS, event=row.pk)
+    return row
+
+
+def _genuine(body: bytes, signature: str) -> dict[str, Any]:
+    try:
+        stripe.WebhookSignature.verify_header(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
+        event = json.loads(body)
+    except (stripe.SignatureVerificationError, ValueError) as error:
+        raise NotGenuine(type(error).__name__) from error
+    shape = {"id": str, "type": str, "livemode": bool, "data": dict}
+    if not isinstance(event, dict) or any(not isinstance(event.get(name), kind) for name, kind in shape.items()):
+        raise NotGenuine("not an event")
+    if not isinstance(event["data"].get("object"), dict) or not isinstance(event.get("account") or "", str):
+        raise NotGenuine("not an event")
+    return event
+
+
+def _why_not(event: dict[str, Any]) -> str:
+    account = event.get("account") or ""
+    return rules.quarantine_reason(
+        event_live=event["livemode"],
+        expects_live=keys_of(settings).live_events,
+        account=account,
+        account_known=ConnectedAccount.objects.filter(stripe_id=account).exists(),
+    )
+
+
+def _set_aside(row: WebhookEvent, reason: str, now: datetime) -> None:
+    WEBHOOK_MOVES.apply(row, "quarantine", at=now, save=False)
+    row.reason, row.processed_at = reason[:300], now
+    row.save()
+    logger.warning("webhook %s (%s) set aside: %s", row.event_id, row.kind, reason)
+
+
+def webhook_process(*, event_pk: int, now: datetime) -> WebhookEvent:
+    """Look at the thing an event names and tell those who listen. Safe to repeat.
+
+    Raises GatewayUnknown when Stripe cannot be asked: the outbox tries again.
+    """
+    row = WebhookEvent.objects.get(pk=event_pk)
+    if row.state not in WAITING:
+        return row
+    reason = _why_not(json.loads(row.body))
+    if reason:
+        _set_aside(row, reason, now)
+        return row
+    account = ConnectedAccount.objects.select_related("provider").get(stripe_id=row.account)
+    try:
+        _act(row, account, now)
+    except GatewayRefused as error:
+        # Foreign: the event names something that this account does not have.
+        _set_aside(row, f"refused: {error}", now)
+        return row
+    WEBHOOK_MOVES.apply(row, "process", at=now, save=False)
+    row.processed_at = now
+    row.save()
+    return row
+
+
+def _act(row: WebhookEvent, account: ConnectedAccount, now: datetime) -> None:
+    if row.kind == "account.application.deauthorized":
+        account_disconnect(account=account, now=now)
+    elif row.object_kind == "account":
+        account_refresh(account=account, now=now)
+    else:
+        kind, snapshot = _fetch(row)
+        signals.object_changed.send(
+            sender=WebhookEvent,
+            kind=kind,
+            object_id=row.object_id if snapshot is None else _id_of(snapshot),
+            account=account,
+            snapshot=snapshot,
+        )
+
+
+def _fetch(row: WebhookEvent) -> tuple[str, Checkout | Payment | Refund | None]:
+    match row.object_kind:
+        case "checkout.session":
+            return row.object_kind, checkout_look_up(account=row.account, session_id=row.object_id)
+        case "payment_intent":
+            return row.object_kind, payment_look_up(account=row.account, intent_id=row.object_id)
+        case "refund":
+            return row.object_kind, refund_look_up(account=row.account, refund_id=row.object_id)
+        case "charge":
+            intent = json.loads(row.body)["data"]["object"].get("payment_intent")
+            if isinstance(intent, str) and intent:
+                return "payment_intent", payment_look_up(account=row.account, intent_id=intent)
+    return row.object_kind, None
+
+
+def _id_of(snapshot: Checkout | Payment | Refund) -> str:
+    match snapshot:
+        case Checkout():
+            return snapshot.session_id
+        case Payment():
+            return snapshot.intent_id
+        case Refund():
+            return snapshot.refund_id
+
+
+@transaction.atomic
+def webhook_replay(*, row: WebhookEvent, by: Actor, now: datetime) -> WebhookEvent:
+    """Let an event that was set aside be acted on after all. Raises IllegalMove."""
+    row = WebhookEvent.objects.select_for_update().get(pk=row.pk)
+    WEBHOOK_MOVES.apply(row, "replay", at=now, save=False)
+    row.reason, row.processed_at = "", None
+    row.save()
+    outbox.add(PROCESS, event=row.pk)
+    audit.record("gateway.webhook.replay", by=by, subject=row, at=now)
+    return row

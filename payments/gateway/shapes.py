@@ -1,0 +1,172 @@
+"""What we ask and what we are told, in our own words: frozen, typed, amounts in integer pence."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import stripe
+
+
+@dataclass(frozen=True)
+class CheckoutRequest:
+    """One try at being paid on Stripe's page. Keep `as_row()` before the call, and send it again unchanged.
+
+    `account` is the provider's `stripe_id`. `description` is shown to the person and to the provider and stays at
+    Stripe: say "Order HB-20417", never what the help is. `reference` is ours and comes back with every snapshot.
+    `success_url` may contain {CHECKOUT_SESSION_ID}. `expires_at` must lie between 30 minutes and 24 hours ahead
+    (Stripe's rule): to end earlier, call `checkout_expire`.
+    """
+
+    account: str
+    amount_pence: int
+    description: str
+    reference: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+    idempotency_key: str
+    customer_email: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.account or not self.idempotency_key:
+            raise ValueError("a request to be paid needs an account and an idempotency key")
+
+    def as_row(self) -> dict[str, Any]:
+        """For a JSON column."""
+        return asdict(self) | {"expires_at": int(self.expires_at.timestamp())}
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "CheckoutRequest":
+        return cls(**(row | {"expires_at": datetime.fromtimestamp(row["expires_at"], UTC)}))
+
+    def as_params(self) -> dict[str, Any]:
+        """The parameters of Stripe's POST /v1/checkout/sessions; the same request always gives the same ones."""
+        product = {"name": self.description}
+        price = {"currency": "gbp", "unit_amount": self.amount_pence, "product_data": product}
+        params: dict[str, Any] = {
+            "mode": "payment",
+            "line_items": [{"price_data": price, "quantity": 1}],
+            "payment_method_types": ["card"],
+            "client_reference_id": self.reference,
+            "metadata": {"reference": self.reference},
+            "payment_intent_data": {"description": self.description, "metadata": {"reference": self.reference}},
+            "success_url": self.success_url,
+            "cancel_url": self.cancel_url,
+            "expires_at": int(self.expires_at.timestamp()),
+        }
+        if self.customer_email:
+            params["customer_email"] = self.customer_email
+        return params
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A PaymentIntent. `status` is Stripe's; `refusal` its code when the last card was refused."""
+
+    intent_id: str
+    account: str
+    status: str
+    amount_pence: int
+    received_pence: int
+    refunded_pence: int
+    currency: str
+    reference: str
+    charge_id: str = ""
+    refusal: str = ""
+
+    @property
+    def paid(self) -> bool:
+        return self.status == "succeeded"
+
+    @classmethod
+    def read(cls, intent: stripe.PaymentIntent, account: str) -> "Payment":
+        """From an intent fetched with `latest_charge` expanded."""
+        charge = intent.latest_charge
+        charge = charge if isinstance(charge, stripe.Charge) else None
+        error = intent.last_payment_error
+        return cls(
+            intent_id=intent.id,
+            account=account,
+            status=intent.status,
+            amount_pence=intent.amount,
+            received_pence=intent.amount_received,
+            refunded_pence=charge.amount_refunded if charge and charge.paid else 0,
+            currency=intent.currency,
+            reference=_reference(intent.metadata),
+            charge_id=charge.id if charge else "",
+            refusal=(_maybe(error, "decline_code") or _maybe(error, "code") or "") if error else "",
+        )
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A Checkout Session. `status` is "open", "complete" or "expired"; only `paid` says that money moved."""
+
+    session_id: str
+    account: str
+    status: str
+    paid: bool
+    amount_pence: int
+    currency: str
+    reference: str
+    expires_at: datetime
+    url: str = ""
+    payment_intent: str | None = None
+    payment: Payment | None = None
+
+    @classmethod
+    def read(cls, session: stripe.checkout.Session, account: str) -> "Checkout":
+        intent = session.payment_intent
+        whole = intent if isinstance(intent, stripe.PaymentIntent) else None
+        return cls(
+            session_id=session.id,
+            account=account,
+            status=session.status or "",
+            paid=session.payment_status == "paid",
+            amount_pence=session.amount_total or 0,
+            currency=session.currency or "",
+            reference=session.client_reference_id or _reference(session.metadata),
+            expires_at=datetime.fromtimestamp(session.expires_at, UTC),
+            url=session.url or "",
+            payment_intent=whole.id if whole else (str(intent) if intent else None),
+            payment=Payment.read(whole, account) if whole else None,
+        )
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money on its way back. `status` is Stripe's: pending, requires_action, succeeded, failed or canceled."""
+
+    refund_id: str
+    account: str
+    status: str
+    amount_pence: int
+    currency: str
+    payment_intent: str
+    charge_id: str
+    reference: str
+
+    @classmethod
+    def read(cls, refund: stripe.Refund, account: str) -> "Refund":
+        return cls(
+            refund_id=refund.id,
+            account=account,
+            status=refund.status or "",
+            amount_pence=refund.amount,
+            currency=refund.currency,
+            payment_intent=_id(refund.payment_intent),
+            charge_id=_id(refund.charge),
+            reference=_reference(refund.metadata),
+        )
+
+
+def _id(thing: Any) -> str:
+    return thing if isinstance(thing, str) else (thing.id if thing else "")
+
+
+def _maybe(thing: Any, name: str) -> Any:
+    return getattr(thing, name, None)
+
+
+def _reference(metadata: Any) -> str:
+    return (_maybe(metadata, "reference") or "") if metadata else ""

@@ -1,0 +1,12 @@
+"""What those above may listen to. Receivers run outside any transaction and may hear the same thing twice."""
+
+from django.dispatch import Signal
+
+# Something on a provider's account changed. Sent with `kind` ("checkout.session", "payment_intent", "refund" or
+# another of Stripe's object names), `object_id`, `account` (ConnectedAccount) and `snapshot`: the thing as Stripe
+# shows it now (Checkout, Payment or Refund of shapes.py), None for a kind that we do not fetch.
+# A receiver finds its own row by `snapshot.reference` or by id, and must check that it belongs to `account`.
+object_changed = Signal()
+
+# A provider's account can, or can no longer, be paid. Sent with `account` (ConnectedAccount).
+account_changed = Signal()

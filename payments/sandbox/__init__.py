@@ -1,0 +1,1 @@
+"""A stateful twin of the part of Stripe that we use: same requests, same answers, practice money."""

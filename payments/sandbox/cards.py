@@ -1,0 +1,47 @@
+"""The practice cards and what each does. Numbers: https://docs.stripe.com/testing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Card:
+    """`refused` is Stripe's decline code ("" when the bank pays); `asks` when the bank asks the person first."""
+
+    number: str
+    brand: str = "visa"
+    refused: str = ""
+    asks: bool = False
+
+    @property
+    def last4(self) -> str:
+        return self.number[-4:]
+
+    @property
+    def spaced(self) -> str:
+        return " ".join(self.number[at : at + 4] for at in range(0, len(self.number), 4))
+
+
+SUCCESS = Card("4242424242424242")
+DECLINED = Card("4000000000000002", refused="generic_decline")
+NO_FUNDS = Card("4000000000009995", refused="insufficient_funds")
+EXPIRED = Card("4000000000000069", refused="expired_card")
+ASKS = Card("4000002500003155", asks=True)
+CARDS = {card.number: card for card in (SUCCESS, DECLINED, NO_FUNDS, EXPIRED, ASKS)}
+
+# Stripe's words for the seller; the hosted page says it to the buyer in ours.
+REFUSALS = {
+    "generic_decline": ("card_declined", "Your card was declined."),
+    "insufficient_funds": ("card_declined", "Your card has insufficient funds."),
+    "expired_card": ("expired_card", "Your card has expired."),
+}
+
+
+def right_check_digit(number: str) -> bool:
+    """Whether the digits pass the Luhn check that every card number carries.
+
+    >>> right_check_digit("4242424242424242"), right_check_digit("4242424242424241")
+    (True, False)
+    """
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0

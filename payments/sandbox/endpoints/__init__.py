@@ -1,0 +1,1 @@
+"""What the twin answers, one module a resource. An endpoint takes a Call and returns the object."""

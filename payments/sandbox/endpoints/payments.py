@@ -1,0 +1,61 @@
+"""PaymentIntents, charges and balance transactions: what a payment came to."""
+
+from ..call import Call
+from ..errors import ApiError, unexpected_state
+from ..store import Thing
+
+CANCELLABLE = {
+    "requires_payment_method",
+    "requires_capture",
+    "requires_confirmation",
+    "requires_action",
+    "processing",
+}
+
+
+def retrieve_intent(call: Call) -> Thing:
+    call.params.text("client_secret")
+    return call.records.get("payment_intent", call.ids[0], call.account, param="intent")
+
+
+def list_intents(call: Call) -> Thing:
+    return call.listed("payment_intent")
+
+
+def cancel_intent(call: Call) -> Thing:
+    intent = call.records.get("payment_intent", call.ids[0], call.account, param="intent")
+    reason = call.params.choice(
+        "cancellation_reason", "abandoned", "duplicate", "fraudulent", "requested_by_customer", "", default=""
+    )
+    call.params.finish()
+    if intent["status"] not in CANCELLABLE:
+        raise unexpected_state(
+            f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. Only a PaymentIntent "
+            "with one of the following statuses may be canceled: requires_payment_method, requires_capture, "
+            "requires_reauthorization, requires_confirmation, requires_action, processing.",
+            payment_intent=intent,
+        )
+    if intent.get("_session"):
+        raise ApiError(
+            "You cannot cancel the PaymentIntent for a Checkout Session. Expire the Checkout Session instead."
+        )
+    intent |= {"status": "canceled", "canceled_at": call.records.now(), "cancellation_reason": reason or None}
+    call.records.save(intent)
+    call.records.emit("payment_intent.canceled", intent, account=call.account)
+    return intent
+
+
+def retrieve_charge(call: Call) -> Thing:
+    return call.records.get("charge", call.ids[0], call.account, param="charge")
+
+
+def list_charges(call: Call) -> Thing:
+    return call.listed("charge", parent=call.params.text("payment_intent") or "")
+
+
+def retrieve_balance_transaction(call: Call) -> Thing:
+    return call.records.get("balance_transaction", call.ids[0], call.account)
+
+
+def list_balance_transactions(call: Call) -> Thing:
+    return call.listed("balance_transaction", parent=call.params.text("source") or "")

@@ -1,0 +1,67 @@
+"""What the practice payment page asks."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .cards import right_check_digit
+
+
+class CardForm(forms.Form):
+    """A card, as people read it from the plastic: spaces and dashes do no harm."""
+
+    number = forms.CharField(
+        label=_("Card number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-number", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter the long number on the front of the card."),
+            "max_length": _("That is too long. Enter the long number on the front of the card."),
+        },
+    )
+    expiry = forms.CharField(
+        label=_("Expiry date"),
+        help_text=_("For example, 09/30"),
+        max_length=9,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-exp"}),
+        error_messages={
+            "required": _("Enter the expiry date on the card."),
+            "max_length": _("Enter the expiry date as month and year, for example 09/30."),
+        },
+    )
+    code = forms.CharField(
+        label=_("Security code"),
+        help_text=_("The last 3 numbers on the back of the card"),
+        max_length=6,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "cc-csc"}),
+        error_messages={
+            "required": _("Enter the 3 numbers on the back of the card."),
+            "max_length": _("Enter the 3 numbers on the back of the card."),
+        },
+    )
+
+    def __init__(self, *args, year: int, month: int, **kwargs) -> None:
+        """`year` and `month` are now, so that a card past its date is known."""
+        super().__init__(*args, **kwargs)
+        self.this_month = (year, month)
+
+    def clean_number(self) -> str:
+        digits = re.sub(r"[\s\-\u2010-\u2015]", "", self.cleaned_data["number"])
+        if not re.fullmatch(r"[0-9]{12,19}", digits) or not right_check_digit(digits):
+            raise forms.ValidationError(_("That is not a card number. Check the long number on the front of the card."))
+        return digits
+
+    def clean_expiry(self) -> str:
+        match = re.fullmatch(r"\s*([0-9]{1,2})\s*[/\-. ]?\s*(?:20)?([0-9]{2})\s*", self.cleaned_data["expiry"])
+        if not match or not 1 <= int(match[1]) <= 12:
+            raise forms.ValidationError(_("Enter the expiry date as month and year, for example 09/30."))
+        if (2000 + int(match[2]), int(match[1])) < self.this_month:
+            raise forms.ValidationError(_("This card is past its date. Try another card."))
+        return f"{int(match[1]):02d}/{match[2]}"
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].strip()
+        if not re.fullmatch(r"[0-9]{3,4}", code):
+            raise forms.ValidationError(_("Enter the 3 numbers on the back of the card."))
+        return code

@@ -1,0 +1,255 @@
+"""What people do on the twin's own pages: pay, approve, answer questions. Also used to make demo data.
+
+Every function is one piece of work in the twin's store; two tabs at once take their turns.
+"""
+
+from marketplace.core.errors import DomainError
+
+from . import shapes
+from .api import settle
+from .cards import CARDS, REFUSALS, Card
+from .endpoints.refunds import book
+from .store import Records, Store, Thing, shown
+
+
+class NotOpen(DomainError):
+    """The payment was finished, ended or ran out of time before the button was pressed."""
+
+
+class CardRefused(DomainError):
+    """The bank said no. `reason` is Stripe's decline code, or "not_approved"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NoSuchThing(DomainError):
+    """There is no such payment or account in the practice store."""
+
+
+def session_get(store: Store, session_id: str) -> Thing:
+    """The session as it is now, private notes (`_lines`, `_seller`) included. Raises NoSuchThing."""
+    with store.open() as records:
+        settle(records)
+        session, account = _session(records, session_id)
+        seller = records.look_up(account, "") or {}
+        return session | {"_seller": (seller.get("business_profile") or {}).get("name") or ""}
+
+
+def session_pay(store: Store, *, session_id: str, number: str, email: str = "") -> Thing:
+    """Try a card. Returns the session: `complete`, or still `open` when the bank asks the person first.
+
+    Raises NotOpen, NoSuchThing, and CardRefused, after the refusal has been recorded.
+    """
+    refused = ""
+    with store.open() as records:
+        settle(records)
+        session, account = _open_session(records, session_id)
+        card = CARDS.get(number, Card(number, refused="generic_decline"))
+        intent = _intent(records, session, account, email)
+        intent["payment_method"] = records.new_id("pm")
+        if card.asks:
+            page = {"redirect_to_url": {"return_url": session["success_url"], "url": f"{session['url']}check/"}}
+            intent |= {"status": "requires_action", "next_action": {"type": "redirect_to_url"} | page}
+            intent["_card"] = number
+            records.save(intent)
+            records.emit("payment_intent.requires_action", intent, account=account)
+        elif card.refused:
+            _refuse(records, intent, card, account)
+            refused = card.refused
+        else:
+            _take(records, session, intent, card, account)
+    if refused:
+        raise CardRefused(refused)
+    return session
+
+
+def session_approve(store: Store, *, session_id: str, approved: bool) -> Thing:
+    """The person's answer to the bank's question. Raises NotOpen, NoSuchThing, CardRefused("not_approved")."""
+    with store.open() as records:
+        settle(records)
+        session, account = _open_session(records, session_id)
+        intent = records.look_up(session["payment_intent"] or "", account)
+        if intent is None or intent["status"] != "requires_action":
+            raise NotOpen(session_id)
+        if approved:
+            _take(records, session, intent, CARDS[intent["_card"]], account)
+            return session
+        error = {
+            "type": "invalid_request_error",
+            "code": "payment_intent_authentication_failure",
+            "message": "The provided PaymentMethod has failed authentication.",
+        }
+        intent |= {"status": "requires_payment_method", "next_action": None, "last_payment_error": error}
+        intent["payment_method"] = None
+        records.save(intent)
+        records.emit("payment_intent.payment_failed", intent, account=account)
+    raise CardRefused("not_approved")
+
+
+def _session(records: Records, session_id: str) -> tuple[Thing, str]:
+    account = records.owner(session_id)
+    session = records.look_up(session_id, account) if account is not None else None
+    if session is None or account is None or session["object"] != "checkout.session":
+        raise NoSuchThing(session_id)
+    return session, account
+
+
+def _open_session(records: Records, session_id: str) -> tuple[Thing, str]:
+    session, account = _session(records, session_id)
+    if session["status"] != "open":
+        raise NotOpen(session_id)
+    return session, account
+
+
+def _intent(records: Records, session: Thing, account: str, email: str) -> Thing:
+    """The session's one PaymentIntent, made at the first try as Stripe does."""
+    if email:
+        session["customer_email"] = session["customer_email"] or email
+    if session["payment_intent"]:
+        return records.get("payment_intent", session["payment_intent"], account)
+    wanted = session["_intent"]
+    intent = shapes.payment_intent(
+        id=records.new_id("pi"),
+        now=records.now(),
+        amount=session["amount_total"],
+        application_fee_amount=wanted["application_fee_amount"] or None,
+        description=wanted["description"],
+        metadata=wanted["metadata"],
+        receipt_email=wanted["receipt_email"],
+        statement_descriptor_suffix=wanted["statement_descriptor_suffix"],
+        _session=session["id"],
+    )
+    records.add(intent, account=account, parent=session["id"])
+    session["payment_intent"] = intent["id"]
+    records.save(session, parent=intent["id"])
+    records.emit("payment_intent.created", intent, account=account)
+    return intent
+
+
+def _charge(records: Records, intent: Thing, card: Card, account: str, refusal: Thing | None) -> Thing:
+    session = records.look_up(intent["_session"], account) or {}
+    charge = shapes.charge(
+        id=records.new_id("ch"),
+        now=records.now(),
+        intent=intent,
+        card=card,
+        email=session.get("customer_email"),
+        refusal=refusal,
+    )
+    intent["latest_charge"] = charge["id"]
+    return charge
+
+
+def _refuse(records: Records, intent: Thing, card: Card, account: str) -> None:
+    code, message = REFUSALS[card.refused]
+    refusal = {"code": code, "decline_code": card.refused, "message": message}
+    charge = _charge(records, intent, card, account, refusal)
+    records.add(charge, account=account, parent=intent["id"])
+    intent |= {"status": "requires_payment_method", "next_action": None, "payment_method": None}
+    intent["last_payment_error"] = refusal | {"type": "card_error", "charge": charge["id"]}
+    records.save(intent)
+    records.emit("charge.failed", charge, account=account)
+    records.emit("payment_intent.payment_failed", intent, account=account)
+
+
+def _take(records: Records, session: Thing, intent: Thing, card: Card, account: str) -> None:
+    charge = _charge(records, intent, card, account, None)
+    fee = 20 + (charge["amount"] * 15 + 500) // 1000  # 1.5 % and 20p, Stripe's price for a UK card, paid by the seller
+    book(records, charge, amount=charge["amount"], fee=fee, kind="charge", account=account)
+    records.add(charge, account=account, parent=intent["id"])
+    intent |= {"status": "succeeded", "amount_received": intent["amount"]}
+    intent |= {"next_action": None, "last_payment_error": None}
+    records.save(intent)
+    email = session["customer_email"]
+    session |= {"status": "complete", "payment_status": "paid", "url": None}
+    session["customer_details"] = {
+        "address": dict(shapes.NO_ADDRESS),
+        "business_name": None,
+        "email": email,
+        "individual_name": None,
+        "name": None,
+        "phone": None,
+        "tax_exempt": "none",
+        "tax_ids": [],
+    }
+    records.save(session, ended=True)
+    records.emit("charge.succeeded", charge, account=account)
+    records.emit("payment_intent.succeeded", intent, account=account)
+    records.emit("checkout.session.completed", session, account=account)
+
+
+def account_get(store: Store, account_id: str) -> Thing:
+    """Raises NoSuchThing."""
+    with store.open() as records:
+        return _account(records, account_id)
+
+
+def link_get(store: Store, account_id: str, link_id: str) -> Thing | None:
+    """Where an onboarding link leads (`_return`, `_refresh`), or None when it never existed.
+
+    `_open` says whether it may still be used.
+    """
+    with store.open() as records:
+        link = records.look_up(link_id, account_id)
+        if link is None or link["object"] != "account_link":
+            return None
+        return link | {"_open": not link["_used"] and link["expires_at"] >= records.now()}
+
+
+def onboarding_finish(store: Store, *, account_id: str, due: list[str] | None = None, link_id: str = "") -> Thing:
+    """Answer Stripe's questions for a provider: all of them, or all but those named in `due`.
+
+    With nothing due the account can charge and be paid out. Raises NoSuchThing.
+    """
+    with store.open() as records:
+        account = _account(records, account_id)
+        due = due or []
+        ready = not due
+        before = {"charges_enabled": account["charges_enabled"], "details_submitted": account["details_submitted"]}
+        account |= {"charges_enabled": ready, "payouts_enabled": ready, "details_submitted": True}
+        account["capabilities"] = dict.fromkeys(("card_payments", "transfers"), "active" if ready else "inactive")
+        account["requirements"] = shapes.requirements(
+            due,
+            disabled=None if ready else "requirements.past_due",
+            deadline=None if ready else records.now() + 14 * 24 * 60 * 60,
+        )
+        account["tos_acceptance"] = {"date": records.now(), "ip": None, "user_agent": None}
+        records.save(account)
+        link = records.look_up(link_id, account_id) if link_id else None
+        if link is not None:
+            records.save(link | {"_used": True})
+        records.emit("account.updated", account, account=account_id, previous=before)
+        return account
+
+
+def account_disconnect(store: Store, *, account_id: str) -> None:
+    """The provider takes our access away: every later call for the account is refused. Raises NoSuchThing."""
+    with store.open() as records:
+        account = _account(records, account_id)
+        application = {"id": "ca_practice", "object": "application", "name": "Practice"}
+        records.save(account | {"_disconnected": True})
+        records.emit("account.application.deauthorized", application, account=account_id)
+
+
+def _account(records: Records, account_id: str) -> Thing:
+    account = records.look_up(account_id, "")
+    if account is None or account["object"] != "account":
+        raise NoSuchThing(account_id)
+    return account
+
+
+def overview(store: Store, *, limit: int = 25) -> dict[str, list[Thing]]:
+    """The newest sessions and events over all accounts, for the page that helps with demonstrations."""
+    with store.open() as records:
+        settle(records)
+        sessions, _ = records.page("checkout.session", None, limit=limit)
+        events, _ = records.page("event", None, limit=limit)
+        waiting = {
+            row["event"] for row in records.db.execute("SELECT event FROM deliveries WHERE delivered_at IS NULL")
+        }
+        return {
+            "sessions": [shown(session) | {"seller": records.owner(session["id"])} for session in sessions],
+            "events": [event | {"waiting": event["id"] in waiting} for event in events],
+        }

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import views
+
+app_name = "sandbox"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("pay/<str:session_id>/", views.pay, name="pay"),
+    path("pay/<str:session_id>/check/", views.check, name="check"),
+    path("onboard/<str:account_id>/", views.onboard, name="onboard"),
+]

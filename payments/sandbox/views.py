@@ -1,0 +1,157 @@
+"""The pages Stripe would host: paying, approving, a provider's questions; and a list that helps when showing them."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from . import cards, jobs, place, services
+from .cards import CARDS
+from .forms import CardForm
+from .store import Thing
+
+WORDS_FOR_REFUSAL = {
+    "insufficient_funds": _("There is not enough money on this card. Try another card, or go back without paying."),
+    "expired_card": _("This card is past its date. Try another card, or go back without paying."),
+}
+WORDS_FOR_CARD = {
+    cards.SUCCESS.number: _("The payment goes through"),
+    cards.DECLINED.number: _("The bank says no"),
+    cards.NO_FUNDS.number: _("Not enough money"),
+    cards.EXPIRED.number: _("Past its date"),
+    cards.ASKS.number: _("The bank asks you first"),
+}
+WORDS_FOR_STATUS = {
+    "open": _("not paid yet"),
+    "complete": _("paid"),
+    "expired": _("closed without payment"),
+}
+DECLINED = _("The bank said no to this card. Try another card, or go back without paying.")
+
+
+def practice_only(view):
+    """The page exists while payments are practice payments, and a wrong address is a 404."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not settings.PAYMENTS_SANDBOX:
+            raise Http404
+        try:
+            return view(request, *args, **kwargs)
+        except services.NoSuchThing as error:
+            raise Http404 from error
+
+    return guarded
+
+
+@practice_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: HttpRequest, session_id: str) -> HttpResponse:
+    session = services.session_get(place.store(), session_id)
+    if session["status"] != "open":
+        return _over(request, session)
+    today = timezone.localdate()
+    form = CardForm(request.POST or None, year=today.year, month=today.month)
+    if request.method == "POST" and form.is_valid():
+        try:
+            after = services.session_pay(place.store(), session_id=session_id, number=form.cleaned_data["number"])
+        except services.NotOpen:
+            return redirect("sandbox:pay", session_id)
+        except services.CardRefused as error:
+            form.add_error("number", WORDS_FOR_REFUSAL.get(error.reason, DECLINED))
+            jobs.wake_worker()
+        else:
+            return redirect("sandbox:check", session_id) if after["status"] == "open" else _thanks(after)
+    context = {
+        "session": _told(session),
+        "form": form,
+        "cards": _cards(),
+        "not_approved": "not_approved" in request.GET,
+    }
+    return render(request, "sandbox/pay.html", context)
+
+
+def _told(session: Thing) -> Thing:
+    """The session with what the pages say of it; templates cannot read private notes."""
+    lines = [{"words": line["name"], "pence": line["amount"]} for line in session["_lines"]]
+    return session | {"lines": lines, "seller": session["_seller"] or _("the seller")}
+
+
+def _cards() -> list[dict[str, object]]:
+    return [{"spaced": card.spaced, "words": WORDS_FOR_CARD[card.number]} for card in CARDS.values()]
+
+
+@practice_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, session_id: str) -> HttpResponse:
+    """The bank's own question, as 3-D Secure asks it."""
+    session = services.session_get(place.store(), session_id)
+    if session["status"] != "open":
+        return _over(request, session)
+    if request.method == "POST":
+        approved = request.POST.get("answer") == "approve"
+        try:
+            after = services.session_approve(place.store(), session_id=session_id, approved=approved)
+        except services.NotOpen:
+            return redirect("sandbox:pay", session_id)
+        except services.CardRefused:
+            jobs.wake_worker()
+            return HttpResponseRedirect(f"{_path(session_id)}?not_approved=1")
+        return _thanks(after)
+    return render(request, "sandbox/check.html", {"session": _told(session)})
+
+
+def _path(session_id: str) -> str:
+    return redirect("sandbox:pay", session_id).url
+
+
+def _thanks(session: Thing) -> HttpResponse:
+    jobs.wake_worker()
+    return HttpResponseRedirect(_success(session))
+
+
+def _success(session: Thing) -> str:
+    return (session["success_url"] or "/").replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _over(request: HttpRequest, session: Thing) -> HttpResponse:
+    paid = session["status"] == "complete"
+    on = _success(session) if paid else session["cancel_url"]
+    return render(request, "sandbox/over.html", {"session": _told(session), "paid": paid, "on": on})
+
+
+@practice_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def onboard(request: HttpRequest, account_id: str) -> HttpResponse:
+    """Stripe's questions to a provider, answered with one button."""
+    store = place.store()
+    account = services.account_get(store, account_id)
+    link = services.link_get(store, account_id, request.GET.get("link", ""))
+    if link is None:
+        raise Http404
+    if not link["_open"]:
+        return HttpResponseRedirect(link["_refresh"])
+    if request.method == "POST":
+        if request.POST.get("answer") in {"everything", "partly"}:
+            due = ["individual.verification.document"] if request.POST["answer"] == "partly" else []
+            services.onboarding_finish(store, account_id=account_id, due=due, link_id=link["id"])
+            jobs.wake_worker()
+        return HttpResponseRedirect(link["_return"])
+    return render(request, "sandbox/onboard.html", {"account": account, "link": {"back": link["_return"]}})
+
+
+@practice_only
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Lists everybody's payments, so only where no real person is."""
+    if not (settings.DEMO or settings.DEBUG):
+        raise Http404
+    seen = services.overview(place.store())
+    sessions = [session | {"words": WORDS_FOR_STATUS[session["status"]]} for session in seen["sessions"]]
+    return render(request, "sandbox/index.html", {"sessions": sessions, "events": seen["events"]})

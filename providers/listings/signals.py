@@ -1,0 +1,49 @@
+"""What happens in Wagtail's admin moves the listing's own row; what other apps may add to a listing page."""
+
+from django.db import transaction
+from django.dispatch import Signal, receiver
+from wagtail.signals import page_published, page_unpublished, workflow_cancelled, workflow_rejected
+
+from .models import ListingPage
+
+listing_shown = Signal()  # listing, page, request -> dict of extra context for the public page
+facts_wanted = Signal()  # listings (list of Listing) -> dict[listing id, dict of public facts] for cards and index
+
+
+@receiver(page_published, sender=ListingPage)
+def words_published(sender, instance: ListingPage, revision, **kwargs) -> None:
+    from . import services
+
+    with transaction.atomic():
+        services.listing_publish(page=instance, by_user=revision.user if revision else None)
+
+
+@receiver(page_unpublished, sender=ListingPage)
+def words_unpublished(sender, instance: ListingPage, **kwargs) -> None:
+    from . import services
+
+    services.listing_unpublish(page=instance)
+
+
+@receiver(workflow_rejected)
+def words_returned(sender, instance, user, **kwargs) -> None:
+    """Needs changes: the provider sees the council's comments at the fields."""
+    from . import services
+
+    page = _listing_page(instance)
+    if page is not None:
+        services.listing_return(page=page, by_user=user)
+
+
+@receiver(workflow_cancelled)
+def words_withdrawn(sender, instance, user, **kwargs) -> None:
+    from . import services
+
+    page = _listing_page(instance)
+    if page is not None:
+        services.listing_submission_cancelled(page=page)
+
+
+def _listing_page(workflow_state) -> ListingPage | None:
+    page = getattr(workflow_state.content_object, "specific", None)
+    return page if isinstance(page, ListingPage) else None

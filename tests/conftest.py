@@ -1,0 +1,95 @@
+"""Fixtures shared by all: the cast and its councils, clients signed in as them, real servers or a plain skip."""
+
+import os
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from marketplace.cms import services as cms
+from marketplace.core import pagecache
+from marketplace.core.audit import CLOCKWORK
+from marketplace.people.models import Council, CouncilRole, User
+from tests.cast import CAST, COUNCILS
+
+SERVERS = {
+    "browser": "CHROMIUM_PATH",
+    "postgresql": "DATABASE_URL",
+    "elasticsearch": "ELASTICSEARCH_URL",
+    "stripe_mock": "STRIPE_MOCK_URL",
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test of a real server is skipped where there is none, and fails where servers are required."""
+    for marker, variable in SERVERS.items():
+        if item.get_closest_marker(marker) and not os.environ.get(variable):
+            if os.environ.get("REQUIRE_SERVICES") == "1":
+                pytest.fail(f"{variable} is not set, and REQUIRE_SERVICES=1")
+            pytest.skip(f"needs {variable}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_between_tests():
+    pagecache.forget_all()
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people and councils of tests/cast.py, as rows: `cast.joan`, `cast.council["quantock"]`."""
+
+    people: dict[str, User]
+    council: dict[str, Council]
+
+    def __getattr__(self, key: str) -> User:
+        try:
+            return self.people[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+
+def make_cast() -> Cast:
+    """The whole cast in the database; staff have a second factor."""
+    now = timezone.now()
+    councils = {slug: cms.council_create(slug=slug, by=CLOCKWORK, now=now, **facts) for slug, facts in COUNCILS.items()}
+    people = {}
+    for part in CAST:
+        user = User.objects.create_user(
+            part.email, "a long enough word", first_name=part.first_name, last_name=part.last_name
+        )
+        user.emailaddress_set.create(email=part.email, verified=True, primary=True)
+        if part.work == "national":
+            user.is_national_operator = True
+            user.save()
+        elif part.work:
+            cms.council_staff_add(
+                council=councils[part.council], user=user, role=CouncilRole(part.work), by=CLOCKWORK, now=now
+            )
+        people[part.key] = user
+    return Cast(people, councils)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def client_of():
+    """A client signed in as somebody; council staff have passed their second factor unless told otherwise."""
+
+    def sign_in(user: User | None, *, second_factor: bool = True) -> Client:
+        client = Client()
+        if user is None:
+            return client
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": timezone.now().timestamp(), "email": user.email},
+            *([{"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"}] if second_factor else []),
+        ]
+        session.save()
+        return client
+
+    return sign_in

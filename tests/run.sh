@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# What `make test` runs, in order. Ends with pytest's closing line.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DJANGO_SETTINGS_MODULE=marketplace.settings.test
+if [ -z "${CHROMIUM_PATH:-}" ] && command -v chromium >/dev/null; then CHROMIUM_PATH=$(command -v chromium) && export CHROMIUM_PATH; fi
+tests/lint.sh
+.venv/bin/python manage.py geo_build
+.venv/bin/python manage.py look_build
+.venv/bin/python -m pytest -n "${TEST_WORKERS:-2}" --dist loadgroup "$@"
