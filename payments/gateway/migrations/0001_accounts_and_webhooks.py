@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('listings', '0002_initial'),
+        ('listings', '0001_initial'),
     ]
 
     operations = [
