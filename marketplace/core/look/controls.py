@@ -55,6 +55,7 @@ def dressed(field: BoundField, classes: str = "") -> SafeString:
     error = f"{base}--error" if field.errors else ""
     attrs: dict[str, Any] = {"class": " ".join(filter(None, (base, own, classes, error)))}
     attrs["aria-describedby"] = described_by(field) or False
+    attrs["placeholder"] = False  # a label that goes away when somebody types is no label
     if field.errors:
         attrs["aria-invalid"] = "true"
     if kind == "textarea":

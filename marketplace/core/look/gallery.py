@@ -21,6 +21,7 @@ INSIDE_OTHERS = {  # drawn as a part of another component's example, never alone
     "stamp.html",
     "messages.html",
     "account_menu.html",
+    "account_nav.html",
     "header.html",
     "footer.html",
     "brand.html",
