@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from .models import AuditEntry
 
+_sentences: dict[str, str | Promise] = {}
 SELF, DELEGATE, PHONE, SYSTEM = "self", "delegate", "phone", "system"
 
 
@@ -46,3 +49,28 @@ def record(
         note=note[:500],
         details=details,
     )
+
+
+def say(action: str, sentence: str | Promise) -> None:
+    """Give an action its sentence for the person it concerned, with %(who)s and any of the entry's details.
+
+    Every app says its own once, where its actions are recorded: say("orders.request.make",
+    gettext_lazy("%(who)s asked for “%(title)s”.")).
+    """
+    _sentences[action] = sentence
+
+
+def sentence_of(entry: AuditEntry, who: str) -> str:
+    """What happened, in words. An action that nobody gave words to is still told, by its name."""
+    known = _Details({**{key: str(value) for key, value in entry.details.items()}, "who": who})
+    sentence = _sentences.get(entry.action)
+    if sentence is None:
+        return _("%(who)s changed something (%(action)s).") % {"who": who, "action": entry.action}
+    return str(sentence) % known
+
+
+class _Details(dict[str, str]):
+    """An entry may be older than its sentence and lack a detail."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
