@@ -1,22 +1,147 @@
 """What a stranger is shown of a listing, as plain values: for its page, its card and the search index."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marketplace.core import geo
+from marketplace.core.money import pounds, pounds_exact
 
 from . import selectors
-from .models import ListingPage
+from .models import Listing, ListingPage, Offer, ReachKind, Unit
 from .signals import listing_shown
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of "Good to know"."""
+
+    term: str
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class PriceLine:
+    """One line of the price list. `amount` is "£18.00", "Free" or "Ask"; `unit` follows it in a sentence."""
+
+    title: str
+    details: str
+    amount: str
+    unit: str
+    group: str
+    offer: Offer
+
+
+def public_point(page: ListingPage) -> geo.Point | None:
+    """Where strangers may know this to be: the venue, a place of work, or the kilometre cell of a home."""
+    if page.reach_kind == ReachKind.VENUE:
+        return _point(page.venue_postcode)
+    base = _point(page.base_postcode)
+    return geo.cell(base) if base is not None and page.base_is_home else base
+
+
+def _point(postcode: str) -> geo.Point | None:
+    place = geo.understand(postcode) if postcode else None
+    return place.point if isinstance(place, geo.Place) else None
+
+
+def reach_words(page: ListingPage) -> str:
+    """Where the help reaches, in one sentence; empty when the draft does not say yet."""
+    if page.reach_kind == ReachKind.VENUE:
+        return ", ".join(filter(None, [page.venue_name, page.venue_address, page.venue_postcode]))
+    if page.reach_kind == ReachKind.COUNCIL:
+        return _("Anywhere in the council’s area")
+    if page.reach_kind == ReachKind.DISTRICTS:
+        return ", ".join(filter(None, (geo.la_name(code) for code in page.reach_districts)))
+    point = public_point(page)
+    if not page.reach_miles or point is None:
+        return ""
+    town = geo.town_near(point)
+    if town is None:
+        return _("Up to %(miles)d miles from where they start") % {"miles": page.reach_miles}
+    return _("Up to %(miles)d miles from near %(town)s") % {"miles": page.reach_miles, "town": town}
+
+
+def price_line(offer: Offer) -> PriceLine:
+    """An offer as it stands in the price list."""
+    if offer.unit == Unit.FREE:
+        amount, unit = _("Free"), ""
+    elif offer.unit == Unit.ASK or offer.price_pence is None:
+        amount, unit = _("Ask"), ""
+    else:
+        amount, unit = pounds_exact(offer.price_pence), str(Unit(offer.unit).label)
+    group = ""
+    if offer.group_price_pence and offer.group_least and offer.group_most:
+        group = _("or %(price)s shared by %(least)d to %(most)d people") % {
+            "price": pounds(offer.group_price_pence),
+            "least": offer.group_least,
+            "most": offer.group_most,
+        }
+    return PriceLine(offer.title, offer.details, amount, unit, group, offer)
+
+
+def lowest_price(offers: list[Offer]) -> tuple[str, str]:
+    """The amount and unit that a card shows: free before paid, then the cheapest: ("£18", "an hour")."""
+    if any(offer.unit == Unit.FREE for offer in offers):
+        return _("Free"), ""
+    priced = [(offer.price_pence, offer) for offer in offers if offer.price_pence is not None]
+    if not priced:
+        return (_("Ask for a price"), "") if offers else ("", "")
+    pence, offer = min(priced, key=lambda pair: (pair[0], pair[1].pk))
+    return pounds(pence), str(Unit(offer.unit).label)
+
+
+def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
+    """When, where, how to pay, who stands behind it: only what is known."""
+    provider = listing.provider
+    paying = _("Card, or a direct payment from the council.") if listing.takes_direct_payments else _("Card.")
+    complaints = provider.complaints or _("Tell %(name)s first. If that does not help, tell %(council)s.") % {
+        "name": provider.contact_name or provider.name,
+        "council": listing.council.name,
+    }
+    lines = [
+        Fact(_("When"), page.when),
+        Fact(_("Where it is") if page.reach_kind == ReachKind.VENUE else _("Where they go"), reach_words(page)),
+        Fact(_("Getting in"), _("Step-free.") if page.accessible_venue else ""),
+        Fact(_("Languages"), ", ".join(page.languages)),
+        Fact(_("How to pay"), paying),
+        Fact(_("Changing your mind"), page.changing_your_mind),
+        Fact(_("Who they are"), str(provider.get_legal_form_display())),
+        Fact(_("VAT"), str(provider.get_vat_display())),
+        Fact(_("How to complain"), complaints),
+    ]
+    return [line for line in lines if line.words]
+
+
+def main_art(page: ListingPage) -> str:
+    """The drawing that stands for the listing's first kind of help."""
+    first = next(iter(page.categories.all()), None)
+    return first.art if first else "kettle"
 
 
 def page_context(page: ListingPage, request: HttpRequest) -> dict[str, Any]:
     """The public page's context: the page's words, its provider's facts, offers, and what other apps add."""
-    listing = page.listing
+    listing = selectors.for_page(page)
+    offers = list(selectors.offers_of(listing))
+    age = selectors.days_since_assured(listing, timezone.localdate())
+    amount, unit = lowest_price(offers)
     context: dict[str, Any] = {
         "listing": listing,
         "provider": listing.provider,
-        "offers": list(selectors.offers_of(listing)),
         "council": listing.council,
+        "offers": offers,
+        "prices": [price_line(offer) for offer in offers],
+        "amount": amount,
+        "unit": unit,
+        "facts": good_to_know(listing, page),
+        "art": main_art(page),
+        "paragraphs": [part for part in page.about.split("\n") if part.strip()],
+        "first_name": listing.provider.contact_name.split(" ")[0] or listing.provider.name,
+        "old_since": listing.assured_on if age is not None and age >= selectors.FRESH_DAYS else None,
     }
     for _receiver, extra in listing_shown.send(sender=ListingPage, listing=listing, page=page, request=request):
         context.update(extra)
