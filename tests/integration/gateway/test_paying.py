@@ -87,9 +87,7 @@ def test_a_payment_from_page_to_refund(store, account, ask):
     )
     assert (refund.status, refund.amount_pence, refund.reference) == ("succeeded", 600, "refund-1")
     assert services.refund_look_up(account=account.stripe_id, refund_id=refund.refund_id) == refund
-    found = services.refund_find(
-        account=account.stripe_id, payment_intent=done.payment_intent, reference="refund-1"
-    )
+    found = services.refund_find(account=account.stripe_id, payment_intent=done.payment_intent, reference="refund-1")
     assert found == refund
     payment = services.payment_look_up(account=account.stripe_id, intent_id=done.payment_intent)
     assert payment.refunded_pence == 600

@@ -1,0 +1,133 @@
+"""Every request the adapter can make is accepted by stripe-mock, which checks it against Stripe's own description.
+
+stripe-mock has no memory, so only what is asked is tested here, not what comes of it.
+"""
+
+import os
+from datetime import timedelta
+
+import pytest
+import stripe
+from django.utils import timezone
+
+from marketplace.core.audit import CLOCKWORK
+from payments.gateway import services
+from payments.gateway.client import client
+from payments.gateway.models import ConnectedAccount
+from payments.gateway.states import AccountState
+from tests.factories.listings import make_provider
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stripe_mock]
+
+ACCOUNT = "acct_1PgafTB7WZ01zgkW"
+NOT_ASKED_OF_STRIPE = {"account_disconnect", "webhook_process", "webhook_receive", "webhook_replay"}
+
+
+@pytest.fixture(autouse=True)
+def mocked(settings):
+    settings.PAYMENTS_SANDBOX = False
+    settings.STRIPE_SECRET_KEY = "sk_test_123"
+    settings.STRIPE_API_BASE = os.environ["STRIPE_MOCK_URL"]
+
+
+def opened(cast) -> ConnectedAccount:
+    provider = make_provider(cast.council["quantock"], cast.sam)
+    return ConnectedAccount.objects.create(
+        provider=provider, stripe_id=ACCOUNT, state=AccountState.ONBOARDING, state_since=timezone.now()
+    )
+
+
+def account_open(cast):
+    provider = make_provider(cast.council["quantock"], cast.sam, email="sam@example.org")
+    assert services.account_open(provider=provider, by=CLOCKWORK, now=timezone.now()).stripe_id
+
+
+def account_link_create(cast):
+    link = services.account_link_create(
+        account=opened(cast), return_url="https://example.org/a", refresh_url="https://example.org/b"
+    )
+    assert link.startswith("https://")
+
+
+def account_refresh(cast):
+    assert services.account_refresh(account=opened(cast), now=timezone.now()).refreshed_at
+
+
+def checkout_open(cast):
+    request = services.CheckoutRequest(
+        account=ACCOUNT,
+        amount_pence=3600,
+        description="Order HB-20417",
+        reference="order-1",
+        success_url="https://example.org/?session={CHECKOUT_SESSION_ID}",
+        cancel_url="https://example.org/",
+        expires_at=timezone.now() + timedelta(minutes=31),
+        idempotency_key="order-1:checkout:0",
+        customer_email="ken@example.org",
+    )
+    assert services.checkout_open(request).session_id
+
+
+def checkout_look_up(cast):
+    found = services.checkout_look_up(account=ACCOUNT, session_id="cs_test_1")
+    assert found.payment is not None
+
+
+def checkout_find(cast):
+    services.checkout_find(account=ACCOUNT, reference="nothing", since=timezone.now())
+
+
+def checkout_expire(cast):
+    assert services.checkout_expire(account=ACCOUNT, session_id="cs_test_1").session_id
+
+
+def payment_look_up(cast):
+    assert services.payment_look_up(account=ACCOUNT, intent_id="pi_1").charge_id
+
+
+def refund_create(cast):
+    refund = services.refund_create(
+        account=ACCOUNT, payment_intent="pi_1", amount_pence=100, reference="r", idempotency_key="order-1:refund:0"
+    )
+    assert refund.refund_id
+
+
+def refund_look_up(cast):
+    assert services.refund_look_up(account=ACCOUNT, refund_id="re_1").refund_id
+
+
+def refund_find(cast):
+    services.refund_find(account=ACCOUNT, payment_intent="pi_1", reference="nothing")
+
+
+CALLS = {
+    call.__name__: call
+    for call in (
+        account_open,
+        account_link_create,
+        account_refresh,
+        checkout_open,
+        checkout_look_up,
+        checkout_find,
+        checkout_expire,
+        payment_look_up,
+        refund_create,
+        refund_look_up,
+        refund_find,
+    )
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_stripe_understands(name, cast):
+    CALLS[name](cast)
+
+
+def test_no_call_is_left_out():
+    functions = {name for name in services.__all__ if name.islower()}
+    assert functions - NOT_ASKED_OF_STRIPE == set(CALLS)
+
+
+def test_canary_a_wrong_request_is_noticed_by_the_mock():
+    with pytest.raises(stripe.InvalidRequestError):
+        client().v1.checkout.sessions.create({"mode": "payment", "colour": "red"})  # type: ignore[typeddict-unknown-key]
