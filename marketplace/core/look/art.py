@@ -44,7 +44,7 @@ class Doorstep:
         """48 doorsteps, by the checksum of the slug.
 
         >>> Doorstep.of("tapps-gardens")
-        Doorstep(door='door-oval', tone=4, flipped=True)
+        Doorstep(door='door-fanlight', tone=1, flipped=False)
         """
         n = crc32(slug.encode())
         return cls(door=DOORS[n % 4], tone=1 + n // 4 % len(TONES), flipped=bool(n // 24 % 2))

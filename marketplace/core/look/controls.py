@@ -135,5 +135,5 @@ def error_links(form: Any) -> list[dict[str, str]]:
 
 def _said_of(field: BoundField, words: str) -> str:
     if words in {str(usual) for usual in forms.Field.default_error_messages.values()}:
-        return f"{field.label}: {words}"
+        return f"{field.label}: {words[:1].lower()}{words[1:]}"
     return words

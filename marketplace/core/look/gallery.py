@@ -76,7 +76,9 @@ class QuestionsForm(forms.Form):
 
 def questions(data: dict[str, str] | None = None) -> QuestionsForm:
     """The example form: as first seen, or as it comes back when `data` is given."""
-    form = QuestionsForm(data, initial={"far": "5", "price": 1450, "first": date(2026, 3, 27)}, prefix="e" if data else "")
+    form = QuestionsForm(
+        data, initial={"far": "5", "price": 1450, "first": date(2026, 3, 27)}, prefix="e" if data else ""
+    )
     hints = {"2": "Bridgwater itself. On foot or by bike.", "5": "Cannington, Puriton, North Petherton."}
     form.fields["far"].widget.choice_hints = hints
     return form
@@ -156,7 +158,13 @@ RECEIPT = {
     "number": "HB-20417",
 }
 KINDS_OF_HELP = [
-    {"url": "#meals", "name": "Meals and cooking", "words": "A hot lunch, or cooking with you", "art": "pan", "tone": 1},
+    {
+        "url": "#meals",
+        "name": "Meals and cooking",
+        "words": "A hot lunch, or cooking with you",
+        "art": "pan",
+        "tone": 1,
+    },
     {"url": "#garden", "name": "Gardening", "words": "Lawns, pots, hedges", "art": "trowel", "tone": 4},
     {"url": "#company", "name": "Company", "words": "A visit, a chat, a game of cards", "art": "kettle", "tone": 2},
 ]
@@ -218,7 +226,11 @@ def parts() -> list[Part]:
         Part("back.html", "Back", {"url": "#"}),
         Part("breadcrumbs.html", "Where you are", {"crumbs": [{"url": "#", "words": "Quantock Council"}]}),
         Part("acting_banner.html", "Acting for somebody", {"name": "Joan Bellamy", "stop_url": "#"}),
-        Part("staff_banner.html", "On the telephone", {"name": "Joan Bellamy", "consent": "Yes, go ahead", "end_url": "#"}),
+        Part(
+            "staff_banner.html",
+            "On the telephone",
+            {"name": "Joan Bellamy", "consent": "Yes, go ahead", "end_url": "#"},
+        ),
         *fields,
         Part("form_errors.html", "Everything to put right", {"form": wrong, "heading": "h3"}),
         *wrongs,
