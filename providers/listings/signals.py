@@ -7,7 +7,10 @@ from wagtail.signals import page_published, page_unpublished, workflow_cancelled
 from .models import ListingPage
 
 listing_shown = Signal()  # listing, page, request -> dict of extra context for the public page
-facts_wanted = Signal()  # listings (list of Listing) -> dict[listing id, dict of public facts] for cards and index
+facts_wanted = Signal()
+"""listings (list of Listing) -> dict[listing id, dict of public facts], for cards and the search index. Facts known:
+`checks_line` (one sentence of what was checked), `checks_waiting` (nobody has checked yet), `checks_held` (kinds of
+check in force, such as ["identity", "insurance"])."""
 
 
 @receiver(page_published, sender=ListingPage)
