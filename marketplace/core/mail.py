@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from .text import one_line
 
+NO_POST = ".invalid"  # ends the address of somebody who has none (RFC 2606)
 SIGNATURE = "\n-- \n"  # what stands between the words of a letter and its foot (emails/base.txt)
 
 
@@ -20,8 +21,10 @@ def send(to: str, subject: str, template: str, context: dict[str, Any] | None = 
     `template` is a path below templates/emails without its ending ("people/invitation"). Text templates extend
     emails/base.txt (block words). A line that is nothing but an address of this site becomes a link. `context`
     also gets product_name and site_url; it may carry `council`. Raises OSError when no mail server answers:
-    call it from an outbox handler, which will be asked again.
+    call it from an outbox handler, which will be asked again. Does nothing for a person without e-mail.
     """
+    if to.endswith(NO_POST):
+        return
     known = {"product_name": settings.PRODUCT_NAME, "site_url": settings.SITE_URL, **(context or {})}
     text = render_to_string(f"emails/{template}.txt", known).strip() + "\n"
     message = EmailMultiAlternatives(one_line(subject), text, settings.DEFAULT_FROM_EMAIL, [one_line(to)])

@@ -1,13 +1,18 @@
 """Who is acting, and for whom: asked again at every request, so that an ending takes effect at once."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from marketplace.core.audit import DELEGATE, PHONE, SELF, Actor
@@ -17,6 +22,7 @@ from .models import Delegation, PhoneCall, Scope, User
 
 Next = Callable[[HttpRequest], HttpResponse]
 ACTING_FOR, ON_THE_PHONE = "acting-for", "on-the-phone"  # session keys: ids of a Delegation, a PhoneCall
+METHODS = "account_authentication_methods"  # allauth's own session key
 STAFF_PREFIXES = ("/admin/", "/operator/", "/staff/")
 
 
@@ -48,9 +54,10 @@ def standing_of(request: HttpRequest) -> Standing | None:
     now = timezone.now()
     call_id, delegation_id = request.session.get(ON_THE_PHONE), request.session.get(ACTING_FOR)
     if call_id is not None:
-        call = selectors.call_in_progress(staff=user, call_id=call_id)
+        call = selectors.call_in_progress(staff=user, call_id=call_id, now=now)
         if call is None:
             del request.session[ON_THE_PHONE]
+            messages.warning(request, _("The telephone call is over. You are working as yourself again."))
             raise Http404
         return Standing(user, call.caller, Actor(user.pk, call.caller_id, PHONE), Scope.BUY, call=call)
     if delegation_id is not None:
@@ -64,7 +71,10 @@ def standing_of(request: HttpRequest) -> Standing | None:
 
 
 class ActorMiddleware:
-    """Gives every request `standing` and `actor`, worked out when first asked for."""
+    """Gives every request `standing` and `actor`, worked out when first asked for.
+
+    While somebody acts for another it is worked out at once, so that no page is reached on a right that has ended.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -72,6 +82,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.standing = SimpleLazyObject(lambda: standing_of(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and {ACTING_FOR, ON_THE_PHONE} & set(request.session.keys()):
+            bool(request.standing)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -90,19 +102,30 @@ class SecondFactorMiddleware:
         if not request.path.startswith(STAFF_PREFIXES):
             return self.get_response(request)
         user = request.user
+        here = urlencode({"next": request.get_full_path() if request.method == "GET" else request.path})
         if not user.is_authenticated:
-            return redirect(f"/accounts/login/?next={request.path}")
+            return redirect(f"{reverse('account_login')}?{here}")
         if not selectors.is_council_staff(user):
             raise Http404
         if has_second_factor(request):
             return self.get_response(request)
-        messages.warning(
-            request, _("Council pages need a second step at sign-in. Set one up first; it takes two minutes.")
-        )
-        return redirect("mfa_index")
+        if is_mfa_enabled(user):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{here}")
+        return redirect(f"{reverse('mfa_index')}?{here}")
 
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened, or confirmed, with a code or a passkey."""
-    methods = request.session.get("account_authentication_methods", [])
+    methods = request.session.get(METHODS, [])
     return any(method.get("method") == "mfa" for method in methods)
+
+
+def remember_second_factor(request: HttpRequest) -> None:
+    """They have just shown, by setting it up, that they hold the app or the passkey."""
+    request.session[METHODS] = [*request.session.get(METHODS, []), {"method": "mfa", "at": time.time()}]
+
+
+def forget_second_factor(request: HttpRequest) -> None:
+    """The last app or passkey of this account is gone, and with it what this session had shown."""
+    kept = [method for method in request.session.get(METHODS, []) if method.get("method") != "mfa"]
+    request.session[METHODS] = kept

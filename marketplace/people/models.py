@@ -1,6 +1,6 @@
 """People, the councils that vouch, and who may act for whom."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -8,9 +8,12 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import public_id
+
+NO_POST = "no-post.invalid"  # .invalid can never be delivered to (RFC 2606)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -31,7 +34,7 @@ class User(AbstractUser):
     """Anybody with an account, known by e-mail address. Roles are rows elsewhere."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True)  # nobody@NO_POST for a caller who has none
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     is_national_operator = models.BooleanField(default=False)
 
@@ -45,6 +48,11 @@ class User(AbstractUser):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
+
+    @property
+    def has_post(self) -> bool:
+        """Whether e-mail reaches this person; not every caller has an address."""
+        return not self.email.endswith(f"@{NO_POST}")
 
 
 class Council(models.Model):
@@ -135,6 +143,20 @@ class Delegation(models.Model):
     def __str__(self) -> str:
         return f"{self.delegate} for {self.person} ({self.scope})"
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; `ends_at` is the midnight after it."""
+        return None if self.ends_at is None else timezone.localdate(self.ends_at - timedelta(seconds=1))
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> "InvitationQuerySet":
+        """Neither accepted, declined nor withdrawn; its days may be over."""
+        return self.filter(accepted_at=None, declined_at=None, withdrawn_at=None)
+
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        return self.unanswered().filter(open_until__gt=now)
+
 
 class Invitation(models.Model):
     """A letter that lets one address, once, become somebody's delegate. Only a hash of its key is kept."""
@@ -150,22 +172,30 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField()
     open_until = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     delegation = models.OneToOneField(
         Delegation, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitation"
     )
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "email"],
-                condition=Q(accepted_at=None, withdrawn_at=None),
+                condition=Q(accepted_at=None, declined_at=None, withdrawn_at=None),
                 name="one_open_invitation_an_address",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.name} for {self.person}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; `ends_at` is the midnight after it."""
+        return None if self.ends_at is None else timezone.localdate(self.ends_at - timedelta(seconds=1))
 
 
 class PhoneCall(models.Model):

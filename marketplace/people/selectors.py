@@ -1,10 +1,16 @@
 """Who is who, and who may act for whom just now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
-from .models import Council, CouncilRole, Delegation, PhoneCall, User
+from marketplace.core.audit import DELEGATE, PHONE
+from marketplace.core.models import AuditEntry
+
+from .models import Council, CouncilRole, Delegation, Invitation, PhoneCall, User
+
+LONGEST_CALL = timedelta(hours=2)
+TAKES_CALLS = (CouncilRole.ADVISER, CouncilRole.CURATOR)
 
 
 def councils_of(user: User, *roles: CouncilRole) -> QuerySet[Council]:
@@ -36,19 +42,72 @@ def delegation_in_force(*, delegate: User, delegation_id: int, now: datetime) ->
     )
 
 
-def call_in_progress(*, staff: User, call_id: int) -> PhoneCall | None:
-    """The telephone call this member of staff is helping with, unless it has ended or they left the council."""
+def call_in_progress(*, staff: User, call_id: int, now: datetime) -> PhoneCall | None:
+    """The telephone call this member of staff is helping with.
+
+    None when it has ended, has lasted two hours, or they no longer take calls for that council.
+    """
     return (
         PhoneCall.objects.select_related("caller", "council")
-        .filter(pk=call_id, staff=staff, ended_at=None, council__staff__user=staff, caller__is_active=True)
+        .filter(
+            pk=call_id,
+            staff=staff,
+            ended_at=None,
+            started_at__gt=now - LONGEST_CALL,
+            council__in=councils_of(staff, *TAKES_CALLS),
+            caller__is_active=True,
+        )
         .first()
     )
 
 
+def calls_of(staff: User, *, most: int = 20) -> QuerySet[PhoneCall]:
+    """The calls this person has taken, newest first."""
+    return PhoneCall.objects.filter(staff=staff).select_related("caller", "council").order_by("-started_at")[:most]
+
+
 def people_helped_by(delegate: User, now: datetime) -> QuerySet[Delegation]:
+    """For whom this person may act just now."""
     return (
         Delegation.objects.in_force(now)
-        .filter(delegate=delegate)
+        .filter(delegate=delegate, person__is_active=True)
         .select_related("person")
-        .order_by("person__first_name")
+        .order_by("person__first_name", "pk")
     )
+
+
+def helpers_of(person: User, now: datetime) -> QuerySet[Delegation]:
+    """Who may act for this person, now or from a later day; oldest first."""
+    return (
+        Delegation.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), person=person, ended_at=None)
+        .select_related("delegate")
+        .order_by("granted_at")
+    )
+
+
+def helpers_once(person: User, now: datetime, *, most: int = 20) -> QuerySet[Delegation]:
+    """Who could act for this person and no longer can; the last to end first."""
+    return (
+        Delegation.objects.filter(Q(ended_at__isnull=False) | Q(ends_at__lte=now), person=person)
+        .select_related("delegate", "ended_by")
+        .order_by(F("ended_at").desc(nulls_last=True), "-ends_at")[:most]
+    )
+
+
+def invitations_waiting(person: User) -> QuerySet[Invitation]:
+    """Letters that nobody has answered yet, those whose days are over included."""
+    return Invitation.objects.unanswered().filter(person=person).order_by("-sent_at")
+
+
+def done_for(person: User) -> QuerySet[AuditEntry]:
+    """What somebody else did in this person's name, newest first."""
+    return (
+        AuditEntry.objects.filter(for_id=person.pk, channel__in=(DELEGATE, PHONE))
+        .exclude(by_id=person.pk)
+        .order_by("-at", "-pk")
+    )
+
+
+def names_of(ids: set[int | None]) -> dict[int, str]:
+    """Full names by user id, in one query."""
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=[pk for pk in ids if pk is not None])}
