@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -15,6 +16,7 @@ urlpatterns = [
     path("offline/", core.offline, name="offline"),
     path("language/", set_language, name="set_language"),
     path("", include("marketplace.core.look.urls")),
+    path("map/", include("marketplace.core.geo.urls")),
     path("accounts/", include("allauth.urls")),
     path("payments/", include("payments.gateway.urls")),
     path("admin/", include(wagtailadmin_urls)),
@@ -23,6 +25,8 @@ urlpatterns = [
 
 if settings.PAYMENTS_SANDBOX:
     urlpatterns += [path("sandbox/", include("payments.sandbox.urls"))]
+if settings.SERVE_MEDIA:
+    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")]
 urlpatterns += [path("", include(wagtail_urls))]
 
 handler404 = "django.views.defaults.page_not_found"

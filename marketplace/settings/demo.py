@@ -9,3 +9,4 @@ SECRET_KEY = secret("SECRET_KEY", default="demo-only-never-for-real-people")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 if not STRIPE_WEBHOOK_SECRET and PAYMENTS_SANDBOX:
     STRIPE_WEBHOOK_SECRET = "whsec_practice"
+SERVE_MEDIA = True

@@ -26,3 +26,4 @@ ACCOUNT_RATE_LIMITS = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": None}
 LOGGING["root"]["level"] = "WARNING"
+SERVE_MEDIA = True
