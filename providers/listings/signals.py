@@ -1,5 +1,8 @@
 """What happens in Wagtail's admin moves the listing's own row; what other apps may add to a listing page."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.db import transaction
 from django.dispatch import Signal, receiver
 from wagtail.signals import page_published, page_unpublished, workflow_cancelled, workflow_rejected
@@ -11,6 +14,16 @@ facts_wanted = Signal()
 """listings (list of Listing) -> dict[listing id, dict of public facts], for cards and the search index. Facts known:
 `checks_line` (one sentence of what was checked), `checks_waiting` (nobody has checked yet), `checks_held` (kinds of
 check in force, such as ["identity", "insurance"])."""
+desk_shown = Signal()  # providers (list of Provider), request -> list of DeskBlock for the provider's desk
+
+
+@dataclass(frozen=True)
+class DeskBlock:
+    """A part of the provider's desk that belongs to another app: a template, and what it is given as `block`."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    position: int = 100
 
 
 @receiver(page_published, sender=ListingPage)

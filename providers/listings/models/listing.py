@@ -33,6 +33,7 @@ class Listing(models.Model):
         null=True, blank=True, help_text="The day its keeper last said that it is still right."
     )
     takes_direct_payments = models.BooleanField(default=False)
+    answered = models.JSONField(default=list, blank=True, help_text="The questions its keeper has been through.")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

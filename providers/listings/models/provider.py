@@ -81,6 +81,7 @@ class Provider(models.Model):
     vat = models.CharField(max_length=20, choices=VatStatus.choices, default=VatStatus.NOT_REGISTERED)
     complaints = models.CharField(max_length=600, blank=True)
     keepers = models.ManyToManyField(User, through="Keeper", related_name="providers_kept")
+    answered = models.JSONField(default=list, blank=True, help_text=_("The questions its keeper has been through."))
     source = models.CharField(max_length=60, blank=True, help_text=_("Where an imported provider came from."))
     external_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
