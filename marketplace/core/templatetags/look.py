@@ -23,10 +23,15 @@ register = template.Library()
 STEP = 'class="hb-ink" fill="var(--art-light)"'
 
 
+def _drawn_on(context: Context) -> set[str]:
+    """The drawings this page has already had; kept where every include of one page sees it, and no other page."""
+    page: dict[str, Any] = context.render_context.dicts[0]  # type: ignore[assignment]
+    return page.setdefault("look.drawn", set())
+
+
 def _use(context: Context, name: str, x: float = 0, y: float = 0, width: float = 96, height: float = 96) -> str:
     """A `<use>` of the drawing, with its symbol before it when this page has not had it yet."""
-    page = context.render_context.dicts[0]  # shared by every include of one page, and by no other page
-    seen: set[str] = page.setdefault("look.drawn", set())
+    seen = _drawn_on(context)
     symbol = "" if name in seen else art.drawing(name).symbol()
     seen.add(name)
     place = (f' x="{x:g}"' if x else "") + (f' y="{y:g}"' if y else "")
@@ -49,7 +54,7 @@ def _tone(number: int | str) -> str:
 @register.simple_tag(takes_context=True)
 def symbols(context: Context, *names: str) -> SafeString:
     """The named drawings as symbols, for a template that draws its own scene with `<use href="#art-NAME">`."""
-    seen: set[str] = context.render_context.dicts[0].setdefault("look.drawn", set())
+    seen = _drawn_on(context)
     wanted = [name for name in dict.fromkeys(names) if name not in seen]
     seen.update(wanted)
     inside = "".join(art.drawing(name).symbol() for name in wanted)

@@ -1,0 +1,73 @@
+"""A real browser on a live server: any width, light or dark, with and without JavaScript, checked by axe."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from marketplace.core.look import stylesheet
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's own thread
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM_PATH"], args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def built_stylesheet() -> None:
+    stylesheet.build(settings.LOOK_BUILD_DIR)
+
+
+@pytest.fixture
+def open_page(chromium, live_server, built_stylesheet) -> Iterator[Callable[..., Page]]:
+    """`open_page(path, width=320, dark=True, javascript=False)`; every request it makes is in `page.asked_for`."""
+    contexts = []
+
+    def open_at(path: str, *, width: int = 1280, dark: bool = False, javascript: bool = True, **options) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            base_url=live_server.url,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.asked_for = []
+        page.on("request", lambda request: page.asked_for.append(request.url))
+        page.goto(path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """What axe objects to on the page as it stands: "rule: selector"."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def of(page: Page) -> list[str]:
+        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+
+    return of
+
+
+@pytest.fixture
+def sideways() -> Callable[[Page], int]:
+    """How many pixels the page is wider than its window; 0 is right."""
+
+    def of(page: Page) -> int:
+        return page.evaluate("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)")
+
+    return of
