@@ -1,0 +1,40 @@
+"""Facts about a provider: in force at once, without anybody's approval."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from marketplace.core import audit, outbox
+from marketplace.core.audit import Actor
+from marketplace.people.models import Council, User
+
+from ..models import Provider
+from ..states import PUBLIC
+from .publishing import public_change
+
+
+@transaction.atomic
+def provider_register(*, council: Council, keeper: User, by: Actor, now: datetime, **facts: Any) -> Provider:
+    """A new provider with its first keeper. `facts` are Provider's own fields."""
+    provider = Provider.objects.create(council=council, **facts)
+    provider.keepers.add(keeper)
+    audit.record("listings.provider.register", by=by, subject=provider, at=now)
+    outbox.add("listings.provider_registered", provider=provider.pk)
+    return provider
+
+
+@transaction.atomic
+def provider_change(*, provider: Provider, by: Actor, now: datetime, **facts: Any) -> Provider:
+    """Facts about the provider, in force at once."""
+    before = {name: getattr(provider, name) for name in facts}
+    changed = [name for name, value in facts.items() if before[name] != value]
+    if not changed:
+        return provider
+    for name in changed:
+        setattr(provider, name, facts[name])
+    provider.save(update_fields=changed)
+    audit.record("listings.provider.change", by=by, subject=provider, at=now, fields=changed)
+    for listing in provider.listings.filter(state__in=PUBLIC):
+        public_change(listing)
+    return provider

@@ -1,0 +1,103 @@
+"""A listing's words: drafts, and their way to the council and back, through Wagtail's revisions and workflow."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Page
+
+from marketplace.cms.models import CouncilPage
+from marketplace.core import audit, outbox
+from marketplace.core.audit import Actor
+from marketplace.core.errors import DomainError
+from marketplace.people.models import User
+
+from ..models import Listing, ListingPage, Provider
+from ..states import MOVES, PUBLIC
+
+
+class Locked(DomainError):
+    """A curator has locked these words while they look at them."""
+
+
+class CouncilHasNoPage(DomainError):
+    """The council's part of the site has not been set up."""
+
+
+@transaction.atomic
+def listing_create(
+    *, provider: Provider, title: str, by: Actor, user: User | None, now: datetime, words: dict[str, Any] | None = None
+) -> Listing:
+    """A first draft under the council's page. Raises CouncilHasNoPage.
+
+    The parent row is locked first: the paths of new Wagtail pages race otherwise.
+    """
+    parent = CouncilPage.objects.filter(council=provider.council).first()
+    if parent is None:
+        raise CouncilHasNoPage(provider.council)
+    Page.objects.select_for_update().get(pk=parent.pk)
+    parent.refresh_from_db()
+    page = ListingPage(title=title, slug=_free_slug(parent, title), live=False, owner=user, **(words or {}))
+    parent.add_child(instance=page)
+    page.save_revision(user=user, log_action=True, changed=False)
+    listing = Listing.objects.create(
+        provider=provider, council=provider.council, page=page, state_since=now, assured_on=timezone.localdate(now)
+    )
+    audit.record("listings.listing.create", by=by, subject=listing, at=now)
+    return listing
+
+
+def _free_slug(parent: Page, title: str) -> str:
+    stem = slugify(title)[:80].strip("-") or "listing"
+    taken = set(Page.objects.child_of(parent).filter(slug__startswith=stem).values_list("slug", flat=True))
+    if stem not in taken:
+        return stem
+    return next(f"{stem}-{n}" for n in range(2, 10_000) if f"{stem}-{n}" not in taken)
+
+
+def draft_of(listing: Listing) -> ListingPage:
+    """The newest words, approved or not."""
+    return listing.page.get_latest_revision_as_object()
+
+
+@transaction.atomic
+def listing_edit(*, listing: Listing, by: Actor, user: User, now: datetime, **words: Any) -> ListingPage:
+    """Save new words as a draft; strangers go on seeing the approved ones. Raises Locked.
+
+    `categories`, when given, is a list of Category.
+    """
+    listing = Listing.objects.select_for_update().get(pk=listing.pk)
+    page = draft_of(listing)
+    lock = page.get_lock()
+    if lock and lock.for_user(user):
+        raise Locked(lock.get_description(user))
+    categories = words.pop("categories", None)
+    for name, value in words.items():
+        setattr(page, name, value)
+    if categories is not None:
+        page.categories.set(categories)
+    page.save_revision(user=user, log_action=True)
+    audit.record("listings.words.edit", by=by, subject=listing, at=now, fields=sorted(words))
+    return page
+
+
+@transaction.atomic
+def listing_submit(*, listing: Listing, by: Actor, user: User, now: datetime) -> Listing:
+    """Send the newest words to the council: start its workflow, or resume it after "needs changes".
+
+    Raises IllegalMove. Completeness is the business of rules.missing_words, asked by the page beforehand.
+    """
+    listing = Listing.objects.select_for_update().get(pk=listing.pk)
+    move = "submit_changes" if listing.state in PUBLIC else "submit"
+    MOVES.apply(listing, move, at=now)
+    page = draft_of(listing)
+    state = page.current_workflow_state
+    if state is not None and state.status == state.STATUS_NEEDS_CHANGES:
+        state.resume(user=user)
+    elif state is None:
+        page.get_workflow().start(page, user)
+    audit.record("listings.listing.submit", by=by, subject=listing, at=now)
+    outbox.add("listings.submitted", listing=listing.pk)
+    return listing
