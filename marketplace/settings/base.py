@@ -216,6 +216,9 @@ STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET")
 PAYMENTS_SANDBOX = not STRIPE_SECRET_KEY
 PAYMENTS_LIVE = False
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # another address than Stripe's own, for rehearsals
+SANDBOX_ALLOWED = env.bool("SANDBOX_ALLOWED", default=False)  # practice payments under production settings
+SANDBOX_FAULT = None  # tests make the practice server fail: (method, path) -> see payments.sandbox.transport
 SANDBOX_DB = env.str("SANDBOX_DB", default=str(VAR_DIR / "sandbox.sqlite3"))
 
 # Headers
@@ -255,5 +258,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+    },
 }
