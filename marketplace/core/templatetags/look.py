@@ -132,13 +132,13 @@ def roofline() -> SafeString:
 @register.filter
 def pounds(pence: int | None) -> str:
     """£14, £14.50: an amount in a sentence. Nothing for nothing known."""
-    return "" if pence is None else money.pounds(int(pence))
+    return "" if pence is None else money.pounds(pence)
 
 
 @register.filter
 def pounds_exact(pence: int | None) -> str:
     """£14.00: an amount in a table or receipt."""
-    return "" if pence is None else money.pounds_exact(int(pence))
+    return "" if pence is None else money.pounds_exact(pence)
 
 
 @register.filter
