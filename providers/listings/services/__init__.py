@@ -1,6 +1,17 @@
 """What changes a listing. Words go through Wagtail's revisions and the council's workflow; facts change at once."""
 
 from .holds import hold_lift, hold_place
+from .offers import (
+    DateTaken,
+    PlacesSold,
+    TooMany,
+    offer_add,
+    offer_change,
+    offer_date_add,
+    offer_date_remove,
+    offer_withdraw,
+)
+from .photos import photo_store
 from .providers import provider_change, provider_register
 from .publishing import (
     listing_publish,
@@ -9,22 +20,58 @@ from .publishing import (
     listing_unpublish,
     public_change,
 )
-from .words import CouncilHasNoPage, Locked, draft_of, listing_create, listing_edit, listing_submit
+from .standing import (
+    listing_archive,
+    listing_confirm_correct,
+    listing_pause,
+    listing_remind,
+    listing_restore,
+    listing_resume,
+    listing_terms_change,
+    question_passed,
+)
+from .words import (
+    CouncilHasNoPage,
+    Locked,
+    draft_of,
+    listing_create,
+    listing_edit,
+    listing_submit,
+    listing_withdraw,
+)
 
 __all__ = [
     "CouncilHasNoPage",
+    "DateTaken",
     "Locked",
+    "PlacesSold",
+    "TooMany",
     "draft_of",
     "hold_lift",
     "hold_place",
+    "listing_archive",
+    "listing_confirm_correct",
     "listing_create",
     "listing_edit",
+    "listing_pause",
     "listing_publish",
+    "listing_remind",
+    "listing_restore",
+    "listing_resume",
     "listing_return",
     "listing_submission_cancelled",
     "listing_submit",
+    "listing_terms_change",
     "listing_unpublish",
+    "listing_withdraw",
+    "offer_add",
+    "offer_change",
+    "offer_date_add",
+    "offer_date_remove",
+    "offer_withdraw",
+    "photo_store",
     "provider_change",
     "provider_register",
     "public_change",
+    "question_passed",
 ]

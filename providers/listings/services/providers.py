@@ -15,8 +15,20 @@ from .publishing import public_change
 
 
 @transaction.atomic
-def provider_register(*, council: Council, keeper: User, by: Actor, now: datetime, **facts: Any) -> Provider:
-    """A new provider with its first keeper. `facts` are Provider's own fields."""
+def provider_register(
+    *, council: Council, keeper: User, by: Actor, now: datetime, once: str | None = None, **facts: Any
+) -> Provider:
+    """A new provider with its first keeper. `facts` are Provider's own fields.
+
+    `once` is the public id that the form was given: sent twice, it makes one provider.
+    """
+    if once:
+        User.objects.select_for_update().get(pk=keeper.pk)
+        made = Provider.objects.filter(public_id=once, keepers=keeper).first()
+        if made is not None:
+            return made
+        if not Provider.objects.filter(public_id=once).exists():
+            facts["public_id"] = once
     provider = Provider.objects.create(council=council, **facts)
     provider.keepers.add(keeper)
     audit.record("listings.provider.register", by=by, subject=provider, at=now)
@@ -25,8 +37,11 @@ def provider_register(*, council: Council, keeper: User, by: Actor, now: datetim
 
 
 @transaction.atomic
-def provider_change(*, provider: Provider, by: Actor, now: datetime, **facts: Any) -> Provider:
-    """Facts about the provider, in force at once."""
+def provider_change(*, provider: Provider, by: Actor, now: datetime, question: str = "", **facts: Any) -> Provider:
+    """Facts about the provider, in force at once. `question` is remembered as answered."""
+    if question and question not in provider.answered:
+        provider.answered = [*provider.answered, question]
+        provider.save(update_fields=["answered"])
     before = {name: getattr(provider, name) for name in facts}
     changed = [name for name, value in facts.items() if before[name] != value]
     if not changed:

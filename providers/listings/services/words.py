@@ -12,6 +12,7 @@ from marketplace.cms.models import CouncilPage
 from marketplace.core import audit, outbox
 from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.states import IllegalMove
 from marketplace.people.models import User
 
 from ..models import Listing, ListingPage, Provider
@@ -28,22 +29,38 @@ class CouncilHasNoPage(DomainError):
 
 @transaction.atomic
 def listing_create(
-    *, provider: Provider, title: str, by: Actor, user: User | None, now: datetime, words: dict[str, Any] | None = None
+    *,
+    provider: Provider,
+    title: str,
+    by: Actor,
+    user: User | None,
+    now: datetime,
+    words: dict[str, Any] | None = None,
+    once: str | None = None,
 ) -> Listing:
     """A first draft under the council's page. Raises CouncilHasNoPage.
 
-    The parent row is locked first: the paths of new Wagtail pages race otherwise.
+    `once` is the public id that the form was given: sent twice, it makes one listing. The parent row is locked
+    first: the paths of new Wagtail pages race otherwise.
     """
     parent = CouncilPage.objects.filter(council=provider.council).first()
     if parent is None:
         raise CouncilHasNoPage(provider.council)
     Page.objects.select_for_update().get(pk=parent.pk)
     parent.refresh_from_db()
+    made = Listing.objects.filter(public_id=once, provider=provider).first() if once else None
+    if made is not None:
+        return made
     page = ListingPage(title=title, slug=_free_slug(parent, title), live=False, owner=user, **(words or {}))
     parent.add_child(instance=page)
     page.save_revision(user=user, log_action=True, changed=False)
     listing = Listing.objects.create(
-        provider=provider, council=provider.council, page=page, state_since=now, assured_on=timezone.localdate(now)
+        **({"public_id": once} if once and not Listing.objects.filter(public_id=once).exists() else {}),
+        provider=provider,
+        council=provider.council,
+        page=page,
+        state_since=now,
+        assured_on=timezone.localdate(now),
     )
     audit.record("listings.listing.create", by=by, subject=listing, at=now)
     return listing
@@ -63,24 +80,49 @@ def draft_of(listing: Listing) -> ListingPage:
 
 
 @transaction.atomic
-def listing_edit(*, listing: Listing, by: Actor, user: User, now: datetime, **words: Any) -> ListingPage:
+def listing_edit(
+    *, listing: Listing, by: Actor, user: User, now: datetime, question: str = "", **words: Any
+) -> ListingPage:
     """Save new words as a draft; strangers go on seeing the approved ones. Raises Locked.
 
-    `categories`, when given, is a list of Category.
+    `categories`, when given, is a list of Category. `question` is remembered as answered. Words that are the same
+    as before make no new revision.
     """
     listing = Listing.objects.select_for_update().get(pk=listing.pk)
     page = draft_of(listing)
     lock = page.get_lock()
     if lock and lock.for_user(user):
         raise Locked(lock.get_description(user))
-    categories = words.pop("categories", None)
-    for name, value in words.items():
-        setattr(page, name, value)
-    if categories is not None:
-        page.categories.set(categories)
+    question_answered(listing, question)
+    changed = sorted(name for name, value in words.items() if _now(page, name) != _comparable(value))
+    if not changed:
+        return page
+    for name in changed:
+        if name == "categories":
+            page.categories.set(words[name])
+        else:
+            setattr(page, name, words[name])
     page.save_revision(user=user, log_action=True)
-    audit.record("listings.words.edit", by=by, subject=listing, at=now, fields=sorted(words))
+    audit.record("listings.words.edit", by=by, subject=listing, at=now, fields=changed)
     return page
+
+
+def _now(page: ListingPage, name: str) -> Any:
+    if name == "categories":
+        return {category.pk for category in page.categories.all()}
+    return getattr(page, name)
+
+
+def _comparable(value: Any) -> Any:
+    is_rows = isinstance(value, list) and value and hasattr(value[0], "pk")
+    return {row.pk for row in value} if is_rows else value
+
+
+def question_answered(listing: Listing, question: str) -> None:
+    """Remember that the keeper has been through this question; the row is the caller's, locked."""
+    if question and question not in listing.answered:
+        listing.answered = [*listing.answered, question]
+        listing.save(update_fields=["answered"])
 
 
 @transaction.atomic
@@ -100,4 +142,21 @@ def listing_submit(*, listing: Listing, by: Actor, user: User, now: datetime) ->
         page.get_workflow().start(page, user)
     audit.record("listings.listing.submit", by=by, subject=listing, at=now)
     outbox.add("listings.submitted", listing=listing.pk)
+    return listing
+
+
+@transaction.atomic
+def listing_withdraw(*, listing: Listing, by: Actor, user: User, now: datetime) -> Listing:
+    """Take back what was sent to the council, to go on changing it. Raises IllegalMove."""
+    listing = Listing.objects.select_for_update().get(pk=listing.pk)
+    move = "drop_changes" if listing.state in PUBLIC else "withdraw"
+    if not MOVES.can(listing, move):
+        raise IllegalMove(listing, move)
+    state = draft_of(listing).current_workflow_state
+    if state is not None:
+        state.cancel(user=user)
+        listing.refresh_from_db()
+    else:
+        MOVES.apply(listing, move, at=now)
+    audit.record("listings.listing.withdraw", by=by, subject=listing, at=now)
     return listing
