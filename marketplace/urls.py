@@ -17,6 +17,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("marketplace.core.look.urls")),
     path("map/", include("marketplace.core.geo.urls")),
+    path("", include("marketplace.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("payments/", include("payments.gateway.urls")),
     path("admin/", include(wagtailadmin_urls)),

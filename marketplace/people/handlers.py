@@ -15,6 +15,9 @@ from . import services
 from .middleware import forget_second_factor, remember_second_factor
 from .models import Delegation, Invitation, User
 
+audit.say("people.invitation.accept", gettext_lazy("%(who)s said yes to acting for you."))
+audit.say("people.invitation.decline", gettext_lazy("%(who)s said no to acting for you."))
+audit.say("people.delegation.end", gettext_lazy("%(who)s gave up acting for you."))
 audit.say("people.acting.start", gettext_lazy("%(who)s began to act for you."))
 audit.say("people.acting.stop", gettext_lazy("%(who)s stopped acting for you."))
 audit.say("people.call.start", gettext_lazy("%(who)s of %(council)s helped you by telephone. You said: “%(consent)s”"))

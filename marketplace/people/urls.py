@@ -1,0 +1,27 @@
+"""Accounts beside allauth's own pages, and calls."""
+
+from django.urls import path
+
+from .views import account, acting, calls, helpers
+
+app_name = "people"
+urlpatterns = [
+    path("accounts/", account.index, name="account"),
+    path("accounts/details/", account.details, name="details"),
+    path("accounts/helpers/", helpers.helpers, name="helpers"),
+    path("accounts/helpers/ask/", helpers.invite, name="invite"),
+    path("accounts/helpers/what-was-done/", helpers.what_was_done, name="what_was_done"),
+    path("accounts/helpers/letters/<str:public_id>/again/", helpers.invitation_replace, name="invitation_replace"),
+    path("accounts/helpers/letters/<str:public_id>/back/", helpers.invitation_withdraw, name="invitation_withdraw"),
+    path("accounts/helpers/<int:delegation_id>/end/", helpers.end, name="delegation_end"),
+    path("accounts/helping/", acting.helping, name="helping"),
+    path("accounts/helping/<int:delegation_id>/give-up/", acting.give_up, name="delegation_give_up"),
+    path("accounts/invitation/<str:key>/", acting.invitation, name="invitation"),
+    path("accounts/acting/start/<int:delegation_id>/", acting.start, name="acting_start"),
+    path("accounts/acting/stop/", acting.stop, name="acting_stop"),
+    path("staff/calls/", calls.calls, name="calls"),
+    path("staff/calls/find/", calls.find, name="call_find"),
+    path("staff/calls/begin/<str:ticket>/", calls.consent, name="call_consent"),
+    path("staff/calls/new/", calls.stranger, name="call_stranger"),
+    path("staff/calls/end/", calls.end, name="call_end"),
+]

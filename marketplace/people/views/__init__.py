@@ -1,0 +1,1 @@
+"""Your account, acting for each other, and calls: one module each."""

@@ -1,0 +1,45 @@
+"""Your account: where everything about yourself begins."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marketplace.core.access import signed_in
+from marketplace.core.audit import SELF, Actor
+
+from .. import selectors, services
+from ..forms import DetailsForm
+
+
+@require_safe
+@signed_in
+def index(request: HttpRequest) -> HttpResponse:
+    """One's own account, also while acting for somebody else."""
+    now, user = timezone.now(), request.user
+    return render(
+        request,
+        "people/account.html",
+        {
+            "helpers_count": selectors.helpers_of(user, now).count(),
+            "helped_count": selectors.people_helped_by(user, now).count(),
+            "has_second_step": is_mfa_enabled(user),
+            "takes_calls": selectors.councils_of(user, *selectors.TAKES_CALLS).exists(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def details(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    known = {"first_name": user.first_name, "last_name": user.last_name, "phone": user.phone}
+    form = DetailsForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        services.details_change(user=user, by=Actor(user.pk, user.pk, SELF), now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Your details are saved."))
+        return redirect("people:account")
+    return render(request, "people/details.html", {"form": form})
