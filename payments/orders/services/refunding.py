@@ -1,0 +1,168 @@
+"""Money back: asked for in the transaction that decides it, sent after commit, settled by what the gateway shows."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from marketplace.core import audit, outbox
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.errors import DomainError
+from payments.gateway import services as gateway
+from payments.gateway.services import GatewayRefused, GatewayUnknown
+
+from ..models import Order, PaymentAttempt, Refund
+from ..states import MONEY_BACK, MOVES, REFUND_MOVES, REFUND_UNHEARD, EventKind, RefundState
+from .locking import order_locked, places_free
+from .telling import note_event, tell_person, tell_provider
+
+logger = logging.getLogger(__name__)
+SEND = "orders.refund_asked"
+
+
+class MoreThanPaid(DomainError):
+    """More would go back than was paid and is not on its way back already."""
+
+
+def refund_start(*, attempt: PaymentAttempt, amount_pence: int, by: Actor, now: datetime) -> Refund:
+    """Write down that part of an attempt goes back; the worker sends it after commit.
+
+    Inside a transaction, the order locked. Counts every refund not known to have failed, unknown ones included.
+    Raises MoreThanPaid.
+    """
+    room = PaymentAttempt.objects.filter(
+        pk=attempt.pk, refund_asked_pence__lte=F("captured_pence") - amount_pence, captured_pence__gt=0
+    )
+    if amount_pence < 1 or not room.update(refund_asked_pence=F("refund_asked_pence") + amount_pence):
+        raise MoreThanPaid(attempt)
+    attempt.refresh_from_db(fields=["refund_asked_pence"])
+    number = attempt.refunds.count()
+    refund = Refund.objects.create(
+        attempt=attempt,
+        amount_pence=amount_pence,
+        state_since=now,
+        created_at=now,
+        idempotency_key=f"{attempt.reference}:refund:{number}",
+    )
+    outbox.add(SEND, refund=refund.pk)
+    audit.record("orders.refund.ask", by=by, subject=refund, at=now, pence=amount_pence)
+    return refund
+
+
+def refund_send(*, refund: Refund, now: datetime) -> Refund:
+    """Ask the gateway, or look where the answer was lost. Safe to repeat.
+
+    Raises GatewayUnknown: the refund stays unknown and counts as given until somebody has looked.
+    """
+    refund = Refund.objects.select_related("attempt__account").get(pk=refund.pk)
+    if refund.state not in REFUND_UNHEARD:
+        return refund
+    attempt, was_lost = refund.attempt, refund.state != RefundState.STARTED
+    account = attempt.account.stripe_id or ""
+    try:
+        shown = None
+        if was_lost:
+            shown = gateway.refund_find(
+                account=account, payment_intent=attempt.payment_intent, reference=refund.public_id
+            )
+        if shown is None:
+            # From here the answer may be lost with the process: the next one looks first.
+            _lost(refund, now)
+            shown = gateway.refund_create(
+                account=account,
+                payment_intent=attempt.payment_intent,
+                amount_pence=refund.amount_pence,
+                reference=refund.public_id,
+                idempotency_key=refund.idempotency_key,
+            )
+    except GatewayUnknown:
+        _lost(refund, now)
+        raise
+    except GatewayRefused as error:
+        return _failed(refund, now, str(error))
+    return refund_settle(refund=refund, shown=shown, now=now)
+
+
+def refund_settle(*, refund: Refund, shown: gateway.Refund, now: datetime) -> Refund:
+    """Make the refund and its order what the gateway shows. Any number of times. Raises NotOurs."""
+    from .paying import NotOurs
+
+    fits = (
+        shown.account == refund.attempt.account.stripe_id
+        and shown.reference == refund.public_id
+        and shown.amount_pence == refund.amount_pence
+        and shown.payment_intent == refund.attempt.payment_intent
+    )
+    if not fits:
+        logger.warning("refund %s does not fit %s", shown.refund_id, refund.public_id)
+        raise NotOurs(f"does not fit refund {refund.public_id}")
+    if shown.status in {"failed", "canceled"}:
+        return _failed(refund, now, shown.status, shown.refund_id)
+    with transaction.atomic():
+        order = order_locked(refund.attempt.order_id)
+        refund = Refund.objects.select_for_update(of=("self",)).select_related("attempt").get(pk=refund.pk)
+        refund.refund_id = shown.refund_id
+        move = "succeed" if shown.status == "succeeded" else "wait"
+        if REFUND_MOVES.can(refund, move):
+            REFUND_MOVES.apply(refund, move, at=now, save=False)
+        refund.save()
+        settled = sum(row.amount_pence for row in refund.attempt.refunds.filter(state__in=MONEY_BACK))
+        refunds_noticed(order=order, attempt=refund.attempt, refunded_pence=settled, now=now)
+    return refund
+
+
+def refunds_noticed(*, order: Order, attempt: PaymentAttempt, refunded_pence: int, now: datetime) -> None:
+    """So much of an attempt has gone back, also when the provider gave it back at Stripe without telling us.
+
+    Inside a transaction, the order locked. What went back never becomes less here: a refund that fails later is
+    `_failed`'s business.
+    """
+    refunded_pence = min(refunded_pence, attempt.captured_pence)
+    if refunded_pence <= attempt.refunded_pence:
+        return
+    attempt.refunded_pence = refunded_pence
+    attempt.refund_asked_pence = max(attempt.refund_asked_pence, refunded_pence)
+    attempt.save(update_fields=["refunded_pence", "refund_asked_pence"])
+    whole = refunded_pence == attempt.captured_pence
+    move = "refund" if whole else "refund_part"
+    if MOVES.can(order, move):
+        MOVES.apply(order, move, at=now, save=False)
+        if whole:
+            places_free(order)
+        order.save()
+    note_event(order, EventKind.REFUNDED, by=CLOCKWORK, now=now)
+    tell_person(order, "refunded")
+    audit.record("orders.refund.arrive", by=CLOCKWORK, subject=order, at=now, pence=refunded_pence)
+
+
+def _lost(refund: Refund, now: datetime) -> None:
+    with transaction.atomic():
+        fresh = Refund.objects.select_for_update().get(pk=refund.pk)
+        if REFUND_MOVES.can(fresh, "lose"):
+            REFUND_MOVES.apply(fresh, "lose", at=now)
+
+
+@transaction.atomic
+def _failed(refund: Refund, now: datetime, reason: str, refund_id: str = "") -> Refund:
+    """A confirmed no: what was counted as given back may be asked for again; both sides are told."""
+    order = order_locked(refund.attempt.order_id)
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("attempt").get(pk=refund.pk)
+    if not REFUND_MOVES.can(refund, "fail"):
+        return refund
+    had_arrived = refund.state in MONEY_BACK
+    refund.reason, refund.refund_id = reason[:300], refund_id or refund.refund_id
+    REFUND_MOVES.apply(refund, "fail", at=now, save=False)
+    refund.save()
+    attempt = PaymentAttempt.objects.select_for_update().get(pk=refund.attempt_id)
+    attempt.refund_asked_pence -= min(refund.amount_pence, attempt.refund_asked_pence)
+    if had_arrived:
+        attempt.refunded_pence -= min(refund.amount_pence, attempt.refunded_pence)
+    attempt.refund_asked_pence = max(attempt.refund_asked_pence, attempt.refunded_pence)
+    attempt.save()
+    note_event(order, EventKind.REFUND_FAILED, by=CLOCKWORK, now=now)
+    tell_person(order, "refund_failed")
+    tell_provider(order, "refund_failed")
+    audit.record("orders.refund.fail", by=CLOCKWORK, subject=refund, at=now, note=reason)
+    logger.warning("refund %s failed: %s", refund.public_id, reason)
+    return refund

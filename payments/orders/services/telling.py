@@ -1,0 +1,40 @@
+"""Who is told what: one outbox row for each letter to each reader, and one line of the timeline for each step."""
+
+from datetime import datetime
+
+from marketplace.core import outbox
+from marketplace.core.audit import Actor
+
+from ..models import Order, OrderEvent, VisitRequest
+from ..states import EventKind
+
+ORDER_LETTER, VISIT_LETTER = "orders.letter", "orders.visit_letter"
+PERSON, PROVIDER = "person", "provider"
+
+
+def note_event(
+    order: Order, kind: EventKind, *, by: Actor, now: datetime, words: str = "", by_provider: bool = False
+) -> OrderEvent:
+    return OrderEvent.objects.create(
+        order=order, kind=kind, at=now, by_id=by.by_id, words=words, by_provider=by_provider
+    )
+
+
+def tell_person(thing: Order | VisitRequest, letter: str) -> None:
+    """The person, and whoever placed it for them; council staff on the telephone get no letter."""
+    readers = {thing.person_id}
+    if thing.through_id is None:
+        readers.add(thing.placed_by_id)
+    for reader in sorted(readers):
+        _tell(thing, letter, PERSON, reader)
+
+
+def tell_provider(thing: Order | VisitRequest, letter: str) -> None:
+    """Everybody who keeps the provider's listing."""
+    for reader in thing.provider.keepers.filter(is_active=True).values_list("pk", flat=True).order_by("pk"):
+        _tell(thing, letter, PROVIDER, reader)
+
+
+def _tell(thing: Order | VisitRequest, letter: str, side: str, reader: int) -> None:
+    topic = ORDER_LETTER if isinstance(thing, Order) else VISIT_LETTER
+    outbox.add(topic, subject=thing.pk, letter=letter, side=side, reader=reader)
