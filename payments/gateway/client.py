@@ -51,11 +51,11 @@ def _network() -> stripe.HTTPClient:
 def client() -> stripe.StripeClient:
     """A client for the settings of the moment. Raises GatewayRefused when payments are not set up."""
     if settings.PAYMENTS_SANDBOX:
-        transport = SandboxTransport(place.store(), fault=getattr(settings, "SANDBOX_FAULT", None))
+        transport = SandboxTransport(place.store(), fault=settings.SANDBOX_FAULT)
         return stripe.StripeClient(PRACTICE_KEY, http_client=transport, max_network_retries=RETRIES)
     if not settings.STRIPE_SECRET_KEY:
         raise GatewayRefused("payments are not set up on this site")
-    addresses = {"api": settings.STRIPE_API_BASE} if getattr(settings, "STRIPE_API_BASE", "") else {}
+    addresses = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY, http_client=_network(), max_network_retries=RETRIES, base_addresses=addresses
     )

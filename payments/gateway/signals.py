@@ -2,6 +2,16 @@
 
 from django.dispatch import Signal
 
+from marketplace.core.errors import DomainError
+
+
+class NotOurs(DomainError):
+    """Raised by a receiver when the thing does not fit what it keeps: wrong account, amount or page.
+
+    The event is set aside for a person to look at, and nobody else hears of it.
+    """
+
+
 # Something on a provider's account changed. Sent with `kind` ("checkout.session", "payment_intent", "refund" or
 # another of Stripe's object names), `object_id`, `account` (ConnectedAccount) and `snapshot`: the thing as Stripe
 # shows it now (Checkout, Payment or Refund of shapes.py), None for a kind that we do not fetch.

@@ -45,4 +45,5 @@ WEBHOOK_MOVES = StateTable(
         "replay": Move(QUARANTINED, to=RECEIVED),
     },
 )
+DONE = WEBHOOK_MOVES.states(PROCESSED)
 WAITING = WEBHOOK_MOVES.states(RECEIVED)

@@ -9,7 +9,7 @@ def practice_stays_out_of_production(app_configs, **kwargs):
     """The practice payment pages let anybody finish any payment, so production must allow them by name."""
     troubles = []
     production = settings.SETTINGS_MODULE.endswith("production")
-    if settings.PAYMENTS_SANDBOX and production and not getattr(settings, "SANDBOX_ALLOWED", False):
+    if settings.PAYMENTS_SANDBOX and production and not settings.SANDBOX_ALLOWED:
         troubles.append(
             Error(
                 "PAYMENTS_SANDBOX is on with production settings: orders would be paid with practice money.",

@@ -5,7 +5,7 @@ from ..shapes import Checkout, CheckoutRequest, Payment, Refund
 from .accounts import account_disconnect, account_link_create, account_open, account_refresh
 from .checkouts import checkout_expire, checkout_find, checkout_look_up, checkout_open, payment_look_up
 from .refunds import refund_create, refund_find, refund_look_up
-from .webhooks import NotGenuine, webhook_process, webhook_receive, webhook_replay
+from .webhooks import NotGenuine, webhook_process, webhook_receive, webhook_replay, webhooks_forget
 
 __all__ = [
     "Checkout",
@@ -32,4 +32,5 @@ __all__ = [
     "webhook_process",
     "webhook_receive",
     "webhook_replay",
+    "webhooks_forget",
 ]

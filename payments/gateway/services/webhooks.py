@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
@@ -18,13 +18,14 @@ from ..checks import keys_of
 from ..client import GatewayRefused
 from ..models import ConnectedAccount, WebhookEvent
 from ..shapes import Checkout, Payment, Refund
-from ..states import WAITING, WEBHOOK_MOVES
+from ..states import DONE, WAITING, WEBHOOK_MOVES
 from .accounts import account_disconnect, account_refresh
 from .checkouts import checkout_look_up, payment_look_up
 from .refunds import refund_look_up
 
 logger = logging.getLogger(__name__)
 
+WORDS_KEPT = timedelta(days=90)
 TOLERANCE = 300  # seconds between Stripe's signing and our reading
 PROCESS = "gateway.webhook_received"
 
@@ -110,6 +111,9 @@ def webhook_process(*, event_pk: int, now: datetime) -> WebhookEvent:
         # Foreign: the event names something that this account does not have.
         _set_aside(row, f"refused: {error}", now)
         return row
+    except signals.NotOurs as error:
+        _set_aside(row, f"not ours: {error}", now)
+        return row
     WEBHOOK_MOVES.apply(row, "process", at=now, save=False)
     row.processed_at = now
     row.save()
@@ -155,6 +159,12 @@ def _id_of(snapshot: Checkout | Payment | Refund) -> str:
             return snapshot.intent_id
         case Refund():
             return snapshot.refund_id
+
+
+def webhooks_forget(*, now: datetime) -> int:
+    """Drop the words of what was acted on long ago (they hold e-mail addresses); returns how many rows."""
+    old = WebhookEvent.objects.filter(state__in=DONE, processed_at__lt=now - WORDS_KEPT).exclude(body="")
+    return old.update(body="")
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ LINK_LASTS = 5 * 60  # seconds
 def create(call: Call) -> Thing:
     params, records = call.params, call.records
     controller = params.inner("controller", required=True)
-    kept = {
+    kept: Thing = {
         "fees": {"payer": controller.inner("fees").choice("payer", "account", "application")},
         "is_controller": True,
         "losses": {"payments": controller.inner("losses").choice("payments", "stripe", "application")},

@@ -20,7 +20,7 @@ from tests.factories.listings import make_provider
 pytestmark = [pytest.mark.django_db, pytest.mark.stripe_mock]
 
 ACCOUNT = "acct_1PgafTB7WZ01zgkW"
-NOT_ASKED_OF_STRIPE = {"account_disconnect", "webhook_process", "webhook_receive", "webhook_replay"}
+NOT_ASKED_OF_STRIPE = {"account_disconnect", "webhook_process", "webhook_receive", "webhook_replay", "webhooks_forget"}
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -199,3 +200,32 @@ def test_what_was_set_aside_can_be_replayed_when_its_cause_is_gone(paid, store, 
 
 def test_only_a_post_is_a_webhook(db):
     assert Client().get("/payments/webhooks/stripe/").status_code == 405
+
+
+def test_a_listener_that_finds_the_thing_does_not_fit_sets_the_event_aside(paid, store, settings, post):
+    """A paid page of another amount or order must wait for a person, not be acted on or lost."""
+
+    def object_to(**facts):
+        raise signals.NotOurs("another amount")
+
+    event = next(event for event in waiting(store) if event["type"] == "checkout.session.completed")
+    signals.object_changed.connect(object_to)
+    try:
+        post(*signed(event, settings.STRIPE_WEBHOOK_SECRET))
+        outbox.deliver()
+    finally:
+        signals.object_changed.disconnect(object_to)
+    row = WebhookEvent.objects.get()
+    assert (row.state, row.reason) == (WebhookState.QUARANTINED, "not ours: another amount")
+    assert not outbox.pending()
+
+
+def test_words_of_old_events_are_forgotten_and_the_row_still_stops_a_repeat(paid, hear, store, settings, post):
+    hear()
+    assert services.webhooks_forget(now=timezone.now() + timedelta(days=89)) == 0
+    count = WebhookEvent.objects.count()
+    assert services.webhooks_forget(now=timezone.now() + timedelta(days=91)) == count
+    for event in waiting(store):
+        post(*signed(event, settings.STRIPE_WEBHOOK_SECRET))
+    assert WebhookEvent.objects.count() == count
+    assert not outbox.pending()
