@@ -207,6 +207,7 @@ def parts() -> list[Part]:
         Part("checks.html", "What was checked", {"checks": CHECKS}),
         Part("facts.html", "Facts in pairs", {"facts": [{"term": "When", "words": "Monday to Thursday, 9 to 3"}]}),
         Part("shortlist_button.html", "Shortlist", {"listing_id": 1, "name": "Tapp’s Gardens", "next": "/"}),
+        Part("shortlist_form.html", "One form for a list of them", {"form_id": "shortlist", "next": "/"}),
         Part("short_item.html", "A line of the shortlist", {"item": {**TAPP, "words": "£18 an hour"}}, wrap="short"),
         Part("compare.html", "Side by side", {"heads": HEADS, "rows": COMPARED}),
         Part("tags.html", "Chosen filters", {"tags": [{"words": "Up to 5 miles", "url": "#"}]}),
