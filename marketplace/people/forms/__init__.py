@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.look.forms import DateBoxesField
 from marketplace.core.text import one_line, tidy
 
-from .models import Scope, User
+from ..models import Scope, User
 
 FAR_AHEAD = 20  # years; further is a slip of the finger
 
