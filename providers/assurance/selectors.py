@@ -1,0 +1,212 @@
+"""What may be read of checks and concerns, shaped for the pages that need it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.core.look.words import uk_date_full
+from marketplace.people.models import Council
+from providers.listings.models import Hold, Listing, Provider
+from providers.listings.states import HoldKind
+
+from . import rules
+from .models import CheckKind, Concern, Credential, Severity
+from .states import HELD, OPEN_CONCERN, SAID, CredentialState
+from .wording import MEANS, MEANS_NOT, SAYS
+
+ORDER = {kind: place for place, kind in enumerate(CheckKind.values)}
+
+
+@dataclass(frozen=True)
+class PublicCheck:
+    """One check as strangers read it (components/checks.html). `on` is None, and `kind` "said", for mere words."""
+
+    title: str
+    words: str
+    means_not: str
+    on: date | None
+    kind: str  # "" checked, "heed" runs out within 30 days, "said" nobody has checked
+
+
+@dataclass(frozen=True)
+class ChecksLine:
+    """All checks in one line, for a card. `waiting` when the council has checked nothing yet."""
+
+    words: str
+    waiting: bool
+
+
+def public_checks(provider: Provider, today: date) -> list[PublicCheck]:
+    """What was checked, by whom, when, and what that does not mean; then what is only said. 1 query.
+
+    Rejected checks and those that ran out are nobody's business on a public page.
+    """
+    return checks_and_line(provider, today)[0]
+
+
+def checks_and_line(provider: Provider, today: date) -> tuple[list[PublicCheck], ChecksLine]:
+    """`public_checks` and the line that sums them up. 1 query."""
+    credentials = list(provider.credentials.filter(state__in=HELD | SAID).select_related("council"))
+    credentials.sort(key=lambda each: (each.state not in HELD, ORDER[each.kind]))
+    shown = [_shown(each, provider, today) for each in credentials]
+    shown += _said_elsewhere(provider, {each.kind for each in credentials})
+    held = [(each.kind, each.seen_on) for each in credentials if each.state in HELD and each.seen_on]
+    return shown, _line(provider, held)
+
+
+def _shown(credential: Credential, provider: Provider, today: date) -> PublicCheck:
+    title = str(credential.get_kind_display())
+    means_not = str(MEANS_NOT[CheckKind(credential.kind)])
+    if credential.state not in HELD or credential.seen_on is None:
+        words = SAYS[CheckKind(credential.kind)] % {"name": _first_name(provider)}
+        return PublicCheck(title, words, _("These are their words, not a check."), None, "said")
+    checked = _("Checked by %(council)s on %(day)s.") % {
+        "council": credential.council.name,
+        "day": uk_date_full(credential.seen_on),
+    }
+    words = " ".join(filter(None, [checked, _about(credential), _until(credential)]))
+    kind = "heed" if rules.heed(credential.expires_on, today) else ""
+    return PublicCheck(title, words, means_not, credential.seen_on, kind)
+
+
+def _about(credential: Credential) -> str:
+    if credential.kind == CheckKind.INSURANCE and credential.insured_pounds:
+        return _("Public liability, £%(pounds)s.") % {"pounds": f"{credential.insured_pounds:,}"}
+    return str(MEANS[CheckKind(credential.kind)])
+
+
+def _until(credential: Credential) -> str:
+    if credential.expires_on:
+        return _("Runs out on %(day)s.") % {"day": uk_date_full(credential.expires_on)}
+    if credential.next_check_on:
+        return _("Due to be looked at again by %(day)s.") % {"day": uk_date_full(credential.next_check_on)}
+    return ""
+
+
+def _said_elsewhere(provider: Provider, known: set[str]) -> list[PublicCheck]:
+    """Insurance and registration that the provider wrote down and nobody has looked at."""
+    said = {CheckKind.INSURANCE: bool(provider.insurer), CheckKind.CQC: bool(provider.cqc_id)}
+    return [
+        PublicCheck(
+            str(kind.label),
+            SAYS[kind] % {"name": _first_name(provider)},
+            _("These are their words, not a check."),
+            None,
+            "said",
+        )
+        for kind, claimed in said.items()
+        if claimed and kind not in known
+    ]
+
+
+def _first_name(provider: Provider) -> str:
+    return provider.contact_name.split(" ")[0] or provider.name
+
+
+def checks_lines(providers: Iterable[Provider]) -> dict[int, ChecksLine]:
+    """The line for each provider id. 1 query however many; needs `provider.council` loaded."""
+    wanted = list(providers)
+    held = _held_by([each.pk for each in wanted])
+    return {each.pk: _line(each, held.get(each.pk, [])) for each in wanted}
+
+
+def kinds_held(provider_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Which kinds of check each provider holds just now. 1 query."""
+    return {pk: frozenset(kind for kind, _day in found) for pk, found in _held_by(list(provider_ids)).items()}
+
+
+def _held_by(ids: list[int]) -> dict[int, list[tuple[str, date]]]:
+    found: dict[int, list[tuple[str, date]]] = {}
+    rows = Credential.objects.filter(provider__in=ids, state__in=HELD)
+    for pk, kind, seen_on in rows.values_list("provider", "kind", "seen_on"):
+        found.setdefault(pk, []).append((kind, seen_on))
+    return found
+
+
+def _line(provider: Provider, held: list[tuple[str, date]]) -> ChecksLine:
+    if not held:
+        return ChecksLine(_("%(council)s has checked nothing yet") % {"council": provider.council.name}, True)
+    latest = max(seen_on for _kind, seen_on in held)
+    words = ngettext(
+        "One check by %(council)s, on %(day)s",
+        "%(count)d checks by %(council)s, the latest on %(day)s",
+        len(held),
+    ) % {"count": len(held), "council": provider.council.name, "day": uk_date_full(latest)}
+    return ChecksLine(words, False)
+
+
+def check_facts(listings: list[Listing]) -> dict[int, dict]:
+    """For cards and the index, by listing id: checks_held, checks_line, checks_waiting. 1 query."""
+    held = _held_by([listing.provider_id for listing in listings])
+    facts = {}
+    for listing in listings:
+        own = held.get(listing.provider_id, [])
+        line = _line(listing.provider, own)
+        facts[listing.pk] = {
+            "checks_held": sorted(kind for kind, _day in own),
+            "checks_line": line.words,
+            "checks_waiting": line.waiting,
+        }
+    return facts
+
+
+def providers_of(council: Council, words: str = "", show: str = "") -> QuerySet[Provider]:
+    """A council's providers by name, with `suspended` and `lacking` marked. `show`: "", "suspended", "lacking"."""
+    holds = Hold.objects.filter(provider=OuterRef("pk"), lifted_at=None, listing=None)
+    found = Provider.objects.filter(council=council).annotate(
+        suspended=Exists(holds.filter(kind=HoldKind.SUSPENDED)),
+        lacking=Exists(holds.filter(kind=HoldKind.CHECK_EXPIRED)),
+        live_listings=Count("listings", filter=Q(listings__page__live=True)),
+    )
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(contact_name__icontains=words) | Q(email__iexact=words))
+    if show in {"suspended", "lacking"}:
+        found = found.filter(**{show: True})
+    return found.order_by("name", "pk")
+
+
+def credentials_of(provider: Provider) -> QuerySet[Credential]:
+    """Every check of one provider, in the order of the public page."""
+    places = [When(kind=kind, then=Value(place)) for kind, place in ORDER.items()]
+    return provider.credentials.select_related("seen_by", "council").order_by(Case(*places, default=Value(99)))
+
+
+def running_out(council: Council, today: date, days: int = 60) -> QuerySet[Credential]:
+    """Checks of a council that have run out, run out soon, or are due to be looked at again; soonest first."""
+    soon = today + timedelta(days=days)
+    return (
+        Credential.objects.filter(provider__council=council)
+        .filter(
+            Q(state=CredentialState.EXPIRED)
+            | Q(state__in=HELD) & (Q(expires_on__lte=soon) | Q(next_check_on__lte=soon))
+        )
+        .select_related("provider")
+        .order_by("expires_on", "next_check_on", "pk")
+    )
+
+
+def open_concerns(council: Council) -> QuerySet[Concern]:
+    """What is not closed: danger first, then the oldest."""
+    urgent = Case(When(severity=Severity.HIGH, then=Value(0)), default=Value(1))
+    return (
+        Concern.objects.filter(council=council, state__in=OPEN_CONCERN)
+        .select_related("listing__page", "listing__provider", "hold")
+        .order_by(urgent, "created_at")
+    )
+
+
+def open_suspension(provider: Provider) -> Hold | None:
+    return provider.holds.filter(kind=HoldKind.SUSPENDED, lifted_at=None).select_related("placed_by").first()
+
+
+def past_holds(provider: Provider) -> QuerySet[Hold]:
+    """What has hidden this provider, newest first."""
+    return provider.holds.select_related("placed_by", "lifted_by", "listing__page").order_by("-placed_at")
+
+
+def with_listings(providers: QuerySet[Provider]) -> QuerySet[Provider]:
+    return providers.prefetch_related(Prefetch("listings", Listing.objects.select_related("page")))
