@@ -35,12 +35,20 @@ class Listing(models.Model):
     takes_direct_payments = models.BooleanField(default=False)
     answered = models.JSONField(default=list, blank=True, help_text="The questions its keeper has been through.")
     version = models.PositiveIntegerField(default=1)
+    source = models.CharField(max_length=60, blank=True, help_text="The directory it was imported from.")
+    external_id = models.CharField(max_length=120, blank=True)
+    imported_mark = models.CharField(max_length=64, blank=True, help_text="A hash of what the source last said.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ListingQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["council", "state"], name="listing_council_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "source", "external_id"], condition=~Q(external_id=""), name="listing_imported_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.page.title
