@@ -1,15 +1,20 @@
 """What may be read of listings, shaped for the pages that need it."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
+from wagtail.models import Comment, TaskState, WorkflowState
 
 from marketplace.people.models import Council, User
 
 from .models import Category, Hold, Listing, ListingPage, Offer, Provider
+from .rules import Missing, missing_words
+from .states import PUBLIC, WAITING_FOR_PROVIDER
 
-FRESH_DAYS, OLD_DAYS, HIDE_DAYS = 180, 365, 395  # after this many days: a banner, demoted, hidden
+# After this many days without "still correct": the keeper is asked; then a banner, demoted, hidden.
+REMIND_DAYS, FRESH_DAYS, OLD_DAYS, HIDE_DAYS = 150, 180, 365, 395
 
 
 def visible_to(user: User | None = None) -> QuerySet[Listing]:
@@ -61,3 +66,65 @@ def providers_kept_by(user: User) -> QuerySet[Provider]:
 def days_since_assured(listing: Listing, today: date) -> int | None:
     """None for a listing that nobody has ever confirmed."""
     return (today - listing.assured_on).days if listing.assured_on else None
+
+
+def listings_kept_by(user: User) -> QuerySet[Listing]:
+    """All that this person keeps, archived ones last. 1 query."""
+    return (
+        Listing.objects.filter(provider__keepers=user)
+        .select_related("provider", "council", "page")
+        .order_by("provider__name", "created_at", "pk")
+    )
+
+
+def unconfirmed_for(days: int, today: date) -> QuerySet[Listing]:
+    """Public listings whose keeper last said at least so many days ago that they are right."""
+    long_ago = today - timedelta(days=days)
+    return Listing.objects.filter(state__in=PUBLIC, assured_on__lte=long_ago).select_related("provider", "council")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody at the council wrote; `field` is the page's field it stands at, "" for the whole page."""
+
+    field: str
+    words: str
+    by: str
+    at: datetime | None
+
+
+def remarks_on(listing: Listing) -> list[Remark]:
+    """What the council wrote when it asked for changes: at the fields, and about the whole. 3 queries at most.
+
+    Empty unless the listing waits for its keeper: once it is sent again, the words are the council's to settle.
+    """
+    if listing.state not in WAITING_FOR_PROVIDER:
+        return []
+    comments = Comment.objects.filter(page_id=listing.page_id, resolved_at=None).select_related("user")
+    remarks = [
+        Remark(comment.contentpath.split(".")[0], comment.text, str(comment.user), comment.updated_at)
+        for comment in comments.order_by("created_at")
+    ]
+    returned = (
+        TaskState.objects.filter(
+            workflow_state__in=WorkflowState.objects.for_instance(listing.page), status=TaskState.STATUS_REJECTED
+        )
+        .select_related("finished_by")
+        .order_by("-finished_at")
+        .first()
+    )
+    if returned is not None and returned.comment:
+        remarks.append(Remark("", returned.comment, str(returned.finished_by or listing.council), returned.finished_at))
+    return remarks
+
+
+def still_missing(listing: Listing, page: ListingPage) -> list[Missing]:
+    """What the draft `page` lacks before it can be sent. 2 queries."""
+    kinds = list(page.categories.all())
+    return missing_words(
+        page,
+        listing.provider,
+        offers_of(listing),
+        gives_personal_care=any(kind.personal_care for kind in kinds),
+        kinds=len(kinds),
+    )

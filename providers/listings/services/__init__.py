@@ -11,7 +11,7 @@ from .offers import (
     offer_date_remove,
     offer_withdraw,
 )
-from .photos import photo_store
+from .photos import listing_photograph, photo_store
 from .providers import provider_change, provider_register
 from .publishing import (
     listing_publish,
@@ -31,6 +31,7 @@ from .standing import (
     question_passed,
 )
 from .words import (
+    CareBarred,
     CouncilHasNoPage,
     Locked,
     draft_of,
@@ -41,6 +42,7 @@ from .words import (
 )
 
 __all__ = [
+    "CareBarred",
     "CouncilHasNoPage",
     "DateTaken",
     "Locked",
@@ -54,6 +56,7 @@ __all__ = [
     "listing_create",
     "listing_edit",
     "listing_pause",
+    "listing_photograph",
     "listing_publish",
     "listing_remind",
     "listing_restore",

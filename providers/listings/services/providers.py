@@ -12,6 +12,9 @@ from marketplace.people.models import Council, User
 from ..models import Provider
 from ..states import PUBLIC
 from .publishing import public_change
+from .words import care_allowed
+
+CARE_FACTS = frozenset(["cqc_id", "people_working", "directed_by_person"])
 
 
 @transaction.atomic
@@ -38,7 +41,10 @@ def provider_register(
 
 @transaction.atomic
 def provider_change(*, provider: Provider, by: Actor, now: datetime, question: str = "", **facts: Any) -> Provider:
-    """Facts about the provider, in force at once. `question` is remembered as answered."""
+    """Facts about the provider, in force at once. `question` is remembered as answered.
+
+    Raises CareBarred when a live listing offers personal care and these facts would no longer allow it.
+    """
     if question and question not in provider.answered:
         provider.answered = [*provider.answered, question]
         provider.save(update_fields=["answered"])
@@ -48,8 +54,11 @@ def provider_change(*, provider: Provider, by: Actor, now: datetime, question: s
         return provider
     for name in changed:
         setattr(provider, name, facts[name])
+    public = provider.listings.filter(state__in=PUBLIC)
+    if CARE_FACTS.intersection(changed) and public.filter(page__categories__personal_care=True).exists():
+        care_allowed(provider)
     provider.save(update_fields=changed)
     audit.record("listings.provider.change", by=by, subject=provider, at=now, fields=changed)
-    for listing in provider.listings.filter(state__in=PUBLIC):
+    for listing in public:
         public_change(listing)
     return provider

@@ -16,11 +16,20 @@ from marketplace.core.states import IllegalMove
 from marketplace.people.models import User
 
 from ..models import Listing, ListingPage, Provider
+from ..rules import CareBar, personal_care_barred
 from ..states import MOVES, PUBLIC
 
 
 class Locked(DomainError):
     """A curator has locked these words while they look at them."""
+
+
+class CareBarred(DomainError):
+    """This provider may not offer personal care; `bar` says why."""
+
+    def __init__(self, bar: CareBar) -> None:
+        super().__init__(bar.value)
+        self.bar = bar
 
 
 class CouncilHasNoPage(DomainError):
@@ -107,6 +116,17 @@ def listing_edit(
     return page
 
 
+def care_allowed(provider: Provider) -> None:
+    """Raises CareBarred when this provider may not give personal care."""
+    bar = personal_care_barred(
+        cqc_id=provider.cqc_id,
+        people_working=provider.people_working,
+        directed_by_person=provider.directed_by_person,
+    )
+    if bar is not None:
+        raise CareBarred(bar)
+
+
 def _now(page: ListingPage, name: str) -> Any:
     if name == "categories":
         return {category.pk for category in page.categories.all()}
@@ -129,12 +149,14 @@ def question_answered(listing: Listing, question: str) -> None:
 def listing_submit(*, listing: Listing, by: Actor, user: User, now: datetime) -> Listing:
     """Send the newest words to the council: start its workflow, or resume it after "needs changes".
 
-    Raises IllegalMove. Completeness is the business of rules.missing_words, asked by the page beforehand.
+    Raises IllegalMove, CareBarred. Completeness is the business of rules.missing_words, asked by the page beforehand.
     """
     listing = Listing.objects.select_for_update().get(pk=listing.pk)
     move = "submit_changes" if listing.state in PUBLIC else "submit"
-    MOVES.apply(listing, move, at=now)
     page = draft_of(listing)
+    if any(kind.personal_care for kind in page.categories.all()):
+        care_allowed(listing.provider)
+    MOVES.apply(listing, move, at=now)
     state = page.current_workflow_state
     if state is not None and state.status == state.STATUS_NEEDS_CHANGES:
         state.resume(user=user)
