@@ -4,8 +4,12 @@ import os
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page
 
 from marketplace.cms import services as cms
 from marketplace.core import pagecache
@@ -33,6 +37,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept_between_tests():
     pagecache.forget_all()
+
+
+@pytest.fixture(scope="session")
+def migrated_rows(request, django_db_setup, django_db_blocker) -> str:
+    """What the migrations wrote, for tests on a live server empty every table when they end."""
+    if not any("live_server" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        return ""
+    with django_db_blocker.unblock():
+        return connection.creation.serialize_db_to_string()
+
+
+@pytest.fixture(autouse=True)
+def migrated_rows_are_there(request):
+    """Django's own way (serialized_rollback) loses its copy while Playwright's loop is running."""
+    rows = request.getfixturevalue("migrated_rows") if "live_server" in request.fixturenames else ""
+    if rows:
+        request.getfixturevalue("transactional_db")
+        if not Page.objects.exists():
+            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+            ContentType.objects.clear_cache()
+            connection.creation.deserialize_db_from_string(rows)
 
 
 @dataclass(frozen=True)
