@@ -15,7 +15,11 @@ from payments.sandbox import jobs, place
 from payments.sandbox import services as sandbox
 from tests.factories.listings import make_provider
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
 
 
 @pytest.fixture
