@@ -26,6 +26,8 @@ urlpatterns = [
 
 if settings.PAYMENTS_SANDBOX:
     urlpatterns += [path("sandbox/", include("payments.sandbox.urls"))]
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("marketplace.demo.urls"))]
 if settings.SERVE_MEDIA:
     urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")]
 urlpatterns += [path("", include(wagtail_urls))]

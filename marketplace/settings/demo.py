@@ -10,3 +10,4 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 if not STRIPE_WEBHOOK_SECRET and PAYMENTS_SANDBOX:
     STRIPE_WEBHOOK_SECRET = "whsec_practice"
 SERVE_MEDIA = True
+MFA_TOTP_TOLERANCE = 3  # steps of 30 seconds, so that the page can show a code that nobody has used

@@ -7,6 +7,8 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.people.models import Council, CouncilRole, User
 from tests.cast import CAST, COUNCILS
 
+from ..services import demo_second_factor
+
 PASSWORD = "demo hereabouts"
 WELCOME = {
     "quantock": "From Minehead to Langport, and everything between the Levels and the hills.",
@@ -43,5 +45,7 @@ def cast(now: datetime, councils: dict[str, Council]) -> dict[str, User]:
             cms.council_staff_add(
                 council=councils[part.council], user=user, role=CouncilRole(part.work), by=CLOCKWORK, now=now
             )
+        if part.work:
+            demo_second_factor(user)
         people[part.key] = user
     return people
