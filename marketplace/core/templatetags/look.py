@@ -219,10 +219,12 @@ def error_links(form: Any) -> list[dict[str, str]]:
 
 
 @register.simple_tag(takes_context=True)
-def here(context: Context, path: str) -> SafeString:
-    """` aria-current="page"` when the request is for this path."""
+def here(context: Context, *paths: str) -> SafeString:
+    """` aria-current="page"` when the request is for one of these paths."""
     request = context.get("request")
-    return format_html(' aria-current="{}"', "page") if request is not None and request.path == path else SafeString("")
+    return (
+        format_html(' aria-current="{}"', "page") if request is not None and request.path in paths else SafeString("")
+    )
 
 
 @register.simple_tag

@@ -68,6 +68,14 @@ def test_the_page_for_our_own_failure_needs_nothing_of_ours():
     assert "999" in html
 
 
+@pytest.mark.parametrize("name", ["400.html", "403.html", "offline.html"])
+def test_a_refusal_needs_no_context(name):
+    """Django gives some of these pages nothing at all, not even the request."""
+    html = render_to_string(name)
+    assert html.count("<h1>") == 1
+    assert "Hereabouts" in html
+
+
 @pytest.mark.django_db
 def test_a_form_that_was_open_too_long_is_refused_in_plain_words():
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "a@example.org"})
