@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SearchConfig(AppConfig):
     name = "search"
     label = "search"
+
+    def ready(self) -> None:
+        from . import handlers, signals  # noqa: F401

@@ -1,0 +1,86 @@
+"""What every search backend answers. One conformance suite holds them all to it: tests/conformance/search."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from marketplace.core.errors import DomainError
+
+from ..documents import Document
+from ..query import SearchQuery
+
+PAGE_SIZE = 10
+Facets = dict[str, dict[str, int]]
+
+
+class IndexUnwell(DomainError):
+    """The index is missing, broken or does not answer: say so, and answer another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One listing found. `distance_miles` is from its public point; None without a place. `card` as in Document."""
+
+    id: int
+    version: int
+    distance_miles: float | None
+    lat: float | None
+    lon: float | None
+    flags: frozenset[str]
+    card: dict[str, Any]
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """A page of hits. `facets` counts, for each filter and value, what there would be with that value chosen.
+
+    A facet leaves its own filter out. `within` counts by distance. `page` is the page given, the last when a later one
+    was asked for. `cursor` asks for the next page, "" at the end. `loosened`: nothing had all the words, these have
+    some.
+    """
+
+    hits: tuple[Hit, ...]
+    facets: Facets
+    total: int
+    page: int = 1
+    cursor: str = ""
+    suggestions: tuple[str, ...] = ()
+    loosened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Every value that some listing in the index has. `kinds` gives names by slug."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Words to offer while somebody types. `listing_id` is None for a kind of help."""
+
+    words: str
+    listing_id: int | None = None
+
+
+class SearchBackend(Protocol):
+    """Reads and writes of one index. Every method may raise IndexUnwell."""
+
+    def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults: ...
+
+    def known(self) -> Known: ...
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]: ...
+
+    def put(self, documents: Iterable[Document]) -> int:
+        """Add or replace, unless the index has heard of a later version; returns how many were written."""
+
+    def remove(self, versions: dict[int, int]) -> int:
+        """Take out listings by id, unless the index has heard of a later version than the one given."""
+
+    def held(self) -> dict[int, tuple[int, str]]:
+        """Version and hash of every listing in the index, by id."""

@@ -1,0 +1,219 @@
+"""The embedded backend: reads and writes of one file, or of one in memory."""
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from ... import rules
+from ...documents import Document
+from ...query import SearchQuery
+from ..base import PAGE_SIZE, Hit, IndexUnwell, Known, SearchResults, Suggestion
+from . import store
+from .asking import FLAGS, candidates, distance_of, match_terms
+from .counting import Sets, Sifted, count, filters_of, sift
+from .ordering import Scored, ordered
+from .sphere import ANYWHERE, chord_squared, on_the_sphere
+
+
+class EmbeddedBackend:
+    """Answers from the file in use, or from `connection` when one is given (a scratch index, for one thread)."""
+
+    def __init__(self, connection: store.Index | None = None) -> None:
+        self._own = connection
+
+    @classmethod
+    def in_memory(cls, documents: Iterable[Document]) -> "EmbeddedBackend":
+        """A scratch index that is gone when nobody holds it."""
+        made = cls(store.lay_out(":memory:"))
+        made.put(documents)
+        return made
+
+    @contextmanager
+    def _reading(self) -> Iterator[store.Index]:
+        try:
+            yield self._own or store.connection()
+        except sqlite3.DatabaseError as error:
+            raise IndexUnwell(str(error)) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[store.Index]:
+        """One transaction. The write lock is taken at once, so that nothing read inside it changes before it ends."""
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                connection.forget_sets()
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of a file of its own."""
+        if self._own is not None:
+            self._own.close()
+
+    def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults:
+        with self._reading() as connection:
+            sets = connection.sets()
+            sifted, loosened = self._look(connection, sets, query)
+            total = len(sifted.kept)
+            pages = max(1, math.ceil(total / size))
+            page = min(query.page, pages)
+            best = ordered(sifted.kept, query, today)[(page - 1) * size : page * size]
+            return SearchResults(
+                hits=tuple(_hits(connection, best)),
+                facets=count(sets, sifted, query),
+                total=total,
+                page=page,
+                cursor=str(page + 1) if page < pages else "",
+                loosened=loosened,
+            )
+
+    def _look(self, connection: store.Index, sets: Sets, query: SearchQuery) -> tuple[Sifted, bool]:
+        """Listings with all the words; with some of them when none has all. And whether it came to that."""
+        filters = filters_of(sets, query)
+        areas = sets.holding(query.at.la_code) if query.at and query.at.la_code else ()
+        strictest = None
+        for match in match_terms(rules.terms(query.q)):
+            sifted = sift(candidates(connection, query, match, everywhere=sets.empty(), areas=areas), filters)
+            if sifted.kept:
+                return sifted, match.loose
+            strictest = strictest or sifted
+        return strictest or Sifted(), False
+
+    def known(self) -> Known:
+        with self._reading() as connection:
+            return connection.remembered("known", lambda: _known(connection))
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        typed = rules.terms(text) or rules.every_term(text)
+        if not typed:
+            return []
+        match = " AND ".join([*(f'"{term}"' for term in typed[:-1]), f'"{typed[-1]}"*'])
+        with self._reading() as connection:
+            kinds = [
+                Suggestion(name)
+                for (name,) in connection.execute("SELECT name FROM kinds ORDER BY name")
+                if any(word.startswith(typed[-1]) for word in rules.every_term(name))
+            ]
+            rows = connection.execute(
+                "SELECT id, json_extract(card, '$.name') FROM words JOIN cards ON cards.id = words.rowid"
+                " WHERE words MATCH ? ORDER BY rank LIMIT ?",
+                (f"{{title provider}} : ({match})", limit),
+            )
+            return (kinds + [Suggestion(name, listing_id) for listing_id, name in rows])[:limit]
+
+    def put(self, documents: Iterable[Document]) -> int:
+        written = 0
+        with self._writing() as connection:
+            sets = connection.sets()
+            for document in documents:
+                if _heard_of(connection, document.id) > document.version:
+                    continue
+                _delete(connection, document.id)
+                connection.execute("DELETE FROM gone WHERE id = ?", (document.id,))
+                _insert(connection, sets, document)
+                written += 1
+        return written
+
+    def remove(self, versions: dict[int, int]) -> int:
+        removed = 0
+        with self._writing() as connection:
+            for listing_id, version in versions.items():
+                if _heard_of(connection, listing_id) > version:
+                    continue
+                removed += _delete(connection, listing_id)
+                connection.execute("INSERT OR REPLACE INTO gone VALUES (?, ?)", (listing_id, version))
+        return removed
+
+    def held(self) -> dict[int, tuple[int, str]]:
+        with self._reading() as connection:
+            return {
+                listing_id: (version, fingerprint)
+                for listing_id, version, fingerprint in connection.execute("SELECT id, version, hash FROM cards")
+            }
+
+
+def _hits(connection: store.Index, best: list[Scored]) -> Iterator[Hit]:
+    marks = ",".join("?" * len(best))
+    sql = f"SELECT id, version, card, lat, lon FROM cards JOIN listing USING (id) WHERE id IN ({marks})"  # noqa: S608
+    cards = {row[0]: row[1:] for row in connection.execute(sql, [row.id for _score, row in best])}
+    for score, row in best:
+        version, card, lat, lon = cards[row.id]
+        flags = frozenset(name for name, bit in FLAGS.items() if row.flags & bit)
+        yield Hit(row.id, version, distance_of(row), lat, lon, flags, json.loads(card), score)
+
+
+def _known(connection: store.Index) -> Known:
+    sets = connection.sets()
+    used: dict[str, set[str]] = {}
+    for name in ("kinds", "languages", "checks"):
+        numbers = connection.execute(f"SELECT DISTINCT {name} FROM listing").fetchall()  # noqa: S608  our own names
+        used[name] = {member for (number,) in numbers for member in sets.members(number)}
+    names = connection.execute("SELECT slug, name FROM kinds ORDER BY name").fetchall()
+    kinds = {slug: name for slug, name in names if slug in used["kinds"]}
+    return Known(kinds, tuple(sorted(used["languages"])), tuple(sorted(used["checks"])))
+
+
+def _heard_of(connection: store.Index, listing_id: int) -> int:
+    """The latest version of this listing that was written or taken out; 0 when never."""
+    row = connection.execute(
+        "SELECT max(version) FROM (SELECT id, version FROM cards UNION ALL SELECT id, version FROM gone) WHERE id = ?",
+        (listing_id,),
+    ).fetchone()
+    return row[0] or 0
+
+
+def _delete(connection: store.Index, listing_id: int) -> int:
+    connection.execute("DELETE FROM listing WHERE id = ?", (listing_id,))
+    connection.execute("DELETE FROM words WHERE rowid = ?", (listing_id,))
+    return connection.execute("DELETE FROM cards WHERE id = ?", (listing_id,)).rowcount
+
+
+def _insert(connection: store.Index, sets: Sets, document: Document) -> None:
+    point = document.point
+    x, y, z = on_the_sphere(point) if point else (None, None, None)
+    reach = ANYWHERE if document.reach_miles is None else chord_squared(document.reach_miles)
+    flags = sum(bit for name, bit in FLAGS.items() if getattr(document, name))
+    connection.execute(
+        "INSERT INTO listing VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            document.id,
+            document.lat,
+            document.lon,
+            x,
+            y,
+            z,
+            reach,
+            sets.number(document.areas),
+            sets.number(document.kind_slugs),
+            sets.number(document.days),
+            sets.number(document.languages),
+            sets.number(document.checks),
+            flags,
+            document.price_pence,
+            document.assured,
+            document.published,
+        ),
+    )
+    connection.execute(
+        "INSERT INTO words (rowid, title, kinds, offers, summary, about, provider) VALUES (?,?,?,?,?,?,?)",
+        (
+            document.id,
+            document.title,
+            document.kinds_words,
+            document.offers,
+            document.summary,
+            document.about,
+            document.provider,
+        ),
+    )
+    connection.execute(
+        "INSERT INTO cards VALUES (?,?,?,?)",
+        (document.id, document.version, document.hash, json.dumps(document.card, ensure_ascii=False)),
+    )
+    connection.executemany("INSERT OR REPLACE INTO kinds VALUES (?,?)", document.kinds)

@@ -1,0 +1,172 @@
+"""Answers as pages show them: cards, sentences, tags, ways on."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.core import geo
+from marketplace.core.look import words
+from marketplace.core.money import pounds
+from providers.listings.models import LegalForm, Unit
+
+from .backends.base import PAGE_SIZE, Hit, Known
+from .forms import check_words, up_to
+from .query import DAYS, PAYING, SORTS, VENUES, WAYS, SearchQuery
+from .selectors import Answer, Shortlisted
+
+
+def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
+    """What components/card.html asks for."""
+    return {
+        **hit.card,
+        "number": number,
+        "distance_miles": hit.distance_miles,
+        "free": "free" in hit.flags,
+        "price": price(hit.card),
+        "words": [str(PAYING[flag]) for flag in ("dp", "shared") if flag in hit.flags],
+        "in_shortlist": hit.card["listing_id"] in on_shortlist,
+    }
+
+
+def price(facts: dict[str, Any]) -> dict[str, Any] | None:
+    """The price of a card as components/price.html asks for it; None when people must ask."""
+    return {"amount": facts["pence"], "unit_words": Unit(facts["unit"]).label} if facts["pence"] else None
+
+
+def price_words(facts: dict[str, Any], *, free: bool) -> str:
+    """The price in one line."""
+    if free:
+        return _("Free")
+    return f"{pounds(facts['pence'])} {Unit(facts['unit']).label}" if facts["pence"] else _("Ask about the price")
+
+
+def cards(answer: Answer, on_shortlist: list[str]) -> list[dict[str, Any]]:
+    first = (answer.results.page - 1) * PAGE_SIZE + 1
+    return [card(hit, first + at, on_shortlist) for at, hit in enumerate(answer.results.hits)]
+
+
+def points(answer: Answer) -> list[dict[str, Any]]:
+    """Numbered places for the map: listings that share a public point share a pin."""
+    first = (answer.results.page - 1) * PAGE_SIZE + 1
+    pins: dict[tuple[float, float], dict[str, Any]] = {}
+    for at, hit in enumerate(answer.results.hits):
+        if hit.lat is not None and hit.lon is not None:
+            pin = pins.setdefault((hit.lat, hit.lon), {"lat": hit.lat, "lon": hit.lon, "all": []})
+            pin["all"].append({"number": first + at, "name": hit.card["name"], "url": hit.card["url"]})
+    return list(pins.values())
+
+
+def heading(answer: Answer) -> str:
+    """How many were found, in a sentence."""
+    query, total = answer.query, answer.results.total
+    if query.q:
+        said = ngettext(
+            "One person or group can help with “%(words)s”",
+            "%(total)d people and groups can help with “%(words)s”",
+            total,
+        )
+    else:
+        said = ngettext("One person or group can help", "%(total)d people and groups can help", total)
+    return said % {"total": total, "words": query.q}
+
+
+def nobody(query: SearchQuery) -> str:
+    """The heading when there is nothing."""
+    if query.at is None:
+        return _("Nobody here does “%(words)s” yet") % {"words": query.q} if query.q else _("There is nobody here yet")
+    where = query.at.label
+    if query.q:
+        return _("Nobody near %(place)s does “%(words)s” yet") % {"place": where, "words": query.q}
+    return _("Nobody near %(place)s does this yet") % {"place": where}
+
+
+def lead(query: SearchQuery) -> str:
+    """Where we looked, and what stands first."""
+    order = str(SORTS[query.sort])
+    if query.at is None:
+        return _("%(order)s. Nobody pays to be higher up.") % {"order": order}
+    return _("Within %(distance)s of %(place)s. %(order)s. Nobody pays to be higher up.") % {
+        "distance": words.miles(query.within),
+        "place": query.at.label,
+        "order": order,
+    }
+
+
+def tags_for(query: SearchQuery, known: Known) -> list[dict[str, str]]:
+    """The chosen filters, each with the address without it."""
+    words: dict[str, dict[str, Any]] = {
+        "kind": known.kinds,
+        "way": WAYS,
+        "venue": VENUES,
+        "day": DAYS,
+        "pay": PAYING,
+        "check": {check: _("Checked: %(what)s") % {"what": check_words(check)} for check in query.check},
+        "language": {language: language for language in query.language},
+    }
+    tags = []
+    if query.at is not None and query.within != SearchQuery().within:
+        tags.append({"words": up_to(query.within), "url": query.without("within").url()})
+    for name, named in words.items():
+        tags += [
+            {"words": str(named.get(value, value)), "url": query.without(name, value).url()}
+            for value in getattr(query, name)
+        ]
+    for name, said in (("price_from", _("From %(price)s")), ("price_to", _("Up to %(price)s"))):
+        pence = getattr(query, name)
+        if pence is not None:
+            tags.append({"words": said % {"price": pounds(pence)}, "url": query.without(name).url()})
+    return tags
+
+
+def ways_on(query: SearchQuery, known: Known, within: dict[str, int], totals: dict[str, int]) -> list[dict[str, str]]:
+    """Ways on from a page that found nothing: further away, without the filters, without the words.
+
+    `within` counts by distance; `totals` has how many there are "unfiltered" and with "no words".
+    """
+    ways = []
+    further = [(int(miles), many) for miles, many in within.items() if int(miles) > query.within and many]
+    for miles, many in sorted(further)[:2]:
+        said = ngettext("One within %(miles)d miles", "%(total)d within %(miles)d miles", many)
+        ways.append({"url": query.but(within=miles).url(), "words": said % {"total": many, "miles": miles}, "more": ""})
+    if totals.get("unfiltered"):
+        said = ngettext("One without the filters", "%(total)d without the filters", totals["unfiltered"])
+        more = _("You chose: %(filters)s") % {
+            "filters": words.plain_list([tag["words"] for tag in tags_for(query, Known())])
+        }
+        ways.append({"url": query.unfiltered().url(), "words": said % {"total": totals["unfiltered"]}, "more": more})
+    if totals.get("no words"):
+        said = ngettext("One other kind of help nearby", "All %(total)d who help nearby", totals["no words"])
+        url = query.unfiltered().but(q="").url()
+        ways.append({"url": url, "words": said % {"total": totals["no words"]}, "more": ""})
+    return ways
+
+
+def place_ways(query: SearchQuery, trouble: geo.Trouble) -> list[dict[str, str]]:
+    """The places that may have been meant, each a link that searches there."""
+    return [{"url": query.but(postcode=label).url(), "words": label} for label in trouble.suggestions]
+
+
+def comparison(lines: list[Shortlisted], at: geo.Place | None) -> tuple[list[str], list[dict[str, Any]]]:
+    """Heads and rows of components/compare.html. Only what can be seen just now."""
+    heads = [_("Price"), _("Who comes"), _("When"), _("Checked"), _("Paying"), _("Who they are")]
+    if at is not None:
+        heads.insert(1, _("Distance"))
+    rows = []
+    for line in lines:
+        found = line.document
+        if found is None:
+            continue
+        said = [
+            price_words(found.card, free=found.free),
+            found.card["who"] or _("Not said"),
+            found.card["when"] or _("Ask"),
+            words.plain_list([check_words(check) for check in found.checks]) or _("Nothing yet"),
+            _("Card or direct payment") if found.dp else _("Card"),
+            str(LegalForm(found.legal_form).label),
+        ]
+        if at is not None:
+            said.insert(1, words.miles(found.point.miles_to(at.point)) if found.point else _("Not known"))
+        cells = [{"head": head, "words": value} for head, value in zip(heads, said, strict=True)]
+        rows.append({"name": line.name, "url": found.card["url"], "cells": cells})
+    return heads, rows

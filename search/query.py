@@ -1,0 +1,152 @@
+"""What somebody asks of the search, read from an address that anybody may have typed. Reading it never fails."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import geo, money
+from marketplace.core.text import one_line
+
+LONGEST_WORDS, LONGEST_PLACE, MOST_VALUES, LAST_PAGE = 200, 120, 30, 100_000
+DISTANCES, USUAL_DISTANCE = (3, 5, 10, 15, 20, 30), 5  # miles
+DAYS = {
+    "mon": _("Monday"),
+    "tue": _("Tuesday"),
+    "wed": _("Wednesday"),
+    "thu": _("Thursday"),
+    "fri": _("Friday"),
+    "sat": _("Saturday"),
+    "sun": _("Sunday"),
+}
+WAYS = {"comes": _("They come to me"), "there": _("I go there")}
+PAYING = {"dp": _("Takes direct payments"), "free": _("Free"), "shared": _("Can be shared")}
+VENUES = {"step_free": _("Step-free place")}
+SORTS = {
+    "best": _("Best match first"),
+    "nearest": _("Nearest first"),
+    "price": _("Lowest price first"),
+    "newest": _("Newest first"),
+}
+MANY = ("kind", "way", "day", "pay", "check", "language", "venue")  # parameters that may be given several times
+_SLUG = re.compile(r"[a-z0-9_-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """Words, a place and what to leave out. `at` is None without a place, or with one that we could not find.
+
+    Prices are pence a unit. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
+    Several kinds, ways, days or languages mean any of them; several checks or ways of paying mean all of them.
+    """
+
+    q: str = ""
+    postcode: str = ""
+    within: int = USUAL_DISTANCE
+    kind: tuple[str, ...] = ()
+    way: tuple[str, ...] = ()
+    day: tuple[str, ...] = ()
+    price_from: int | None = None
+    price_to: int | None = None
+    pay: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    venue: tuple[str, ...] = ()
+    sort: str = "best"
+    page: int = 1
+    at: geo.Place | None = field(default=None, compare=False)
+    trouble: geo.Trouble | None = field(default=None, compare=False)
+
+    @classmethod
+    def from_url(cls, data: QueryDict) -> "SearchQuery":
+        """The question in these parameters; what cannot be read is left out."""
+        postcode = one_line(data.get("postcode", "")[: LONGEST_PLACE * 2])[: LONGEST_PLACE + 1]
+        where = geo.understand(postcode) if postcode else None
+        return cls(
+            q=one_line(data.get("q", "")[: LONGEST_WORDS * 2])[:LONGEST_WORDS].strip(),
+            postcode=postcode[:LONGEST_PLACE],
+            within=_number(data.get("within", ""), DISTANCES, USUAL_DISTANCE),
+            kind=_slugs(data.getlist("kind")),
+            way=_known(data.getlist("way"), WAYS),
+            day=_known(data.getlist("day"), DAYS),
+            price_from=_pence(data.get("price_from", "")),
+            price_to=_pence(data.get("price_to", "")),
+            pay=_known(data.getlist("pay"), PAYING),
+            check=_slugs(data.getlist("check")),
+            language=tuple(dict.fromkeys(one_line(name[:60]) for name in data.getlist("language")[:MOST_VALUES])),
+            venue=_known(data.getlist("venue"), VENUES),
+            sort=data.get("sort", "") if data.get("sort", "") in SORTS else "best",
+            page=_page(data.get("page", "")),
+            at=where if isinstance(where, geo.Place) else None,
+            trouble=where if isinstance(where, geo.Trouble) else None,
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters that say the same, without those that say what is usual."""
+        found = []
+        for name in (entry.name for entry in fields(self) if entry.compare):
+            value = getattr(self, name)
+            if value == _USUAL[name]:
+                continue
+            if name in MANY:
+                found += [(name, each) for each in value]
+            elif name in ("price_from", "price_to"):
+                found.append((name, money.pounds(value).removeprefix("£")))
+            else:
+                found.append((name, str(value)))
+        return found
+
+    def url(self) -> str:
+        """The address that asks this."""
+        pairs = self.pairs()
+        return reverse("search:results") + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def but(self, **changes: object) -> "SearchQuery":
+        """The same question with these changes, from its first page."""
+        return replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
+
+    def without(self, name: str, value: str | None = None) -> "SearchQuery":
+        """The question without one filter, or without one of its values."""
+        if name in MANY and value is not None:
+            return self.but(**{name: tuple(each for each in getattr(self, name) if each != value)})
+        return self.but(**{name: _USUAL[name]})
+
+    def unfiltered(self) -> "SearchQuery":
+        """Only the words, the place and the distance."""
+        return SearchQuery(q=self.q, postcode=self.postcode, within=self.within, at=self.at, trouble=self.trouble)
+
+    def only(self, **known: Iterable[str]) -> "SearchQuery":
+        """Without values that the index has never heard of: `query.only(kind=..., check=..., language=...)`."""
+        return replace(
+            self, **{name: tuple(v for v in getattr(self, name) if v in values) for name, values in known.items()}
+        )
+
+
+_USUAL = {entry.name: getattr(SearchQuery(), entry.name) for entry in fields(SearchQuery)}
+
+
+def _number(text: str, allowed: tuple[int, ...], usual: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 and int(text) in allowed else usual
+
+
+def _page(text: str) -> int:
+    return min(max(1, int(text)), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 12 else 1
+
+
+def _pence(text: str) -> int | None:
+    try:
+        return money.parse_pounds(text[:20])
+    except money.NotMoney:
+        return None
+
+
+def _known(values: list[str], allowed: Iterable[str]) -> tuple[str, ...]:
+    return tuple(key for key in allowed if key in values[: MOST_VALUES * 2])
+
+
+def _slugs(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values[:MOST_VALUES] if _SLUG.fullmatch(value)))

@@ -1,0 +1,164 @@
+"""How results are ordered, and which words count. Pure: the caller gives the day."""
+
+import math
+import re
+from datetime import date
+
+DECAY, SCALE = 0.3, 1 / 3  # at a third of the radius a listing weighs 0.3 of one next door. Source: ALISS
+FRESH_DAYS, OLD_DAYS, OLD_WEIGHT = 180, 365, 0.5
+MOST_TERMS = 24
+_SAID_WITHOUT_MEANING = """
+a able about am an and anybody anyone are as at be but by can cannot could dad do does dont father find for from get
+give good has have he hello help helper helping her him his husband i id if im in into is it its just like local look
+looking me mother mum my near nearby need needed needs nice of on or our out please she so some somebody someone
+something that the their them they this to us want wanted wants we who whom wife will with would you your
+"""
+STOP_WORDS = frozenset(_SAID_WITHOUT_MEANING.split())
+_TERMS = 24
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "able",
+        "about",
+        "am",
+        "an",
+        "and",
+        "anybody",
+        "anyone",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "cannot",
+        "could",
+        "dad",
+        "do",
+        "does",
+        "dont",
+        "father",
+        "find",
+        "for",
+        "from",
+        "get",
+        "give",
+        "good",
+        "has",
+        "have",
+        "he",
+        "hello",
+        "help",
+        "helper",
+        "helping",
+        "her",
+        "him",
+        "his",
+        "husband",
+        "i",
+        "id",
+        "if",
+        "im",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "like",
+        "local",
+        "look",
+        "looking",
+        "me",
+        "mother",
+        "mum",
+        "my",
+        "near",
+        "nearby",
+        "need",
+        "needed",
+        "needs",
+        "nice",
+        "of",
+        "on",
+        "or",
+        "our",
+        "out",
+        "please",
+        "she",
+        "so",
+        "some",
+        "somebody",
+        "someone",
+        "something",
+        "that",
+        "the",
+        "their",
+        "them",
+        "they",
+        "this",
+        "to",
+        "us",
+        "want",
+        "wanted",
+        "wants",
+        "we",
+        "who",
+        "whom",
+        "wife",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+_TERM = re.compile(r"[^\W_]+")
+_OWNS = re.compile(r"['’]s?\b")
+
+
+def terms(text: str) -> list[str]:
+    """The words that count, in order, each once. None are left of "someone to help my mum".
+
+    >>> terms("Someone to help with my mum's GARDENING, please!")
+    ['gardening']
+    >>> terms('"unclosed OR *:*')
+    ['unclosed']
+    """
+    return [word for word in every_term(text) if word not in STOP_WORDS][:MOST_TERMS]
+
+
+def every_term(text: str) -> list[str]:
+    """All the words in order, each once, without marks."""
+    return list(dict.fromkeys(_TERM.findall(_OWNS.sub("", text.casefold()))))
+
+
+def nearness(miles: float | None, radius: float) -> float:
+    """Weight of a distance, 1 next door: a Gaussian that has fallen to 0.3 at a third of the radius.
+
+    >>> round(nearness(0, 5), 2), round(nearness(5 / 3, 5), 2), nearness(None, 5)
+    (1.0, 0.3, 1.0)
+    """
+    return 1.0 if miles is None else math.exp(math.log(DECAY) * (miles / (radius * SCALE)) ** 2)
+
+
+def freshness(days_since_assured: int) -> float:
+    """Weight of how lately its keeper said that a listing is right: 1 for half a year, then falling to a half.
+
+    >>> freshness(10), freshness(365), freshness(4000)
+    (1.0, 0.5, 0.5)
+    """
+    late = (days_since_assured - FRESH_DAYS) / (OLD_DAYS - FRESH_DAYS)
+    return 1.0 - (1 - OLD_WEIGHT) * min(1.0, max(0.0, late))
+
+
+def daily_place(listing_id: int, day: date) -> int:
+    """Where a listing stands among equals today. It changes every day, so nobody wins by name or by age.
+
+    >>> daily_place(1, date(2026, 3, 3)) == daily_place(1, date(2026, 3, 4))
+    False
+    """
+    mixed = (listing_id * 0x9E3779B1 ^ day.toordinal() * 0x85EBCA77) & 0xFFFFFFFF
+    mixed = (mixed ^ mixed >> 15) * 0xC2B2AE35 & 0xFFFFFFFF
+    return mixed ^ mixed >> 13

@@ -1,0 +1,146 @@
+"""Answers, with the database's word on what may be seen."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q
+
+from marketplace.core import geo
+from marketplace.people.models import User
+from providers.listings import presentation
+from providers.listings import selectors as listings
+from providers.listings.models import Category, Listing, ListingPage
+
+from . import backends, documents, rules
+from .backends.base import Hit, IndexUnwell, Known, SearchResults, Suggestion
+from .backends.embedded import EmbeddedBackend
+from .models import ShortlistEntry
+from .query import DISTANCES, SearchQuery
+
+MOST_WITHOUT_INDEX = 150
+MOST_NEARBY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question as understood, and its results. `unwell` when the index was of no use and some may be missing."""
+
+    query: SearchQuery
+    results: SearchResults
+    known: Known
+    unwell: bool = False
+
+
+def find(query: SearchQuery, *, today: date) -> Answer:
+    """The page of results that this question asks for, with nothing on it that is hidden just now. 1 query usually."""
+    try:
+        return _ask(backends.current(), query, today, unwell=False)
+    except IndexUnwell:
+        return _ask(_without_index(query), query, today, unwell=True)
+
+
+def _ask(backend: backends.SearchBackend, query: SearchQuery, today: date, *, unwell: bool) -> Answer:
+    known = backend.known()
+    query = query.only(kind=known.kinds, language=known.languages, check=known.checks)
+    results = backend.search(query, today=today)
+    hits = _allowed(results.hits)
+    hidden = len(results.hits) - len(hits)
+    results = replace(results, hits=hits, total=max(0, results.total - hidden))
+    return Answer(replace(query, page=results.page), results, known, unwell)
+
+
+def _allowed(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The hits that the database lets strangers see. Those whose words the index has not caught up with are redone."""
+    versions = dict(listings.visible_to().filter(pk__in=[hit.id for hit in hits]).values_list("pk", "version"))
+    stale = [hit.id for hit in hits if hit.id in versions and versions[hit.id] != hit.version]
+    cards = {found.id: found.card for found in documents.of_ids(stale)} if stale else {}
+    return tuple(replace(hit, card=cards.get(hit.id, hit.card)) for hit in hits if hit.id in versions)
+
+
+def _without_index(query: SearchQuery) -> EmbeddedBackend:
+    """A small index made on the spot from listings with these words, for while the real one is out of order."""
+    has_words = Q()
+    for term in rules.terms(query.q)[:6]:
+        stem = term[: max(4, len(term) - 3)]
+        has_words |= Q(page__title__icontains=stem) | Q(page__summary__icontains=stem)
+        has_words |= Q(page__about__icontains=stem) | Q(page__categories__name__icontains=stem)
+    found = listings.visible_to().filter(has_words).order_by("-assured_on", "pk").distinct()
+    return EmbeddedBackend.in_memory(documents.of_ids(found.values_list("pk", flat=True)[:MOST_WITHOUT_INDEX]))
+
+
+def totals(questions: list[SearchQuery], *, today: date) -> list[int]:
+    """How many each of these questions would find."""
+    try:
+        backend = backends.current()
+        return [backend.search(question, today=today, size=1).total for question in questions]
+    except IndexUnwell:
+        return [0 for _question in questions]
+
+
+def suggestions(text: str, limit: int = 8) -> list[Suggestion]:
+    """Words to offer while somebody types, none of a listing that is hidden. 1 query."""
+    try:
+        found = backends.current().suggest(text, limit)
+    except IndexUnwell:
+        kinds = Category.objects.filter(name__icontains=text[:60], retired_at=None)[:limit]
+        return [Suggestion(kind.name) for kind in kinds]
+    named = [suggestion.listing_id for suggestion in found if suggestion.listing_id is not None]
+    seen = set(listings.visible_to().filter(pk__in=named).values_list("pk", flat=True))
+    return [each for each in found if each.listing_id is None or each.listing_id in seen]
+
+
+def nearby(listing: Listing, page: ListingPage, *, today: date) -> list[dict]:
+    """Other listings like this one and near it, as cards. 2 queries."""
+    point = presentation.public_point(page)
+    kinds = tuple(page.categories.values_list("slug", flat=True))
+    if point is None or not kinds:
+        return []
+    here = geo.Place(geo.Kind.TOWN, "", point, next(iter(listing.council.area_codes), None), exact=False)
+    query = SearchQuery(kind=kinds, within=max(DISTANCES), sort="nearest", at=here)
+    try:
+        results = backends.current().search(query, today=today, size=MOST_NEARBY + 1)
+    except IndexUnwell:
+        return []
+    others = _allowed(tuple(hit for hit in results.hits if hit.id != listing.pk)[:MOST_NEARBY])
+    return [{**hit.card, "distance_miles": hit.distance_miles} for hit in others]
+
+
+def shortlisted(person: User) -> list[str]:
+    """Public ids on this person's shortlist, oldest first. 1 query."""
+    return list(ShortlistEntry.objects.filter(person=person).values_list("listing__public_id", flat=True))
+
+
+def entries(person: User) -> dict[str, ShortlistEntry]:
+    """This person's shortlist by public id of the listing, with who added each. 1 query."""
+    found = ShortlistEntry.objects.filter(person=person).select_related("added_by", "listing")
+    return {entry.listing.public_id: entry for entry in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlisted:
+    """One line of a shortlist. `document` is None when the listing is not shown just now; only its name is then."""
+
+    public_id: str
+    name: str
+    slug: str
+    document: documents.Document | None
+
+
+def lines_of(public_ids: list[str]) -> list[Shortlisted]:
+    """These listings in this order, each marked when it is not available now. About 8 queries, however many."""
+    rows = {row.public_id: row for row in Listing.objects.filter(public_id__in=public_ids).select_related("page")}
+    shown = {found.public_id: found for found in documents.of_ids([row.pk for row in rows.values()])}
+    return [
+        Shortlisted(public_id, rows[public_id].page.title, rows[public_id].page.slug, shown.get(public_id))
+        for public_id in public_ids
+        if public_id in rows
+    ]
+
+
+def trouble_with_index() -> str:
+    """ "" when the index answers, otherwise why not."""
+    try:
+        backends.current().known()
+    except IndexUnwell as error:
+        return str(error)
+    return ""

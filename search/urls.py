@@ -1,0 +1,17 @@
+"""Addresses of the search and of what people keep from it."""
+
+from django.urls import path
+
+from .views import needs, results, shortlist
+
+app_name = "search"
+urlpatterns = [
+    path("search/", results.results, name="results"),
+    path("search/suggest/", results.suggest, name="suggest"),
+    path("search/need/", needs.need, name="need"),
+    path("search/need/kept/", needs.need_kept, name="need_kept"),
+    path("shortlist/", shortlist.shortlist, name="shortlist"),
+    path("shortlist/add/", shortlist.shortlist_add, name="shortlist_add"),
+    path("shortlist/remove/", shortlist.shortlist_remove, name="shortlist_remove"),
+    path("compare/", shortlist.compare, name="compare"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the search: results, what people keep, what nobody does yet."""

@@ -1,0 +1,77 @@
+"""Results, and words to offer while somebody types."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from marketplace.core.pagecache import for_everyone
+from marketplace.core.text import one_line
+
+from .. import access, forms, presentation, selectors
+from ..backends.base import PAGE_SIZE
+from ..query import LONGEST_WORDS, SearchQuery
+
+
+@require_safe
+@for_everyone
+def results(request: HttpRequest) -> HttpResponse:
+    query = SearchQuery.from_url(request.GET)
+    question = forms.Question(initial={"q": query.q, "postcode": query.postcode})
+    if query.trouble is not None:
+        context = {"query": query, "form": question, "ways": presentation.place_ways(query, query.trouble)}
+        return render(request, "search/where.html", context)
+    answer = selectors.find(query, today=timezone.localdate())
+    page = _empty_page if answer.results.total == 0 else _list_page
+    return page(request, answer, question)
+
+
+def _list_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question) -> HttpResponse:
+    query, found = answer.query, answer.results
+    first = (found.page - 1) * PAGE_SIZE + 1
+    context = {
+        "query": query,
+        "answer": answer,
+        "form": question,
+        "heading": presentation.heading(answer),
+        "lead": presentation.lead(query),
+        "tags": presentation.tags_for(query, answer.known),
+        "filters": forms.filters_for(query, found, answer.known),
+        "carried": [pair for pair in query.but().pairs() if pair[0] not in ("q", "postcode")],
+        "cards": presentation.cards(answer, access.shortlisted_ids(request)),
+        "points": presentation.points(answer),
+        "next": query.url(),
+        "first": first,
+        "last": min(first + PAGE_SIZE - 1, found.total),
+        "previous_url": query.but(page=found.page - 1).url() if found.page > 1 else "",
+        "next_url": query.but(page=found.page + 1).url() if found.cursor else "",
+    }
+    return render(request, "search/results.html", context)
+
+
+def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question) -> HttpResponse:
+    query, today = answer.query, timezone.localdate()
+    questions = {"unfiltered": query.unfiltered(), "no words": query.unfiltered().but(q="")}
+    wanted = {name: other for name, other in questions.items() if other != query.but()}
+    totals = dict(zip(wanted, selectors.totals(list(wanted.values()), today=today), strict=True))
+    context = {
+        "query": query,
+        "answer": answer,
+        "form": question,
+        "heading": presentation.nobody(query),
+        "lead": presentation.lead(query),
+        "tags": presentation.tags_for(query, answer.known),
+        "ways": presentation.ways_on(query, answer.known, answer.results.facets.get("within", {}), totals),
+        "need": forms.NeedForm(initial={"q": query.q, "postcode": query.postcode}, auto_id="n_%s"),
+    }
+    return render(request, "search/empty.html", context)
+
+
+@require_safe
+@for_everyone
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Options for the list under the words box; an empty answer when there is nothing to offer."""
+    typed = one_line(request.GET.get("q", "")[: LONGEST_WORDS * 2])[:LONGEST_WORDS]
+    found = selectors.suggestions(typed) if len(typed) > 1 else []
+    words = list(dict.fromkeys(suggestion.words for suggestion in found))
+    return render(request, "search/suggestions.html", {"words": words})

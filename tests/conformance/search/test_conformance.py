@@ -1,0 +1,242 @@
+"""What every search backend must answer. The expectation is written out plainly, over lists, beside each."""
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from search import rules
+from search.documents import Document
+from search.query import DAYS, DISTANCES, PAYING, SORTS, VENUES, WAYS, SearchQuery
+
+from .conftest import HERE, TODAY
+
+FILTERS: dict[str, dict[str, Any]] = {
+    "kind": {"kind": ("gardening",)},
+    "two kinds": {"kind": ("gardening", "meals")},
+    "way": {"way": ("comes",)},
+    "both ways": {"way": ("comes", "there")},
+    "day": {"day": ("tue",)},
+    "two days": {"day": ("tue", "sat")},
+    "price from": {"price_from": 1200},
+    "price to": {"price_to": 1800},
+    "price between": {"price_from": 1000, "price_to": 2000},
+    "free": {"pay": ("free",)},
+    "direct payments, shared": {"pay": ("dp", "shared")},
+    "check": {"check": ("insurance",)},
+    "two checks": {"check": ("dbs_basic", "insurance")},
+    "language": {"language": ("Welsh",)},
+    "two languages": {"language": ("Polish", "Welsh")},
+    "step-free": {"venue": ("step_free",)},
+    "within": {"within": 5},
+}
+PAIRS = [(one, other) for one, other in combinations(FILTERS, 2) if not FILTERS[one].keys() & FILTERS[other].keys()]
+
+
+def served(document: Document) -> bool:
+    """Whether the person at HERE is inside its service area."""
+    if document.areas and HERE.la_code not in document.areas:
+        return False
+    if document.point is None:
+        return bool(document.areas)
+    return document.reach_miles is None or document.point.miles_to(HERE.point) <= document.reach_miles
+
+
+def distance(document: Document) -> float:
+    return document.point.miles_to(HERE.point) if document.point else 0.0
+
+
+def passes(document: Document, asked: dict[str, Any]) -> bool:
+    """The meaning of the filters, in one place."""
+    query = SearchQuery(**{"within": 30, **asked})
+    price = document.price_pence
+    return (
+        served(document)
+        and distance(document) <= query.within
+        and (not query.kind or bool(set(query.kind) & set(document.kind_slugs)))
+        and (not query.way or any(getattr(document, way) for way in query.way))
+        and (not query.day or bool(set(query.day) & set(document.days)))
+        and (query.price_from is None or (price is not None and price >= query.price_from))
+        and (query.price_to is None or (price is not None and price <= query.price_to))
+        and all(getattr(document, flag) for flag in (*query.pay, *query.venue))
+        and set(query.check) <= set(document.checks)
+        and (not query.language or bool(set(query.language) & set(document.languages)))
+    )
+
+
+def expected(documents: list[Document], asked: dict[str, Any]) -> set[int]:
+    return {document.id for document in documents if passes(document, asked)}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_each_filter_alone(name: str, ask: Callable[..., list], documents: list[Document]) -> None:
+    found = [hit.id for hit in ask(**FILTERS[name])]
+    assert len(found) == len(set(found))
+    assert set(found) == expected(documents, FILTERS[name]) != set()
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_filters_in_pairs(one: str, other: str, ask: Callable[..., list], documents: list[Document]) -> None:
+    asked = {**FILTERS[one], **FILTERS[other]}
+    assert {hit.id for hit in ask(**asked)} == expected(documents, asked)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_paging_reaches_the_last_hit_in_every_order(
+    sort: str, ask: Callable[..., list], documents: list[Document]
+) -> None:
+    found = [hit.id for hit in ask(sort=sort)]
+    assert sorted(found) == sorted(expected(documents, {}))
+
+
+def test_distances_agree_with_the_map_within_ten_metres(ask: Callable[..., list], documents: list[Document]) -> None:
+    points = {document.id: document.point for document in documents}
+    for hit in ask():
+        if points[hit.id] is None:
+            assert hit.distance_miles is None
+        else:
+            assert abs(hit.distance_miles - points[hit.id].miles_to(HERE.point)) * 1609.344 < 10
+
+
+def test_nearest_comes_first_and_those_without_a_place_last(ask: Callable[..., list]) -> None:
+    miles = [hit.distance_miles for hit in ask(sort="nearest")]
+    placed = [each for each in miles if each is not None]
+    assert placed == sorted(placed)
+    assert miles[len(placed) :] == [None] * (len(miles) - len(placed)) != []
+
+
+def test_the_lowest_price_comes_first_and_asking_last(ask: Callable[..., list], documents: list[Document]) -> None:
+    prices = {document.id: document.price_pence for document in documents}
+    found = [prices[hit.id] for hit in ask(sort="price")]
+    assert found == sorted(found, key=lambda pence: (pence is None, pence))
+    assert found[0] == 0
+    assert found[-1] is None
+
+
+def test_the_newest_comes_first(ask: Callable[..., list], documents: list[Document]) -> None:
+    born = {document.id: document.published for document in documents}
+    found = [born[hit.id] for hit in ask(sort="newest")]
+    assert found == sorted(found, reverse=True)
+
+
+def test_without_words_the_best_is_near_and_fresh(ask: Callable[..., list], documents: list[Document]) -> None:
+    by_id = {document.id: document for document in documents}
+
+    def weight(listing_id: int) -> float:
+        document = by_id[listing_id]
+        near = rules.nearness(distance(document) if document.point else None, 10)
+        return near * rules.freshness(TODAY.toordinal() - document.assured)
+
+    weights = [weight(hit.id) for hit in ask(within=10)]
+    assert weights == pytest.approx(sorted(weights, reverse=True))
+
+
+def test_the_title_weighs_more_than_the_description(ask: Callable[..., list]) -> None:
+    titled = [hit.card["name"] for hit in ask(q="gardening", within=30, sort="best")]
+    assert all("gardening" in name for name in titled[:5])
+
+
+def test_a_plural_or_another_ending_finds_the_same_help(ask: Callable[..., list]) -> None:
+    assert {hit.id for hit in ask(q="garden")} >= {hit.id for hit in ask(q="gardening")} != set()
+
+
+def test_all_words_count_before_some_do(backend, ask: Callable[..., list]) -> None:
+    at = {"at": HERE, "within": 30}
+    strict = backend.search(SearchQuery(q="hot lunch", **at), today=TODAY)
+    loose = backend.search(SearchQuery(q="lunch zzzz", **at), today=TODAY)
+    assert (strict.loosened, loose.loosened) == (False, True)
+    assert loose.total > 0
+
+
+def facet_expected(documents: list[Document], asked: dict[str, Any], name: str, value: str) -> int:
+    """How many there would be with this value chosen as well: of several, or beside the others."""
+    if name in ("kind", "way", "day", "language"):
+        chosen: Any = (value,)
+    elif name == "within":
+        chosen = int(value)
+    else:
+        chosen = tuple(dict.fromkeys((*asked.get(name, ()), value)))
+    return len(expected(documents, {**asked, name: chosen}))
+
+
+@pytest.mark.parametrize("name", ["within", *[name for name in FILTERS if name != "within"]])
+def test_facets_leave_their_own_filter_out(name: str, backend, documents: list[Document]) -> None:
+    asked = {"within": 20, **FILTERS[name]}
+    facets = backend.search(SearchQuery(at=HERE, **asked), today=TODAY).facets
+    values: dict[str, list[str]] = {
+        "within": [str(miles) for miles in DISTANCES],
+        "kind": ["gardening", "meals", "company", "cleaning"],
+        "way": list(WAYS),
+        "day": list(DAYS),
+        "pay": list(PAYING),
+        "check": ["identity", "insurance", "dbs_basic"],
+        "language": ["English", "Welsh", "Polish", "British Sign Language"],
+        "venue": list(VENUES),
+    }
+    for facet, each in values.items():
+        for value in each:
+            assert facets[facet].get(value, 0) == facet_expected(documents, asked, facet, value), (facet, value)
+
+
+@pytest.mark.parametrize("miles", [2, 5, 10, 15, 20, 30])
+def test_reach_is_exact_to_a_hundred_metres(miles: int, backend) -> None:
+    """Somebody just inside sees it, somebody 100 m further does not."""
+    from marketplace.core import geo
+    from search.backends.embedded import EmbeddedBackend
+    from tests.factories.documents import make_document
+
+    if not isinstance(backend, EmbeddedBackend):
+        pytest.skip("each backend makes its own scratch index")
+    scratch = EmbeddedBackend.in_memory([make_document(1, lat=51.0, lon=-3.0, reach_miles=miles)])
+    edge = geo.Point(51.0, -3.0)
+    for step, seen in ((-0.05, True), (0.05, False)):
+        north = 51.0 + (miles + step / 1.609344) / edge.miles_to(geo.Point(52.0, -3.0))
+        place = geo.Place(geo.Kind.POSTCODE, "", geo.Point(north, -3.0), None, exact=True)
+        found = scratch.search(SearchQuery(at=place, within=30), today=TODAY)
+        assert bool(found.total) is seen
+
+
+def test_a_page_past_the_end_is_the_last_page(backend) -> None:
+    last = backend.search(SearchQuery(at=HERE, within=30, page=99_999), today=TODAY)
+    assert last.hits
+    assert last.cursor == ""
+    assert last.page == -(-last.total // 10)
+
+
+def test_equals_change_places_from_day_to_day() -> None:
+    from datetime import timedelta
+
+    from search.backends.embedded import EmbeddedBackend
+    from tests.factories.documents import make_document
+
+    twins = EmbeddedBackend.in_memory([make_document(number) for number in range(1, 9)])
+    query = SearchQuery(at=HERE)
+    orders = {tuple(hit.id for hit in twins.search(query, today=TODAY + timedelta(days=day)).hits) for day in range(12)}
+    assert len(orders) > 8
+    assert len({order[0] for order in orders}) > 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"unclosed', "*:*", "AND OR NOT", "a NEAR/2 b", "title:gardening", "'; DROP TABLE listing; --", "🌻🌻", "ŵŷ ñ", "(((",
+     "^ - + ~", "the and of", "garden*", "\u202egardening", "x" * 200, "{title} : garden", "²", "_"],
+)  # fmt: skip
+def test_operators_and_odd_letters_are_only_words(words: str, backend) -> None:
+    found = backend.search(SearchQuery(q=words, at=HERE, within=30), today=TODAY)
+    assert found.total >= 0
+    backend.suggest(words)
+
+
+def test_an_older_version_never_replaces_a_newer(documents: list[Document]) -> None:
+    from search.backends.embedded import EmbeddedBackend
+    from tests.factories.documents import make_document
+
+    scratch = EmbeddedBackend.in_memory([make_document(1, version=5, title="New")])
+    assert scratch.put([make_document(1, version=4, title="Old")]) == 0
+    assert scratch.remove({1: 4}) == 0
+    assert scratch.held()[1][0] == 5
+    assert scratch.remove({1: 6}) == 1
+    assert scratch.put([make_document(1, version=5, title="New")]) == 0
+    assert scratch.held() == {}
+    assert scratch.put([make_document(1, version=7, title="Newer")]) == 1
