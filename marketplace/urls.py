@@ -20,10 +20,14 @@ urlpatterns = [
     path("", include("marketplace.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("payments/", include("payments.gateway.urls")),
+    path("provider/", include("providers.listings.editing.urls")),
+    path("orders/", include("payments.orders.urls")),
+    path("provider/orders/", include("payments.orders.provider_urls")),
+    path("provider/payments/", include("payments.orders.payout_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
-
+urlpatterns += [path("", include("search.urls"))]
 if settings.PAYMENTS_SANDBOX:
     urlpatterns += [path("sandbox/", include("payments.sandbox.urls"))]
 if settings.DEMO:
