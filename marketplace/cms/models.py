@@ -2,16 +2,21 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
-from wagtail.models import AbstractGroupApprovalTask, Page
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
 
+from marketplace.core.pagecache import for_everyone
 from marketplace.people.models import Council, User
+
+from . import authorship
+from .permissions import FixedPagePermissions
 
 
 class Photo(AbstractImage):
@@ -32,7 +37,17 @@ class PhotoRendition(AbstractRendition):
         ]
 
 
-class HomePage(Page):
+class ForEveryone:
+    """A page that is the same for all who are not signed in, and so may be kept in memory."""
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        if getattr(request, "is_preview", False):
+            return response
+        return for_everyone(lambda _request: response.render())(request)
+
+
+class HomePage(ForEveryone, Page):
     """The front page: one question, and what people ask for most."""
 
     heading = models.CharField(max_length=120, default="Find someone nearby who can give a hand")
@@ -50,12 +65,16 @@ class HomePage(Page):
         from .signals import home_shown
 
         context = super().get_context(request, *args, **kwargs)
+        context["councils"] = CouncilPage.objects.child_of(self).live().order_by("title")
         for _receiver, extra in home_shown.send(sender=HomePage, page=self, request=request):
             context.update(extra)
         return context
 
+    def permissions_for_user(self, user: User) -> FixedPagePermissions:
+        return FixedPagePermissions(user, self)
 
-class CouncilPage(Page):
+
+class CouncilPage(ForEveryone, Page):
     """One council's front page; its guides and its listings hang below it."""
 
     council = models.OneToOneField(Council, on_delete=models.PROTECT, related_name="page")
@@ -69,12 +88,16 @@ class CouncilPage(Page):
 
         context = super().get_context(request, *args, **kwargs)
         context["guides"] = GuidePage.objects.child_of(self).live().order_by("title")
+        context["page_url"] = self.get_url(request)
         for _receiver, extra in home_shown.send(sender=CouncilPage, page=self, request=request):
             context.update(extra)
         return context
 
+    def permissions_for_user(self, user: User) -> FixedPagePermissions:
+        return FixedPagePermissions(user, self)
 
-class GuidePage(Page):
+
+class GuidePage(ForEveryone, Page):
     """Something worth explaining, in plain words: what is checked, how to complain, privacy."""
 
     summary = models.CharField(max_length=300)
@@ -104,16 +127,28 @@ class GuidePage(Page):
     class Meta:
         verbose_name = _("guide page")
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        parent = self.get_parent()
+        words = _("Find help") if parent.depth == 2 else parent.title
+        context["crumbs"] = [{"url": parent.get_url(request), "words": words}]
+        return context
+
 
 class CouncilApprovalTask(AbstractGroupApprovalTask):
-    """A curator of the council approves or returns a listing; never the one who wrote these very words."""
+    """A curator of the council approves or returns words; never somebody who wrote any of them."""
 
     def get_actions(self, obj: Page, user: User) -> list[tuple[str, str, bool]]:
         actions = super().get_actions(obj, user)
-        latest = obj.get_latest_revision()
-        if latest is not None and latest.user_id == user.pk:
+        if actions and authorship.wrote_any(obj, user):
             return [action for action in actions if action[0] != "approve"]
         return actions
+
+    def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs) -> None:
+        """Raises PermissionDenied for an approval by an author, from whatever page or call it comes."""
+        if action_name == "approve" and authorship.wrote_any(task_state.workflow_state.content_object, user):
+            raise PermissionDenied(_("Somebody else has to approve what you wrote yourself."))
+        super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod
     def get_description(cls) -> str:

@@ -21,7 +21,8 @@ from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
 from marketplace.people.models import Council, CouncilRole, CouncilStaff, User
 
-from .models import CouncilApprovalTask, CouncilPage, HomePage
+from .guides import GUIDES
+from .models import CouncilApprovalTask, CouncilPage, GuidePage, HomePage
 
 RESERVED_SLUGS = frozenset(
     [
@@ -49,6 +50,8 @@ RESERVED_SLUGS = frozenset(
         "look",
         "api",
         "help",
+        "concern",
+        *(guide.slug for guide in GUIDES),
     ]
 )
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
@@ -90,7 +93,7 @@ def council_create(*, slug: str, name: str, by: Actor, now: datetime, welcome: s
     for codename in PAGE_PERMISSIONS:
         permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
         GroupPagePermission.objects.create(group=group, page=page, permission=permission)
-    collection = Collection.get_first_root_node().add_child(name=f"{name}: pictures")
+    collection = Collection.get_first_root_node().add_child(name=pictures_name(name))
     for codename in ("add_photo", "change_photo", "choose_photo"):
         permission = Permission.objects.get(codename=codename, content_type__app_label="cms")
         GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)
@@ -104,8 +107,64 @@ def council_create(*, slug: str, name: str, by: Actor, now: datetime, welcome: s
     return council
 
 
+@transaction.atomic
+def council_open(*, slug: str, name: str, by: Actor, now: datetime, welcome: str = "", **facts: Any) -> Council:
+    """A new council with its guides, ready for strangers. `facts` are Council's own fields. Raises SlugTaken."""
+    council = council_create(slug=slug, name=name, by=by, now=now, welcome=welcome, **facts)
+    guides_add(council=None, by=by, now=now)
+    guides_add(council=council, by=by, now=now)
+    return council
+
+
+@transaction.atomic
+def guides_add(*, council: Council | None, by: Actor, now: datetime) -> int:
+    """Write the standard guides that are missing: the council's, or the whole site's. Returns how many."""
+    parent: Page = home_page() if council is None else CouncilPage.objects.get(council=council)
+    Page.objects.select_for_update().get(pk=parent.pk)
+    parent.refresh_from_db()
+    there = set(Page.objects.child_of(parent).values_list("slug", flat=True))
+    missing = [guide for guide in GUIDES if guide.slug not in there]
+    for guide in missing:
+        page = GuidePage(
+            title=guide.title,
+            slug=guide.slug,
+            summary=guide.summary,
+            body=guide.body(council),
+            first_published_at=now,
+            last_published_at=now,
+        )
+        parent.add_child(instance=page)
+    if missing:
+        audit.record("cms.guides.add", by=by, subject=parent, at=now, guides=[guide.slug for guide in missing])
+        pagecache.something_public_changed()
+    return len(missing)
+
+
+@transaction.atomic
+def council_change(*, council: Council, by: Actor, now: datetime, **facts: Any) -> Council:
+    """The council's own facts (name, colour, area, telephone numbers, standards), in force at the next request.
+
+    Whether standards are strict enough is asked before (providers.assurance.rules.standards_troubles).
+    """
+    council = Council.objects.select_for_update().get(pk=council.pk)
+    changed = [name for name, value in facts.items() if getattr(council, name) != value]
+    if "name" in changed:
+        Collection.objects.filter(name=pictures_name(council.name)).update(name=pictures_name(facts["name"]))
+    for name in changed:
+        setattr(council, name, facts[name])
+    if changed:
+        council.save(update_fields=changed)
+        audit.record("cms.council.change", by=by, subject=council, at=now, fields=changed)
+        pagecache.something_public_changed()
+    return council
+
+
 def curators_group_name(council: Council) -> str:
     return f"{council.slug} curators"
+
+
+def pictures_name(council_name: str) -> str:
+    return f"{council_name}: pictures"
 
 
 @transaction.atomic
@@ -129,4 +188,4 @@ def council_staff_remove(*, work: CouncilStaff, by: Actor, now: datetime) -> Non
 
 def collection_of(council: Council) -> Collection:
     """Where this council's public pictures lie."""
-    return Collection.objects.get(name=f"{council.name}: pictures")
+    return Collection.objects.get(name=pictures_name(council.name))

@@ -11,7 +11,7 @@ from marketplace.core import geo
 from marketplace.core.money import pounds, pounds_exact
 
 from . import selectors
-from .models import Listing, ListingPage, Offer, ReachKind, Unit
+from .models import Category, Listing, ListingPage, Offer, ReachKind, Unit
 from .signals import listing_shown
 
 
@@ -121,6 +121,17 @@ def main_art(page: ListingPage) -> str:
     """The drawing that stands for the listing's first kind of help."""
     first = next(iter(page.categories.all()), None)
     return first.art if first else "kettle"
+
+
+def kind_link(category: Category, place: int) -> dict[str, Any]:
+    """A kind of help as components/kinds.html shows it; `place` in the list chooses its tone."""
+    return {
+        "url": f"/search/?kind={category.slug}",
+        "name": category.name,
+        "words": category.hint,
+        "art": category.art,
+        "tone": 1 + place % 6,
+    }
 
 
 def page_context(page: ListingPage, request: HttpRequest) -> dict[str, Any]:

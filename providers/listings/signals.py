@@ -5,7 +5,15 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal, receiver
-from wagtail.signals import page_published, page_unpublished, workflow_cancelled, workflow_rejected
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    workflow_cancelled,
+    workflow_rejected,
+    workflow_submitted,
+)
+
+from marketplace.cms.signals import home_shown
 
 from .models import ListingPage
 
@@ -39,6 +47,24 @@ def words_unpublished(sender, instance: ListingPage, **kwargs) -> None:
     from . import services
 
     services.listing_unpublish(page=instance)
+
+
+@receiver(workflow_submitted)
+def words_sent(sender, instance, user, **kwargs) -> None:
+    from . import services
+
+    page = _listing_page(instance)
+    if page is not None:
+        services.listing_sent_by_council(page=page)
+
+
+@receiver(home_shown)
+def kinds_on_home(sender, page, request, **kwargs) -> dict[str, Any]:
+    """`kinds`: the first eight kinds of help, as links into the search. 1 query."""
+    from . import presentation, selectors
+
+    found = selectors.categories_for(getattr(page, "council", None))[:8]
+    return {"kinds": [presentation.kind_link(category, place) for place, category in enumerate(found)]}
 
 
 @receiver(workflow_rejected)

@@ -9,7 +9,9 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
+from marketplace.cms.permissions import ModeratedPagePermissions
 from marketplace.core.pagecache import for_everyone
+from marketplace.people.models import User
 
 REACHES = (2, 5, 10, 15, 20, 30)  # miles
 
@@ -89,6 +91,9 @@ class ListingPage(Page):
     class Meta:
         verbose_name = _("listing")
 
+    def permissions_for_user(self, user: User) -> ModeratedPagePermissions:
+        return ModeratedPagePermissions(user, self)
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         from .. import presentation
 
@@ -99,9 +104,11 @@ class ListingPage(Page):
         return super().serve(request, *args, **kwargs).render()
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """The page, if the database says that it may be seen just now; 404 otherwise."""
+        """The page, if the database says that it may be seen just now; 404 otherwise. A preview asks nobody."""
         from .. import selectors
 
+        if getattr(request, "is_preview", False):
+            return super().serve(request, *args, **kwargs)
         if not selectors.may_be_seen(self):
             raise Http404
         return ListingPage._serve_to_all.__get__(self)(request, *args, **kwargs)

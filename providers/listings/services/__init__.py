@@ -16,6 +16,7 @@ from .providers import provider_change, provider_register
 from .publishing import (
     listing_publish,
     listing_return,
+    listing_sent_by_council,
     listing_submission_cancelled,
     listing_unpublish,
     public_change,
@@ -62,6 +63,7 @@ __all__ = [
     "listing_restore",
     "listing_resume",
     "listing_return",
+    "listing_sent_by_council",
     "listing_submission_cancelled",
     "listing_submit",
     "listing_terms_change",

@@ -50,6 +50,17 @@ def listing_unpublish(*, page: ListingPage, now: datetime | None = None) -> None
 
 
 @transaction.atomic
+def listing_sent_by_council(*, page: ListingPage, now: datetime | None = None) -> None:
+    """A curator has sent words to a colleague from the admin: the listing waits as if its keeper had sent them."""
+    listing = Listing.objects.select_for_update().filter(page=page).first()
+    if listing is None:
+        return
+    move = "submit_changes" if listing.state in PUBLIC else "submit"
+    if MOVES.can(listing, move):
+        MOVES.apply(listing, move, at=now or timezone.now())
+
+
+@transaction.atomic
 def listing_return(*, page: ListingPage, by_user: User, now: datetime | None = None) -> None:
     """The council asks for changes; what is live stays live."""
     listing = Listing.objects.select_for_update().filter(page=page).first()

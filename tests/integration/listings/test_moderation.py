@@ -44,6 +44,7 @@ def test_needs_changes_comes_back_and_resubmitting_resumes_the_same_workflow(cas
 
 def test_a_curator_cannot_approve_words_she_wrote_herself(cast, submitted):
     page = services.draft_of(submitted)
+    page.summary = "Moira put this better"
     page.save_revision(user=cast.moira)
     task = task_state(submitted).task.specific
     assert "approve" not in {action[0] for action in task.get_actions(page, cast.moira)}
