@@ -22,6 +22,7 @@ from .paying import (
     PaidAlready,
     PayByPassed,
     attempt_look_up,
+    attempt_resume,
     attempt_send,
     attempt_settle,
     order_look_up,
@@ -40,7 +41,7 @@ from .placing import (
     offer_check,
     order_place,
 )
-from .refunding import MoreThanPaid, refund_send, refund_settle, refund_start
+from .refunding import MoreThanPaid, refund_look_up, refund_send, refund_settle, refund_start
 from .stopping import orders_stop, stopping_holds
 from .visits import visit_agree, visit_ask, visit_decline, visit_happened, visit_propose, visit_withdraw
 
@@ -68,6 +69,7 @@ __all__ = [
     "TooLate",
     "WrongDay",
     "attempt_look_up",
+    "attempt_resume",
     "attempt_send",
     "attempt_settle",
     "money_back_now",
@@ -88,6 +90,7 @@ __all__ = [
     "orders_stop",
     "payment_begin",
     "payment_stop",
+    "refund_look_up",
     "refund_send",
     "refund_settle",
     "refund_start",

@@ -59,7 +59,8 @@ def order_agree(*, order: Order, by: Actor, now: datetime, begin_early: bool = F
     order = order_locked(order.pk)
     _not_stopped(order)
     asked = begin_early or order.express_request_at is not None
-    if rules.may_begin_early(timezone.localdate(now), order.proposed_on) and not asked:
+    early = not order.is_free and rules.may_begin_early(timezone.localdate(now), order.proposed_on)
+    if early and not asked:
         raise EarlyStartNotAsked(order.proposed_on)
     order.wanted_on, order.wanted_words = order.proposed_on, order.proposed_words
     if begin_early:

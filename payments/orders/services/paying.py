@@ -168,6 +168,18 @@ def attempt_look_up(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt
     return attempt
 
 
+def attempt_resume(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
+    """Bring an attempt to an end that nobody has told us of. Raises GatewayUnknown, GatewayRefused.
+
+    One that never heard its answer is not asked for again here: the person may have gone. It is only looked for,
+    and closed once no page of it can have been left open.
+    """
+    attempt = attempt_look_up(attempt=attempt, now=now)
+    if attempt.state in UNHEARD and now > attempt.created_at + rules.PAGE_OPEN_FOR:
+        _attempt_over(attempt, "fail", now=now, reason="no page was ever found")
+    return attempt
+
+
 def order_look_up(*, order: Order, now: datetime) -> Order:
     """The order after its newest attempt has been looked up. Raises GatewayUnknown, GatewayRefused."""
     attempt = _live_attempt(order)

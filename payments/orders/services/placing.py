@@ -192,5 +192,6 @@ def _wish_check(offer: Offer, wish: Wish, now: datetime) -> None:
         raise WrongDay(wish.wanted_on)
     day = timezone.localdate(wish.date.starts_at) if wish.date else wish.wanted_on
     contract_on = rules.latest_contract(today, at_once=offer.books_at_once)
-    if day is not None and rules.may_begin_early(contract_on, day) and not wish.begin_early:
+    early = bool(offer.price_pence) and day is not None and rules.may_begin_early(contract_on, day)
+    if early and not wish.begin_early:
         raise EarlyStartNotAsked(day)

@@ -84,6 +84,14 @@ def refund_send(*, refund: Refund, now: datetime) -> Refund:
     return refund_settle(refund=refund, shown=shown, now=now)
 
 
+def refund_look_up(*, refund: Refund, now: datetime) -> Refund:
+    """Look at a refund that is on its way. Raises GatewayUnknown, GatewayRefused."""
+    account = refund.attempt.account.stripe_id or ""
+    return refund_settle(
+        refund=refund, shown=gateway.refund_look_up(account=account, refund_id=refund.refund_id), now=now
+    )
+
+
 def refund_settle(*, refund: Refund, shown: gateway.Refund, now: datetime) -> Refund:
     """Make the refund and its order what the gateway shows. Any number of times. Raises NotOurs."""
     from .paying import NotOurs

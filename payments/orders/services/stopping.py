@@ -26,22 +26,23 @@ def stopping_holds(listing: Listing) -> QuerySet[Hold]:
 
 
 def orders_stop(*, listing: Listing, now: datetime) -> list[Order]:
-    """Tell the people with open orders that the council has stopped this listing. Returns those told.
+    """Tell the people with open orders that the council has stopped this listing. Returns those orders.
 
     Safe to repeat: each order is told once for each time that work was stopped.
     """
     hold = stopping_holds(listing).order_by("placed_at").first()
     if hold is None:
         return []
-    told = []
+    still_open = []
     waiting = Order.objects.filter(listing=listing, state__in=NOT_BEGUN, requested_at__lte=hold.placed_at)
     for pk in waiting.values_list("pk", flat=True):
         with transaction.atomic():
             order = order_locked(pk)
-            known = order.events.filter(kind=EventKind.STOPPED, at__gte=hold.placed_at).exists()
-            if order.state in NOT_BEGUN and not known:
+            if order.state not in NOT_BEGUN:
+                continue
+            still_open.append(order)
+            if not order.events.filter(kind=EventKind.STOPPED, at__gte=hold.placed_at).exists():
                 note_event(order, EventKind.STOPPED, by=CLOCKWORK, now=now)
                 tell_person(order, "stopped")
                 audit.record("orders.order.stop", by=CLOCKWORK, subject=order, at=now)
-                told.append(order)
-    return told
+    return still_open

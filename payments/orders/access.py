@@ -1,0 +1,73 @@
+"""The only doors from an id in a request to an order, a visit, or something that can be ordered. Refusal is a 404."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from marketplace.people.middleware import Standing
+from marketplace.people.models import Scope, User
+from providers.listings.models import Listing, Offer, Provider
+
+from .models import Order, VisitRequest
+
+WITH_ORDER = ("person", "placed_by", "through", "provider__council", "listing__page", "offer", "offer_date")
+WITH_VISIT = ("person", "placed_by", "through", "provider__council", "listing__page")
+
+
+def buyer(standing: Standing | None) -> Standing:
+    """The standing, if it may buy; Http404 for a helper who may only look."""
+    if not standing or not standing.may(Scope.BUY):
+        raise Http404
+    return standing
+
+
+def may_look_round(standing: Standing | None) -> None:
+    """Strangers may begin an order before they sign up; a helper who may only look may not."""
+    if standing and not standing.may(Scope.BUY):
+        raise Http404
+
+
+def order_to_see(standing: Standing, public_id: str) -> Order:
+    """An order of the person whom this request concerns."""
+    return get_object_or_404(Order.objects.select_related(*WITH_ORDER), person=standing.person, public_id=public_id)
+
+
+def order_to_change(standing: Standing, public_id: str) -> Order:
+    return order_to_see(buyer(standing), public_id)
+
+
+def visit_to_see(standing: Standing, public_id: str) -> VisitRequest:
+    visits = VisitRequest.objects.select_related(*WITH_VISIT)
+    return get_object_or_404(visits, person=standing.person, public_id=public_id)
+
+
+def visit_to_change(standing: Standing, public_id: str) -> VisitRequest:
+    return visit_to_see(buyer(standing), public_id)
+
+
+def order_for_provider(user: User, public_id: str) -> Order:
+    """An order placed with a provider that this person keeps."""
+    orders = Order.objects.select_related(*WITH_ORDER).filter(provider__keepers=user)
+    return get_object_or_404(orders, public_id=public_id)
+
+
+def visit_for_provider(user: User, public_id: str) -> VisitRequest:
+    visits = VisitRequest.objects.select_related(*WITH_VISIT).filter(provider__keepers=user)
+    return get_object_or_404(visits, public_id=public_id)
+
+
+def provider_for_keeper(user: User, public_id: str) -> Provider:
+    return get_object_or_404(Provider.objects.select_related("council"), keepers=user, public_id=public_id)
+
+
+def offer_to_buy(public_id: str) -> Offer:
+    """An offer that strangers can see; whether it can be bought just now is the service's business."""
+    offers = Offer.objects.select_related("listing__provider__council", "listing__page", "listing__council")
+    return get_object_or_404(
+        offers.filter(withdrawn_at=None, listing__in=Listing.objects.visible()), public_id=public_id
+    )
+
+
+def listing_to_ask(public_id: str) -> Listing:
+    return get_object_or_404(
+        Listing.objects.visible().select_related("provider__council", "page", "council"), public_id=public_id
+    )

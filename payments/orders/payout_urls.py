@@ -1,0 +1,11 @@
+from django.urls import path
+
+from .views import payouts
+
+app_name = "provider_payments"
+urlpatterns = [
+    path("", payouts.payouts, name="payouts"),
+    path("<str:provider_id>/start/", payouts.start, name="start"),
+    path("<str:provider_id>/again/", payouts.again, name="again"),
+    path("<str:provider_id>/back/", payouts.back, name="back"),
+]

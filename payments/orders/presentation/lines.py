@@ -1,0 +1,119 @@
+"""The state of an order in a sentence, and orders and visits as lines of a list."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from marketplace.core.money import pounds
+
+from ..models import Order, VisitRequest
+from ..states import AWAITING_PERSON, MOVES, TO_BE_DONE, UNPAID, VISIT_MOVES, OrderState, VisitState
+from .words import first_name, label, name_for_provider, proposed, what, when
+
+
+def headline(order: Order) -> str:
+    """The state of an order as its person is told it, in one or two sentences."""
+    name = first_name(order.provider)
+    facts = {"name": name, "when": when(order), "price": pounds(order.total_pence)}
+    match order.state:
+        case OrderState.REQUESTED:
+            return _("We have asked %(name)s. You pay nothing until there is a yes.") % facts
+        case OrderState.PROPOSED:
+            return _("%(name)s cannot do that day, and proposes another.") % facts
+        case OrderState.ACCEPTED:
+            return _("%(name)s said yes. Pay %(price)s to make it certain.") % facts
+        case OrderState.PAYMENT_PENDING:
+            return _("Not paid yet. Pay %(price)s to make it certain.") % facts
+        case OrderState.PAID if order.is_free:
+            return _("All set. There is nothing to pay.")
+        case OrderState.PAID:
+            return _("All set, and paid.")
+        case OrderState.DELIVERED | OrderState.COMPLETED:
+            return _("%(name)s says that this is done.") % facts
+        case OrderState.DECLINED:
+            return _("%(name)s cannot do this. You have paid nothing.") % facts
+        case OrderState.EXPIRED:
+            return _("This ran out of time. You have paid nothing.")
+        case OrderState.CANCELLED if order.paid_at:
+            return _("Cancelled. Your %(price)s is on its way back.") % facts
+        case OrderState.CANCELLED:
+            return _("Cancelled. You have paid nothing.")
+        case OrderState.REFUNDED:
+            return _("Cancelled. Your %(price)s has gone back to your card.") % facts
+        case OrderState.PART_REFUNDED:
+            return _("Part of what you paid has gone back to your card.")
+    return str(order.get_state_display())
+
+
+def state_words(order: Order) -> str:
+    """Two or three words for a list."""
+    if order.is_free and order.state in TO_BE_DONE | UNPAID:
+        return _("Arranged")
+    return str(order.get_state_display())
+
+
+@dataclass(frozen=True)
+class Line:
+    """An order or visit in a list. `kind` is the colour of its small label."""
+
+    url: str
+    title: str
+    who: str
+    when: str
+    state: str
+    kind: str = ""
+    label: str = ""
+    price: str = ""
+
+
+def line_for_person(order: Order) -> Line:
+    kind = "heed" if order.state in AWAITING_PERSON else "yes" if order.state in TO_BE_DONE else ""
+    return Line(
+        url=reverse("orders:order", args=[order.public_id]),
+        title=what(order),
+        who=order.provider.name,
+        when=when(order),
+        state=state_words(order),
+        kind=kind,
+        label=label(order),
+        price=_("Free") if order.is_free else pounds(order.total_pence),
+    )
+
+
+def line_for_provider(order: Order) -> Line:
+    kind = "heed" if order.state == OrderState.REQUESTED else "yes" if order.state in TO_BE_DONE else ""
+    return Line(
+        url=reverse("provider_orders:order", args=[order.public_id]),
+        title=what(order),
+        who=name_for_provider(order),
+        when=when(order),
+        state=_("Waiting for you") if order.state == OrderState.REQUESTED else state_words(order),
+        kind=kind,
+        label=label(order),
+        price=_("Free") if order.is_free else pounds(order.total_pence),
+    )
+
+
+def visit_line(visit: VisitRequest, *, for_provider: bool) -> Line:
+    agreed = proposed(visit) if visit.proposed_on else visit.when_words
+    mine = visit.state == (VisitState.ASKED if for_provider else VisitState.PROPOSED)
+    name = "provider_orders:visit" if for_provider else "orders:visit"
+    return Line(
+        url=reverse(name, args=[visit.public_id]),
+        title=_("First visit"),
+        who=name_for_provider(visit) if for_provider else visit.provider.name,
+        when=agreed,
+        state=_("Waiting for you") if mine else str(visit.get_state_display()),
+        kind="heed" if mine else "yes" if visit.state == VisitState.AGREED else "",
+        label=label(visit),
+        price=_("Free"),
+    )
+
+
+def can(order: Order, move: str) -> bool:
+    return MOVES.can(order, move)
+
+
+def visit_can(visit: VisitRequest, move: str) -> bool:
+    return VISIT_MOVES.can(visit, move)

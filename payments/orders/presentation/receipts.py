@@ -1,0 +1,114 @@
+"""Receipts, the terms that stand on them, and what goes back to a person who cancels."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marketplace.core.look.words import uk_date_full
+from marketplace.core.money import pounds_exact
+from providers.listings.models import Provider
+
+from .. import selectors
+from ..models import Channel, Order
+from ..rules import Back
+from .words import first_name, what, when
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof of payment, the same on the page, in the letter and in print (components/receipt.html)."""
+
+    number: str
+    seller: str
+    to: str
+    lines: list[dict[str, object]]
+    total: int
+    total_words: str
+    terms: list[str]
+    copy_to: str = ""
+    greeting: str = ""
+    seller_address: str = ""
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def receipt(order: Order) -> Receipt:
+    """What was paid, to whom, for what and when it happens; amounts to the penny."""
+    back = selectors.back_so_far(order)
+    paid_on = uk_date_full(timezone.localdate(order.paid_at)) if order.paid_at else ""
+    each = pounds_exact(order.unit_price_pence)
+    words = what(order) if order.quantity == 1 else _("%(what)s at %(each)s") % {"what": what(order), "each": each}
+    lines: list[dict[str, object]] = [{"words": words, "pence": order.total_pence}]
+    if back:
+        lines.append({"words": _("Paid back to your card"), "pence": -back})
+    greeting = _("Dear %(name)s,\nthank you. This is what was paid on %(day)s.") % {
+        "name": order.person.first_name or order.person,
+        "day": paid_on,
+    }
+    return Receipt(
+        number=order.public_id,
+        seller=order.provider.name,
+        seller_address=str(order.provider.get_legal_form_display()),
+        to=str(order.person),
+        copy_to=str(order.placed_by) if order.channel == Channel.DELEGATE else "",
+        greeting=greeting,
+        lines=lines,
+        total=order.total_pence - back,
+        total_words=_("Paid by card"),
+        terms=[_("When: %(when)s.") % {"when": when(order).rstrip(".")}, *terms(order)],
+    )
+
+
+def terms(order: Order) -> list[str]:
+    """The right to cancel, the express request and what goes back, each a sentence or two."""
+    return terms_of(
+        provider=order.provider,
+        cancel_until=order.cancel_until,
+        asked_early=order.express_request_at is not None,
+        free=order.is_free,
+    )
+
+
+def terms_of(*, provider: Provider, cancel_until: date | None, asked_early: bool, free: bool) -> list[str]:
+    name = first_name(provider)
+    said = [str(provider.get_vat_display()) + "."]
+    if free:
+        return [_("There is nothing to pay. You may change your mind at any time.")]
+    if cancel_until:
+        said.append(
+            _("You may change your mind until %(day)s, without a reason. That is your right by law, for 14 days.")
+            % {"day": uk_date_full(cancel_until)}
+        )
+    else:
+        said.append(
+            _(
+                "Once %(name)s says yes, you may change your mind for 14 days without a reason. "
+                "That is your right by law."
+            )
+            % {"name": name}
+        )
+    said.append(_("Cancel before the day it begins and you get back all that you paid."))
+    if asked_early:
+        said.append(
+            _(
+                "You asked %(name)s to begin before the 14 days are over. "
+                "What has been done by the time you cancel has to be paid for."
+            )
+            % {"name": name}
+        )
+    return said
+
+
+def back_words(back: Back, order: Order) -> str:
+    """What a person gets who cancels now."""
+    match back:
+        case Back.NOTHING_PAID:
+            return _("You have paid nothing, so there is nothing to give back.")
+        case Back.ALL:
+            return _("You get back all that you paid: %(price)s, to the same card, within 10 days.") % {
+                "price": pounds_exact(order.total_pence)
+            }
+    return _(
+        "It has begun, so how much goes back is for you and %(name)s to agree. Ring them, or ring the council."
+    ) % {"name": first_name(order.provider)}

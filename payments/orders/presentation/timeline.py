@@ -1,0 +1,108 @@
+"""What has happened to an order and what comes next, told to one side or the other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marketplace.core.look.words import uk_date, uk_time
+from marketplace.core.money import pounds
+
+from ..models import Channel, Order, OrderEvent
+from ..states import NOT_BEGUN, OVER, TO_BE_DONE, UNANSWERED, UNPAID, EventKind, OrderState
+from .words import first_name, proposed, when
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the timeline (components/timeline.html): state is done, now or next."""
+
+    state: str
+    title: str
+    words: str = ""
+    at: datetime | None = None
+
+
+def timeline(order: Order, *, for_provider: bool = False) -> list[Step]:
+    """What has happened, oldest first, and what comes next. 1 query."""
+    name = first_name(order.provider)
+    steps = []
+    for event in order.events.select_related("by"):
+        words = f"“{event.words}”" if event.words else ""
+        steps.append(Step("done", _event_title(order, event, name, for_provider), words, event.at))
+    return steps + _to_come(order, name, for_provider)
+
+
+def _event_title(order: Order, event: OrderEvent, name: str, for_provider: bool) -> str:
+    person = order.person.first_name or str(order.person)
+    you = for_provider if event.by_provider else not for_provider and event.by_id == order.person_id
+    if event.by_provider:
+        who = _("You") if you else name
+    elif event.by_id == order.person_id or event.by_id is None:
+        who = _("You") if you else person
+    elif order.channel == Channel.PHONE and order.through:
+        who = order.through.name
+    else:
+        who = str(event.by)
+    facts = {"who": who, "when": when(order), "name": name, "person": person}
+    match event.kind:
+        case EventKind.REQUESTED:
+            return _("%(who)s asked") % facts
+        case EventKind.BOOKED:
+            return _("%(who)s booked") % facts
+        case EventKind.PROPOSED:
+            return _("%(who)s proposed another day") % facts
+        case EventKind.AGREED | EventKind.ACCEPTED:
+            return _("%(who)s said yes") % facts
+        case EventKind.DECLINED:
+            return _("%(who)s said no") % facts
+        case EventKind.PAID:
+            return _("%(who)s paid") % facts
+        case EventKind.DELIVERED:
+            return _("%(who)s said that it is done") % facts
+        case EventKind.COMPLETED:
+            return _("Finished")
+        case EventKind.EXPIRED:
+            return _("It ran out of time")
+        case EventKind.CANCELLED:
+            return _("%(who)s cancelled") % facts
+        case EventKind.REFUNDED:
+            return _("Money went back to the card")
+        case EventKind.REFUND_FAILED:
+            return _("The bank could not give the money back")
+    return _("The council has stopped new work by %(name)s for now") % facts
+
+
+def _to_come(order: Order, name: str, for_provider: bool) -> list[Step]:
+    person = order.person.first_name or str(order.person)
+    if order.state in OVER:
+        return []
+    steps: list[Step] = []
+    facts = {"name": name, "person": person, "price": pounds(order.total_pence)}
+    if order.state == OrderState.REQUESTED:
+        title = _("You answer") if for_provider else _("%(name)s answers") % facts
+        steps.append(Step("now", title, _by(order.answer_by)))
+    elif order.state == OrderState.PROPOSED:
+        title = _("%(person)s answers") % facts if for_provider else _("You say yes or no")
+        steps.append(Step("now", title, proposed(order)))
+    if order.state in UNANSWERED | UNPAID and not order.is_free:
+        title = _("%(person)s pays %(price)s") % facts if for_provider else _("You pay %(price)s") % facts
+        now = order.state in UNPAID
+        steps.append(Step("now" if now else "next", title, _by(order.pay_by) if now else ""))
+    if order.state in NOT_BEGUN:
+        now = order.state in TO_BE_DONE
+        title = _("You do it") if for_provider else _("%(name)s does it") % facts
+        steps.append(Step("now" if now else "next", title, when(order)))
+    elif order.delivered_at:
+        words = _("If something was not right, tell %(name)s or the council.") % facts
+        steps.append(Step("now", _("Done"), "" if for_provider else words))
+    return steps
+
+
+def _by(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    facts = {"day": uk_date(local.date(), today=timezone.localdate()), "time": uk_time(local)}
+    return _("By %(day)s, %(time)s.") % facts

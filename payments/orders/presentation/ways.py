@@ -1,0 +1,77 @@
+"""The ways from a listing to its provider, and from a provider to being paid."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from payments.gateway import selectors as gateway
+from payments.gateway.states import CAN_CHARGE
+from providers.listings.models import Listing, Provider, Unit
+
+from .. import selectors
+from .words import first_name
+
+
+@dataclass(frozen=True)
+class Buying:
+    """What the box on a listing's page offers. `why_not` is a sentence when nothing can be bought here now."""
+
+    first_name: str
+    visit_url: str
+    buy_url: str = ""
+    can_buy: bool = False
+    at_once: bool = False
+    why_not: str = ""
+    phone: str = ""
+
+
+def can_be_paid(provider: Provider) -> bool:
+    return gateway.can_be_paid(provider)
+
+
+def buying(listing: Listing) -> Buying:
+    """The ways from a listing's page to its provider. 2 queries."""
+    offers = list(selectors.offers_to_buy(listing))
+    name = first_name(listing.provider)
+    visit_url = reverse("orders:visit_new", args=[listing.public_id])
+    payable = bool(offers) and gateway.can_be_paid(listing.provider)
+    free = [offer for offer in offers if offer.unit == Unit.FREE]
+    if payable or free:
+        return Buying(
+            name,
+            visit_url,
+            buy_url=reverse("orders:choose", args=[listing.public_id]),
+            can_buy=True,
+            at_once=any(offer.books_at_once for offer in offers),
+        )
+    why_not = ""
+    if offers:
+        why_not = _("%(name)s cannot be paid through this site yet. You can ask for a first visit.") % {"name": name}
+    return Buying(name, visit_url, why_not=why_not, phone=listing.provider.phone)
+
+
+@dataclass(frozen=True)
+class Payout:
+    """Where one provider stands with Stripe. `needed` finishes the sentence "Stripe needs ..."."""
+
+    provider: Provider
+    ready: bool
+    begun: bool
+    words: str
+    button: str
+    needed: list[str] = field(default_factory=list)
+
+
+def payout(provider: Provider) -> Payout:
+    """1 query."""
+    account = gateway.account_of(provider)
+    if account is None or not account.stripe_id:
+        return Payout(provider, False, False, _("People cannot pay you here yet."), _("Set up payments"))
+    if account.state in CAN_CHARGE:
+        words = _("People can pay you by card. Stripe pays it into your bank account.")
+        return Payout(provider, True, True, words, _("Change your details at Stripe"))
+    needed = [str(words) for words in gateway.still_needed(account)]
+    return Payout(
+        provider, False, True, _("Stripe has more questions for you."), _("Answer Stripe’s questions"), needed
+    )

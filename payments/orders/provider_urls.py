@@ -1,0 +1,17 @@
+from django.urls import path
+
+from .views import provider
+
+app_name = "provider_orders"
+urlpatterns = [
+    path("", provider.inbox, name="inbox"),
+    path("visits/<str:public_id>/", provider.visit, name="visit"),
+    path("visits/<str:public_id>/decline/", provider.visit_decline, name="visit_decline"),
+    path("visits/<str:public_id>/happened/", provider.visit_happened, name="visit_happened"),
+    path("<str:public_id>/", provider.order, name="order"),
+    path("<str:public_id>/accept/", provider.accept, name="accept"),
+    path("<str:public_id>/decline/", provider.decline, name="decline"),
+    path("<str:public_id>/propose/", provider.propose, name="propose"),
+    path("<str:public_id>/done/", provider.deliver, name="deliver"),
+    path("<str:public_id>/cancel/", provider.call_off, name="call_off"),
+]

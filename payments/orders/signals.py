@@ -1,0 +1,67 @@
+"""What orders hear from below: the gateway's news, and pages of listings that want a way to buy."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from payments.gateway.models import ConnectedAccount
+from payments.gateway.services import Checkout, Payment
+from payments.gateway.services import Refund as ShownRefund
+from payments.gateway.signals import account_changed, object_changed
+from providers.listings.models import Listing
+from providers.listings.services import public_change
+from providers.listings.signals import DeskBlock, desk_shown, listing_shown
+
+from . import presentation, selectors, services
+from .models import PaymentAttempt, Refund
+
+
+@receiver(object_changed)
+def gateway_told(sender, kind: str, account: ConnectedAccount, snapshot: Any, **kwargs) -> None:
+    """A page, a payment or a refund changed at the gateway. What is not ours is somebody else's business."""
+    now = timezone.now()
+    match snapshot:
+        case Checkout():
+            attempt = _attempt(snapshot.reference)
+            if attempt is not None:
+                services.attempt_settle(attempt=attempt, checkout=snapshot, now=now)
+        case Payment():
+            attempt = _attempt(snapshot.reference)
+            if attempt is not None:
+                if account.pk != attempt.account_id:
+                    raise services.NotOurs(f"another account's {attempt.reference}")
+                services.attempt_look_up(attempt=attempt, now=now)
+        case ShownRefund():
+            refund = Refund.objects.select_related("attempt__account").filter(public_id=snapshot.reference).first()
+            if refund is not None:
+                services.refund_settle(refund=refund, shown=snapshot, now=now)
+
+
+def _attempt(reference: str) -> PaymentAttempt | None:
+    return PaymentAttempt.objects.select_related("account").filter(reference=reference).first()
+
+
+@receiver(account_changed)
+def provider_can_be_paid_or_not(sender, account: ConnectedAccount, **kwargs) -> None:
+    """The listing's page says whether one can buy, and may be kept for strangers."""
+    for listing in account.provider.listings.all():
+        public_change(listing)
+
+
+@receiver(listing_shown)
+def ways_to_buy(sender, listing: Listing, request: HttpRequest, **kwargs) -> dict[str, Any]:
+    return {"buying": presentation.buying(listing)}
+
+
+@receiver(desk_shown)
+def requests_waiting(sender, providers: list, request: HttpRequest, **kwargs) -> list[DeskBlock]:
+    orders, visits = selectors.waiting_for(providers)
+    context = {
+        "orders_waiting": orders,
+        "visits_waiting": visits,
+        "to_do": selectors.to_be_done_for(providers),
+        "unpayable": [provider for provider in providers if not presentation.can_be_paid(provider)],
+    }
+    return [DeskBlock(template="orders/components/desk.html", context=context, position=20)]

@@ -1,0 +1,338 @@
+"""From a listing to an order, one question a page. What was typed waits in the session, also through signing up."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from providers.listings.models import Offer, OfferDate
+
+from .. import access, presentation, rules, selectors, services
+from ..forms import CheckForm, ClassDateForm, NoteForm, QuantityForm, WhenForm
+from ..models import Channel, Order
+from ..rules import Wish
+from .paying import to_payment
+
+DRAFTS = "order-drafts"  # session key: {offer id: {"token": ..., "answers": {step: {field: text}}}}, newest last
+MOST_DRAFTS = 4
+CHECK = "check"
+
+
+@dataclass
+class Draft:
+    """An order in progress: the answers as typed, so that every page can show and check them again."""
+
+    offer: Offer
+    token: str
+    answers: dict[str, dict[str, str]]
+
+    @classmethod
+    def of(cls, request: HttpRequest, offer: Offer) -> "Draft":
+        kept = request.session.get(DRAFTS, {}).get(offer.public_id) or {}
+        return cls(offer, kept.get("token") or secrets.token_urlsafe(16), kept.get("answers") or {})
+
+    def keep(self, request: HttpRequest) -> None:
+        drafts = request.session.get(DRAFTS, {})
+        drafts.pop(self.offer.public_id, None)
+        drafts[self.offer.public_id] = {"token": self.token, "answers": self.answers}
+        request.session[DRAFTS] = dict(list(drafts.items())[-MOST_DRAFTS:])
+
+    def forget(self, request: HttpRequest) -> None:
+        drafts = request.session.get(DRAFTS, {})
+        drafts.pop(self.offer.public_id, None)
+        request.session[DRAFTS] = drafts
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The pages of one offer, in order, and the form of each."""
+
+    offer: Offer
+    dates: list[OfferDate]
+    today: date
+
+    @classmethod
+    def of(cls, offer: Offer) -> "Questions":
+        return cls(offer, selectors.dates_to_choose(offer, timezone.now()), timezone.localdate())
+
+    @property
+    def by_date(self) -> bool:
+        return self.offer.books_at_once or bool(self.dates)
+
+    @property
+    def most(self) -> int:
+        return rules.most_of(self.offer.unit, has_date=self.by_date)
+
+    @property
+    def steps(self) -> list[str]:
+        return ["date" if self.by_date else "when", *(["quantity"] if self.most > 1 else []), "note"]
+
+    def form(self, step: str, data: Any = None) -> forms.Form:
+        match step:
+            case "when":
+                return WhenForm(data, today=self.today)
+            case "date":
+                return ClassDateForm(data, dates=[each for each in self.dates if each.places_left > 0])
+            case "quantity":
+                question = presentation.quantity_question(self.offer, has_date=self.by_date)
+                return QuantityForm(data, question=question, most=self.most)
+            case "note":
+                return NoteForm(data)
+        raise Http404
+
+    def wish(self, answers: dict[str, dict[str, str]]) -> Wish | str:
+        """The wish when every answer is good, or the first step that has to be asked (again)."""
+        good: dict[str, Any] = {}
+        for step in self.steps:
+            form = self.form(step, answers.get(step))
+            if step not in answers or not form.is_valid():
+                return step
+            good |= form.cleaned_data
+        chosen = next((each for each in self.dates if each.public_id == good.get("date")), None)
+        return Wish(
+            quantity=good.get("quantity", 1),
+            wanted_on=good.get("day"),
+            wanted_words=good.get("words", ""),
+            date=chosen,
+            note=good["note"],
+        )
+
+
+@require_safe
+def choose(request: HttpRequest, listing_id: str) -> HttpResponse:
+    """What can be bought from one listing; straight on when there is one thing."""
+    access.may_look_round(request.standing)
+    listing = access.listing_to_ask(listing_id)
+    offers = list(selectors.offers_to_buy(listing))
+    if len(offers) == 1:
+        return redirect("orders:begin", offers[0].public_id)
+    ways = [
+        {
+            "url": reverse("orders:begin", args=[offer.public_id]),
+            "words": offer.title,
+            "more": ". ".join(filter(None, [presentation.offer_price(offer), offer.details])),
+        }
+        for offer in offers
+    ]
+    context = {"listing": listing, "ways": ways, "buying": presentation.buying(listing)}
+    return render(request, "orders/choose.html", context)
+
+
+@require_safe
+def begin(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """The first question of an order, or why it cannot be placed just now."""
+    access.may_look_round(request.standing)
+    offer = access.offer_to_buy(offer_id)
+    refusal = _refusal(offer)
+    if refusal:
+        return render(request, "orders/cannot.html", {"offer": offer, "listing": offer.listing, "why_not": refusal})
+    return redirect("orders:step", offer_id, Questions.of(offer).steps[0])
+
+
+def _refusal(offer: Offer) -> str:
+    name = presentation.first_name(offer.listing.provider)
+    try:
+        services.offer_check(offer=offer)
+    except services.NotPayable:
+        return _("%(name)s cannot be paid through this site yet. You can ask for a first visit.") % {"name": name}
+    except services.NotOffered:
+        return _("This cannot be ordered here. You can ask for a first visit.")
+    return ""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, offer_id: str, step: str) -> HttpResponse:
+    """One question. The answer is kept as typed and the next question asked."""
+    access.may_look_round(request.standing)
+    offer = access.offer_to_buy(offer_id)
+    if _refusal(offer):
+        return redirect("orders:begin", offer_id)
+    questions, draft = Questions.of(offer), Draft.of(request, offer)
+    if step not in questions.steps:
+        raise Http404
+    form = questions.form(step, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if form.is_valid():
+            draft.answers[step] = {name: str(request.POST[name]) for name in request.POST if name in _names(form)}
+            draft.keep(request)
+            return redirect(_next(questions, draft, step))
+    elif step in draft.answers:
+        form = questions.form(step, draft.answers[step])
+        form.is_valid()
+    at = questions.steps.index(step)
+    back = reverse("orders:step", args=[offer_id, questions.steps[at - 1]]) if at else offer.listing.page.url
+    context = {
+        "offer": offer,
+        "listing": offer.listing,
+        "price": presentation.offer_price(offer),
+        "form": form,
+        "step": step,
+        "number": at + 1,
+        "total": len(questions.steps) + 1,
+        "back": back,
+        "no_dates": questions.by_date and not any(each.places_left for each in questions.dates),
+        "full": [presentation.date_words(each) for each in questions.dates if not each.places_left],
+    }
+    return render(request, "orders/step.html", context)
+
+
+def _names(form: forms.Form) -> set[str]:
+    """The names of a form's inputs: a date has three."""
+    return {f"{name}{box}" for name in form.fields for box in ("", "_0", "_1", "_2")}
+
+
+def _next(questions: Questions, draft: Draft, step: str) -> str:
+    """The question after this one, unless all have been answered before."""
+    later = questions.steps[questions.steps.index(step) + 1 :]
+    unanswered = [name for name in later if name not in draft.answers]
+    if unanswered:
+        return reverse("orders:step", args=[questions.offer.public_id, unanswered[0]])
+    return reverse("orders:check", args=[questions.offer.public_id])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """Check your answers, then order. Somebody who is not signed in is asked who they are first."""
+    access.may_look_round(request.standing)
+    placed = _placed_before(request)
+    if placed is not None:
+        return redirect("orders:order", placed.public_id)
+    offer = access.offer_to_buy(offer_id)
+    questions, draft = Questions.of(offer), Draft.of(request, offer)
+    wish = questions.wish(draft.answers)
+    if isinstance(wish, str):
+        if request.method == "POST":
+            messages.warning(request, _("Please answer this question again. Something has changed since."))
+        return redirect("orders:step", offer_id, wish)
+    if not request.standing:
+        return render(request, "orders/who.html", {"offer": offer, "listing": offer.listing, "here": request.path})
+    form = _check_form(request, offer, draft, wish, questions.today)
+    if request.method == "POST" and form.is_valid():
+        order = _place(request, offer, draft, wish, form)
+        if order is not None:
+            draft.forget(request)
+            return _placed(request, order)
+    return render(request, "orders/check.html", _check_context(request, offer, wish, form))
+
+
+def _placed_before(request: HttpRequest) -> Order | None:
+    """The order that this very form made, when its button was pressed twice."""
+    token = request.POST.get("token")
+    return selectors.placed_before(request.user, token) if token and request.standing else None
+
+
+def _check_form(request: HttpRequest, offer: Offer, draft: Draft, wish: Wish, today: date) -> CheckForm:
+    day = timezone.localdate(wish.date.starts_at) if wish.date else wish.wanted_on
+    early = bool(offer.price_pence) and rules.may_begin_early(
+        rules.latest_contract(today, at_once=offer.books_at_once), day
+    )
+    total = rules.total(offer.price_pence or 0, wish.quantity)
+    draft.keep(request)
+    return CheckForm(
+        request.POST if request.method == "POST" else None,
+        initial={"token": draft.token, "total": total},
+        early=early,
+        must_ask=early and day is not None,
+    )
+
+
+def _place(request: HttpRequest, offer: Offer, draft: Draft, wish: Wish, form: CheckForm) -> Order | None:
+    standing = access.buyer(request.standing)
+    call = standing.call
+    asked = Wish(**{**wish.__dict__, "begin_early": form.cleaned_data.get("begin_early", False)})
+    try:
+        return services.order_place(
+            person=standing.person,
+            offer=offer,
+            wish=asked,
+            expected_total_pence=form.cleaned_data["total"],
+            token=draft.token,
+            by=standing.actor,
+            now=timezone.now(),
+            council=call.council if call else None,
+        )
+    except services.PriceChanged:
+        form.data = form.data.copy()
+        form.data["total"] = str(rules.total(offer.price_pence or 0, wish.quantity))
+        form.add_error(None, _("The price has changed since you began. Look at it again before you order."))
+    except services.NoPlaceLeft:
+        form.add_error(None, _("Somebody else has just taken the last place. Go back and choose another date."))
+    except services.NotPayable:
+        form.add_error(None, _("They cannot be paid through this site just now. You have ordered nothing."))
+    except services.NotOffered:
+        form.add_error(None, _("This is not available any more. You have ordered nothing."))
+    except services.OwnListing:
+        form.add_error(None, _("You look after this listing, so you cannot order from it."))
+    except (services.OutOfBounds, services.WrongDay, services.EarlyStartNotAsked):
+        form.add_error(None, _("The number or the day does not work any more. Go back and choose again."))
+    return None
+
+
+def _placed(request: HttpRequest, order: Order) -> HttpResponse:
+    if presentation.can(order, "begin_payment") and order.channel != Channel.PHONE:
+        return to_payment(request, order)
+    if order.is_free and order.books_at_once:
+        messages.success(request, _("Booked. There is nothing to pay."))
+    return redirect("orders:order", order.public_id)
+
+
+def _check_context(request: HttpRequest, offer: Offer, wish: Wish, form: CheckForm) -> dict[str, Any]:
+    provider, here = offer.listing.provider, offer.public_id
+    total = rules.total(offer.price_pence or 0, wish.quantity)
+    amount = (
+        presentation.amount_words(offer.unit, wish.quantity)
+        if wish.date is None
+        else presentation.places_ordered(wish.quantity)
+    )
+    when_step = "date" if wish.date else "when"
+    when = (
+        presentation.date_words(wish.date) if wish.date else presentation.day_words(wish.wanted_on, wish.wanted_words)
+    )
+    facts = [
+        {"term": _("What"), "words": offer.title},
+        {"term": _("When"), "words": when, "change_url": reverse("orders:step", args=[here, when_step])},
+    ]
+    if amount:
+        facts.append(
+            {"term": _("How many"), "words": amount, "change_url": reverse("orders:step", args=[here, "quantity"])}
+        )
+    facts.append(
+        {
+            "term": _("Note"),
+            "words": wish.note or _("Nothing"),
+            "change_url": reverse("orders:step", args=[here, "note"]),
+        }
+    )
+    facts.append({"term": _("Who does it"), "words": presentation.identity(provider)})
+    if request.standing.for_another:
+        facts.insert(0, {"term": _("For whom"), "words": str(request.standing.person)})
+    return {
+        "offer": offer,
+        "listing": offer.listing,
+        "form": form,
+        "facts": facts,
+        "total": total,
+        "free": total == 0,
+        "lines": [{"words": f"{offer.title}{', ' + amount if amount else ''}", "pence": total}],
+        "terms": presentation.terms_of(
+            provider=provider,
+            cancel_until=rules.cancel_until(timezone.localdate()) if offer.books_at_once else None,
+            asked_early=False,
+            free=total == 0,
+        ),
+        "first_name": presentation.first_name(provider),
+        "by_phone": request.standing.call is not None,
+        "back": reverse("orders:step", args=[here, "note"]),
+    }

@@ -1,0 +1,71 @@
+"""Getting paid: where a provider stands with Stripe, and the way there and back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from marketplace.core.access import signed_in
+from providers.listings.selectors import providers_kept_by
+
+from .. import access, presentation, services
+from .provider import keeper
+
+
+@signed_in
+@never_cache
+@require_safe
+def payouts(request: HttpRequest) -> HttpResponse:
+    """Each provider this person keeps, and whether it can be paid here."""
+    cards = [presentation.payout(provider) for provider in providers_kept_by(request.user)]
+    return render(request, "orders/provider/payouts.html", {"cards": cards})
+
+
+@signed_in
+@require_POST
+def start(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return _to_stripe(request, provider_id)
+
+
+@signed_in
+@never_cache
+@require_safe
+def again(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Stripe sends people here whose link was too old: make a new one."""
+    return _to_stripe(request, provider_id)
+
+
+def _to_stripe(request: HttpRequest, provider_id: str) -> HttpResponse:
+    provider = access.provider_for_keeper(request.user, provider_id)
+    try:
+        link = services.onboarding_begin(
+            provider=provider,
+            return_url=request.build_absolute_uri(reverse("provider_payments:back", args=[provider_id])),
+            refresh_url=request.build_absolute_uri(reverse("provider_payments:again", args=[provider_id])),
+            by=keeper(request),
+            now=timezone.now(),
+        )
+    except services.GatewayError:
+        messages.warning(request, _("Stripe did not answer. Nothing has changed. Try again in a minute."))
+        return redirect("provider_payments:payouts")
+    return HttpResponseRedirect(link)
+
+
+@signed_in
+@never_cache
+@require_safe
+def back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from Stripe's questions, finished or not: look what came of it."""
+    provider = access.provider_for_keeper(request.user, provider_id)
+    try:
+        services.onboarding_return(provider=provider, by=keeper(request), now=timezone.now())
+    except services.GatewayError:
+        messages.warning(request, _("Stripe did not answer. Look again in a minute."))
+    else:
+        if presentation.can_be_paid(provider):
+            messages.success(request, _("Done. People can pay you now."))
+    return redirect("provider_payments:payouts")

@@ -1,0 +1,263 @@
+"""A provider's side: what waits, and yes, no, another day, done."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marketplace.core.access import signed_in
+from marketplace.core.audit import Actor
+
+from .. import access, presentation, selectors, services
+from ..forms import AcceptForm, ProposeForm, ReasonForm
+from ..models import Order
+from ..states import NOT_BEGUN, TO_BE_DONE, UNANSWERED, UNPAID, OrderState, VisitState
+
+REFUSALS: dict[type[Exception], Promise] = {
+    services.NoPlaceLeft: gettext_lazy("There is no place left on that date. Say no, or ask them for another date."),
+    services.Stopped: gettext_lazy("The council has stopped new work for now. Ring them if you do not know why."),
+    services.TooEarly: gettext_lazy("The day has not come yet."),
+    services.TooLate: gettext_lazy("The time to answer has run out."),
+    services.WrongDay: gettext_lazy("That day cannot be chosen. Type another."),
+    services.StillBeingPaid: gettext_lazy("They are paying at this moment. Try again in a minute."),
+    services.GatewayError: gettext_lazy("The bank did not answer, so nothing has changed. Try again in a minute."),
+    services.IllegalMove: gettext_lazy("That is not possible any more. Here it is as it is now."),
+}
+REFUSED = tuple(REFUSALS)
+
+
+def _refusal(error: Exception) -> str:
+    return str(next(words for kind, words in REFUSALS.items() if isinstance(error, kind)))
+
+
+def keeper(request: HttpRequest) -> Actor:
+    """A keeper acts for the provider, whomever else they may be acting for."""
+    return Actor(by_id=request.user.pk, for_id=request.user.pk)
+
+
+@signed_in
+@never_cache
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Orders and first visits with the providers this person keeps."""
+    orders = list(selectors.inbox_for(request.user)[:300])
+    visits = list(selectors.visits_for(request.user)[:100])
+    line = presentation.line_for_provider
+    groups = [
+        {
+            "id": "yours",
+            "title": _("Waiting for you"),
+            "lines": [line(order) for order in orders if order.state == OrderState.REQUESTED]
+            + [
+                presentation.visit_line(visit, for_provider=True) for visit in visits if visit.state == VisitState.ASKED
+            ],
+        },
+        {
+            "id": "do",
+            "title": _("To do"),
+            "lines": [line(order) for order in orders if order.state in TO_BE_DONE]
+            + [
+                presentation.visit_line(visit, for_provider=True)
+                for visit in visits
+                if visit.state == VisitState.AGREED
+            ],
+        },
+        {
+            "id": "them",
+            "title": _("Waiting for them"),
+            "lines": [line(order) for order in orders if order.state in UNPAID or order.state == OrderState.PROPOSED]
+            + [
+                presentation.visit_line(visit, for_provider=True)
+                for visit in visits
+                if visit.state == VisitState.PROPOSED
+            ],
+        },
+        {"id": "over", "title": _("Over"), "lines": [line(order) for order in orders if order.state not in NOT_BEGUN]},
+    ]
+    return render(request, "orders/provider/inbox.html", {"groups": [group for group in groups if group["lines"]]})
+
+
+@signed_in
+@never_cache
+@require_safe
+def order(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _show(request, access.order_for_provider(request.user, public_id))
+
+
+def _show(request: HttpRequest, order: Order, form: forms.Form | None = None) -> HttpResponse:
+    open_request = order.state in UNANSWERED
+    context = {
+        "order": order,
+        "what": presentation.what(order),
+        "when": presentation.when(order),
+        "proposed": presentation.proposed(order),
+        "label": presentation.label(order),
+        "name": presentation.name_for_provider(order),
+        "phone": presentation.phone_for_provider(order),
+        "line": presentation.line_for_provider(order),
+        "events": presentation.timeline(order, for_provider=True),
+        "may_accept": presentation.can(order, "accept"),
+        "may_decline": presentation.can(order, "decline"),
+        "may_propose": presentation.can(order, "propose") and order.offer_date_id is None,
+        "may_deliver": presentation.can(order, "deliver"),
+        "may_call_off": presentation.can(order, "cancel") and not open_request,
+        "stopped": order.state in NOT_BEGUN and services.stopping_holds(order.listing).exists(),
+        "form": form or AcceptForm(),
+    }
+    return render(request, "orders/provider/order.html", context)
+
+
+@signed_in
+@require_POST
+def accept(request: HttpRequest, public_id: str) -> HttpResponse:
+    order = access.order_for_provider(request.user, public_id)
+    form = AcceptForm(request.POST)
+    if form.is_valid():
+        try:
+            order = services.order_accept(order=order, by=keeper(request), now=timezone.now(), **form.cleaned_data)
+        except REFUSED as error:
+            form.add_error(None, _refusal(error))
+        else:
+            name = order.person.first_name or str(order.person)
+            said = _("Accepted. We have told %(name)s.") if order.is_free else _("Accepted. %(name)s can pay now.")
+            messages.success(request, said % {"name": name})
+            return redirect("provider_orders:inbox")
+    order.refresh_from_db()
+    return _show(request, order, form)
+
+
+@signed_in
+@require_POST
+def deliver(request: HttpRequest, public_id: str) -> HttpResponse:
+    order = access.order_for_provider(request.user, public_id)
+    try:
+        services.order_deliver(order=order, by=keeper(request), now=timezone.now())
+    except REFUSED as error:
+        messages.warning(request, _refusal(error))
+    else:
+        messages.success(request, _("Marked as done."))
+    return redirect("provider_orders:order", public_id)
+
+
+def _answer(
+    request: HttpRequest, public_id: str, *, make: Callable[..., forms.Form], act: Callable[..., Order], page: dict
+) -> HttpResponse:
+    """A page with one form, one act, and the order behind it."""
+    order = access.order_for_provider(request.user, public_id)
+    form = make(request.POST) if request.method == "POST" else make()
+    if form.is_valid():
+        try:
+            act(order=order, by=keeper(request), now=timezone.now(), **form.cleaned_data)
+        except REFUSED as error:
+            form.add_error(None, _refusal(error))
+        else:
+            messages.success(request, page["done"])
+            return redirect("provider_orders:inbox")
+    context = {
+        **page,
+        "form": form,
+        "order": order,
+        "what": presentation.what(order),
+        "when": presentation.when(order),
+        "name": presentation.name_for_provider(order),
+        "url_name": "provider_orders:order",
+        "public_id": public_id,
+    }
+    return render(request, "orders/provider/answer.html", context)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: HttpRequest, public_id: str) -> HttpResponse:
+    page = {"title": _("Say no"), "button": _("Say no"), "done": _("We have told them.")}
+    return _answer(request, public_id, make=ReasonForm, act=services.order_decline, page=page)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, public_id: str) -> HttpResponse:
+    page = {"title": _("Propose another day"), "button": _("Propose this day"), "done": _("We have asked them.")}
+
+    def make(data=None) -> ProposeForm:
+        return ProposeForm(data, today=timezone.localdate())
+
+    return _answer(request, public_id, make=make, act=services.order_propose, page=page)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_off(request: HttpRequest, public_id: str) -> HttpResponse:
+    page = {
+        "title": _("Cancel this order"),
+        "lead": _("They are told at once, and get back all that they paid."),
+        "button": _("Cancel this order"),
+        "done": _("Cancelled. We have told them, and whatever was paid goes back."),
+    }
+    return _answer(request, public_id, make=ReasonForm, act=services.order_call_off, page=page)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A first visit: name a time. Saying no is a button of its own."""
+    visit = access.visit_for_provider(request.user, public_id)
+    form = ProposeForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.visit_propose(visit=visit, by=keeper(request), now=timezone.now(), **form.cleaned_data)
+        except REFUSED as error:
+            form.add_error(None, _refusal(error))
+        else:
+            messages.success(request, _("We have asked them whether that suits."))
+            return redirect("provider_orders:inbox")
+    context = {
+        "visit": visit,
+        "form": form,
+        "name": presentation.name_for_provider(visit),
+        "phone": presentation.phone_for_provider(visit),
+        "label": presentation.label(visit),
+        "proposed": presentation.proposed(visit),
+        "line": presentation.visit_line(visit, for_provider=True),
+        "may_propose": presentation.visit_can(visit, "propose"),
+        "may_decline": presentation.visit_can(visit, "decline"),
+        "may_happen": presentation.visit_can(visit, "happen"),
+    }
+    return render(request, "orders/provider/visit.html", context)
+
+
+@signed_in
+@require_POST
+def visit_decline(request: HttpRequest, public_id: str) -> HttpResponse:
+    visit = access.visit_for_provider(request.user, public_id)
+    try:
+        services.visit_decline(visit=visit, by=keeper(request), now=timezone.now())
+    except REFUSED as error:
+        messages.warning(request, _refusal(error))
+    else:
+        messages.success(request, _("We have told them. You need not say why."))
+    return redirect("provider_orders:inbox")
+
+
+@signed_in
+@require_POST
+def visit_happened(request: HttpRequest, public_id: str) -> HttpResponse:
+    visit = access.visit_for_provider(request.user, public_id)
+    try:
+        services.visit_happened(visit=visit, by=keeper(request), now=timezone.now())
+    except REFUSED as error:
+        messages.warning(request, _refusal(error))
+    else:
+        messages.success(request, _("Noted. What comes next is up to the two of you."))
+    return redirect("provider_orders:inbox")
