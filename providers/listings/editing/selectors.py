@@ -273,7 +273,7 @@ def facts_about(provider: Provider) -> list[Told]:
         (
             "complaints",
             _("If somebody is not happy"),
-            provider.complaints or _("They tell you first, then the council."),
+            provider.complaints or usual_complaints,
         ),
     ]
     return [

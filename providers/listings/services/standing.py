@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from marketplace.core import audit, outbox
 from marketplace.core.audit import Actor
@@ -43,7 +44,7 @@ def listing_archive(*, listing: Listing, by: Actor, user: User, now: datetime) -
         page.current_workflow_state.cancel(user=user)
     listing.page.refresh_from_db()
     if listing.page.live:
-        listing.page.unpublish(user=user)
+        UnpublishPageAction(listing.page, user=user).execute(skip_permission_checks=True)  # the door was access
     listing.refresh_from_db()
     MOVES.apply(listing, "archive", at=now)
     _lift(listing, HoldKind.PAUSED, by, now)
