@@ -23,6 +23,10 @@ class ConnectedAccount(models.Model):
     details_submitted = models.BooleanField(default=False)
     requirements = models.JSONField(default=dict)
     refreshed_at = models.DateTimeField(null=True)
+    asked = models.JSONField(
+        default=dict, help_text="What Stripe was asked when the account was opened, word for word."
+    )
+    generation = models.PositiveSmallIntegerField(default=0, help_text="How often Stripe refused to open it.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -4,15 +4,17 @@ The network is never spoken to inside a transaction of ours.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
 from providers.listings.models import Provider
 
 from .. import rules, signals
-from ..client import NotConnected, asking
+from ..client import GatewayRefused, NotConnected, asking
 from ..models import ConnectedAccount
 from ..states import ACCOUNT_MOVES
 
@@ -28,23 +30,21 @@ CONTROLLER = {
 def account_open(*, provider: Provider, by: Actor, now: datetime) -> ConnectedAccount:
     """The provider's account, opened at Stripe when there is none. Safe to call again after any failure.
 
-    Raises GatewayRefused, GatewayUnknown.
+    After a refusal the next call asks with the provider's facts of that moment; after an unknown result it asks
+    again word for word. Raises GatewayRefused, GatewayUnknown.
     """
-    account, _ = ConnectedAccount.objects.get_or_create(provider=provider, defaults={"state_since": now})
+    account = _about_to_open(provider, now)
     if not ACCOUNT_MOVES.can(account, "open"):
         return account
-    params = {
-        "country": "GB",
-        "controller": CONTROLLER,
-        "business_profile": {"name": provider.name[:100]},
-        "metadata": {"provider": provider.public_id},
-    }
-    if provider.email:
-        params["email"] = provider.email
-    with asking("open an account") as stripe:
-        # The row's own id is in the key: a provider whose row was made anew gets a new account.
-        key = f"account:{provider.public_id}-{account.pk}:open:0"
-        opened = stripe.v1.accounts.create(params, {"idempotency_key": key})  # type: ignore[arg-type]
+    # The row's own id is in the key: a provider whose row was made anew gets a new account.
+    key = f"account:{provider.public_id}-{account.pk}:open:{account.generation}"
+    try:
+        with asking("open an account") as stripe:
+            opened = stripe.v1.accounts.create(account.asked, {"idempotency_key": key})  # type: ignore[arg-type]
+    except GatewayRefused:
+        refused = ConnectedAccount.objects.filter(pk=account.pk, generation=account.generation, stripe_id=None)
+        refused.update(generation=F("generation") + 1, asked={})
+        raise
     with transaction.atomic():
         account = ConnectedAccount.objects.select_for_update().get(pk=account.pk)
         if ACCOUNT_MOVES.can(account, "open"):
@@ -53,6 +53,27 @@ def account_open(*, provider: Provider, by: Actor, now: datetime) -> ConnectedAc
             account.save()
             audit.record("gateway.account.open", by=by, subject=account, at=now)
     return account
+
+
+@transaction.atomic
+def _about_to_open(provider: Provider, now: datetime) -> ConnectedAccount:
+    """The row, committed with what Stripe is going to be asked before it is asked."""
+    ConnectedAccount.objects.get_or_create(provider=provider, defaults={"state_since": now})
+    account = ConnectedAccount.objects.select_for_update().get(provider=provider)
+    if ACCOUNT_MOVES.can(account, "open") and not account.asked:
+        account.asked = _opening(provider)
+        account.save(update_fields=["asked"])
+    return account
+
+
+def _opening(provider: Provider) -> dict[str, Any]:
+    asked: dict[str, Any] = {
+        "country": "GB",
+        "controller": CONTROLLER,
+        "business_profile": {"name": provider.name[:100]},
+        "metadata": {"provider": provider.public_id},
+    }
+    return asked | ({"email": provider.email} if provider.email else {})
 
 
 def account_link_create(*, account: ConnectedAccount, return_url: str, refresh_url: str) -> str:

@@ -26,11 +26,14 @@ def create(call: Call) -> Thing:
     if kept["stripe_dashboard"]["type"] == "full" and kept["losses"]["payments"] != "stripe":
         raise bad_param("controller", "An account with the full dashboard must have Stripe liable for losses.")
     profile = params.inner("business_profile")
+    email = params.text("email")
+    if email and "@" not in email:
+        raise bad_param("email", f"Invalid email address: {email}", "email_invalid")
     account = shapes.account(
         id=records.new_id("acct"),
         now=records.now(),
         country=params.choice("country", "GB", default="GB") or "GB",
-        email=params.text("email"),
+        email=email,
         profile={name: profile.text(name) for name in ("name", "url", "product_description")},
         controller=kept,
         business_type=params.choice(

@@ -57,6 +57,28 @@ def test_opening_twice_or_after_a_lost_answer_makes_one_account(store, provider,
         assert len(records.page("account", "", limit=10)[0]) == 1
 
 
+def test_after_a_refusal_the_corrected_facts_are_sent(store, provider):
+    provider.email = "not an address"
+    provider.save()
+    with pytest.raises(services.GatewayRefused, match="Invalid email"):
+        services.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
+    provider.email = "sam@example.org"
+    provider.save()
+    assert services.account_open(provider=provider, by=CLOCKWORK, now=timezone.now()).state == AccountState.ONBOARDING
+
+
+def test_facts_changed_after_an_unknown_result_wait_so_that_no_second_account_is_made(store, provider, settings):
+    settings.SANDBOX_FAULT = lambda method, path: "unheard"
+    with pytest.raises(services.GatewayUnknown):
+        services.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
+    settings.SANDBOX_FAULT = None
+    provider.name = "Sam Orchard and Daughter"
+    provider.save()
+    services.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
+    with store.open() as records:
+        assert [row["business_profile"]["name"] for row in records.page("account", "", limit=9)[0]] == ["Sam Orchard"]
+
+
 def test_a_disconnected_account_is_noticed(store, provider, account):
     sandbox.account_disconnect(store, account_id=account.stripe_id)
     account = services.account_refresh(account=account, now=timezone.now())
