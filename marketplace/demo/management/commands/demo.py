@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from argparse import ArgumentParser
+from pathlib import Path
 from urllib.error import URLError
 
 from django.conf import settings
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             ("Database", "migrate", {"verbosity": 0, "interactive": False}),
             ("Static files", "collectstatic", {"verbosity": 0, "interactive": False}),
             ("Neighbours", "demo_seed", {}),
-            ("Search", "search_audit", {}),
+            ("Search", "search_audit" if Path(settings.SEARCH_DB).exists() else "search_rebuild", {}),
         ):
             started = time.monotonic()
             self.stdout.write(f"{say} ...")
@@ -47,7 +48,17 @@ class Command(BaseCommand):
     def _serve(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}"
         environment = {**os.environ, "SITE_URL": os.environ.get("SITE_URL", address)}
-        serve = [sys.executable, "-m", "gunicorn", "marketplace.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+        serve = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "marketplace.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "2",
+            "--preload",
+        ]
         children = [
             subprocess.Popen([*serve, "--log-level", "warning"], env=environment),
             subprocess.Popen([sys.executable, "manage.py", "run_huey", "--quiet"], env=environment),
