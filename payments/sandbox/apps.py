@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class SandboxConfig(AppConfig):
@@ -7,4 +8,9 @@ class SandboxConfig(AppConfig):
     verbose_name = "Practice payments"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from . import checks
+
+        # A web server runs no system checks, and real orders must never be paid with practice money.
+        troubles = checks.practice_stays_out_of_production(None)
+        if troubles:
+            raise ImproperlyConfigured(" ".join(trouble.msg for trouble in troubles))

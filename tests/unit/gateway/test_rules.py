@@ -43,21 +43,6 @@ def test_a_site_without_keys_starts_and_says_that_nobody_can_pay(settings):
     assert [warning.id for warning in checks.stripe_keys_fit(None)] == ["gateway.W001"]
 
 
-def test_practice_money_is_refused_in_production_unless_allowed_by_name(settings):
-    from payments.sandbox.checks import practice_stays_out_of_production
-
-    def troubles(**changed):
-        for name, value in changed.items():
-            setattr(settings, name, value)
-        settings.SETTINGS_MODULE = "marketplace.settings.production"  # every other change resets it
-        return [error.id for error in practice_stays_out_of_production(None)]
-
-    assert practice_stays_out_of_production(None) == []
-    assert troubles() == ["sandbox.E001"]
-    assert troubles(SANDBOX_ALLOWED=True) == []
-    assert troubles(STRIPE_SECRET_KEY="sk_live_1") == ["sandbox.E002"]
-
-
 @pytest.mark.parametrize("state", ["onboarding", "ready", "restricted", "disconnected"])
 def test_an_account_ends_where_stripe_says_whatever_it_was(state):
     ends = {(True, True): "ready", (False, True): "restricted", (False, False): "onboarding"}
