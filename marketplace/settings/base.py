@@ -205,6 +205,7 @@ PUBLIC_STAMP = str(VAR_DIR / "public.stamp")
 
 # Pictures: what phones make comes in; nothing but clean JPEG goes out (see providers.listings.photos)
 WAGTAILIMAGES_IMAGE_MODEL = "cms.Photo"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "providers.listings.forms.CleanPhotoForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
