@@ -7,6 +7,7 @@ from .views import account, acting, calls, helpers
 app_name = "people"
 urlpatterns = [
     path("accounts/", account.index, name="account"),
+    path("accounts/signup/again/", account.sign_up_again, name="sign_up_again"),
     path("accounts/details/", account.details, name="details"),
     path("accounts/helpers/", helpers.helpers, name="helpers"),
     path("accounts/helpers/ask/", helpers.invite, name="invite"),

@@ -1,18 +1,23 @@
 """Your account: where everything about yourself begins."""
 
+from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.core.access import signed_in
 from marketplace.core.audit import SELF, Actor
 
 from .. import selectors, services
 from ..forms import DetailsForm
+from ..forms.signing import CAME_FROM
 
 
 @require_safe
@@ -43,3 +48,13 @@ def details(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your details are saved."))
         return redirect("people:account")
     return render(request, "people/details.html", {"form": form})
+
+
+@require_POST
+def sign_up_again(request: HttpRequest) -> HttpResponse:
+    """The address was mistyped: forget the code that is on its way, and nothing else of this visit."""
+    request.session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)
+    clear_login(request)
+    came_from = request.session.get(CAME_FROM, "")
+    back = f"?{urlencode({'next': came_from})}" if came_from else ""
+    return redirect(f"{reverse('account_signup')}{back}")
