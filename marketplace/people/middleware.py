@@ -23,6 +23,7 @@ from .models import Delegation, PhoneCall, Scope, User
 Next = Callable[[HttpRequest], HttpResponse]
 ACTING_FOR, ON_THE_PHONE = "acting-for", "on-the-phone"  # session keys: ids of a Delegation, a PhoneCall
 METHODS = "account_authentication_methods"  # allauth's own session key
+LEAVING = ("/accounts/logout/", "/demo/sign-in/")
 STAFF_PREFIXES = ("/admin/", "/operator/", "/staff/")
 
 
@@ -82,9 +83,20 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.standing = SimpleLazyObject(lambda: standing_of(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and {ACTING_FOR, ON_THE_PHONE} & set(request.session.keys()):
+        if _acts_for_another(request) and not _is_leaving(request):
             bool(request.standing)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _acts_for_another(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and (
+        ACTING_FOR in request.session or ON_THE_PHONE in request.session
+    )
+
+
+def _is_leaving(request: HttpRequest) -> bool:
+    """Signing out, or in as somebody else, ends the session: a right that has ended must not stand in the way."""
+    return request.method == "POST" and request.path.startswith(LEAVING)
 
 
 def _actor(request: HttpRequest) -> Actor:

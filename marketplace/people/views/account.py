@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def details(request: HttpRequest) -> HttpResponse:
     user = request.user
     known = {"first_name": user.first_name, "last_name": user.last_name, "phone": user.phone}
-    form = DetailsForm(request.POST or None, initial=known)
+    form = DetailsForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():
         services.details_change(user=user, by=Actor(user.pk, user.pk, SELF), now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Your details are saved."))

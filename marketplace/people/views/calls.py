@@ -30,7 +30,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @signed_in
 def find(request: HttpRequest) -> HttpResponse:
     access.councils_taking_calls(request.user)
-    form = CallerForm(request.POST or None)
+    form = CallerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         caller = User.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
         if caller is not None:
@@ -44,7 +44,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def consent(request: HttpRequest, ticket: str) -> HttpResponse:
     councils = access.councils_taking_calls(request.user)
     caller = access.caller_found(request.user, ticket)
-    form = ConsentForm(request.POST or None)
+    form = ConsentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             call = services.call_start(
@@ -67,7 +67,7 @@ def consent(request: HttpRequest, ticket: str) -> HttpResponse:
 def stranger(request: HttpRequest) -> HttpResponse:
     """A caller who has no account yet: one is made for them when they have said yes."""
     councils = access.councils_taking_calls(request.user)
-    form = NewCallerForm(request.POST or None)
+    form = NewCallerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         words = {name: value for name, value in form.cleaned_data.items() if name != "agreed"}
         try:

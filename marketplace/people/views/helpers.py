@@ -65,7 +65,9 @@ def helpers(request: HttpRequest) -> HttpResponse:
 @signed_in
 def invite(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form = InviteForm(request.POST or None, initial={"starts_on": timezone.localdate(now)})
+    form = InviteForm(
+        request.POST if request.method == "POST" else None, initial={"starts_on": timezone.localdate(now)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             invitation = services.invitation_send(

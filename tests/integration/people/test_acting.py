@@ -56,6 +56,12 @@ def test_the_refusal_waits_on_every_page(page, priya_as_joan, helping):
     assert priya_as_joan.get(page).status_code == 404
 
 
+def test_an_ended_right_does_not_keep_anybody_from_signing_out(priya_as_joan, helping):
+    Delegation.objects.update(ended_at=timezone.now())
+    assert priya_as_joan.post("/accounts/logout/").status_code == 302
+    assert priya_as_joan.get("/accounts/").status_code == 302
+
+
 def test_the_last_day_ends_it_without_anybody_doing_anything(priya_as_joan, helping):
     Delegation.objects.update(starts_at=timezone.now() - timedelta(days=3), ends_at=timezone.now())
     assert priya_as_joan.get("/accounts/").status_code == 404
