@@ -19,8 +19,10 @@ from ..forms.provider import QUESTIONS
 
 
 @require_safe
-@signed_in
 def desk(request: HttpRequest) -> HttpResponse:
+    """What somebody keeps; for others, what it means to offer help here."""
+    if not request.user.is_authenticated:
+        return render(request, "provider/welcome.html")
     today = timezone.localdate()
     providers = list(listings.providers_kept_by(request.user))
     rows = [selectors.kept(listing, today) for listing in listings.listings_kept_by(request.user)]
@@ -36,7 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "archived": [row for row in rows if row.archived],
         "blocks": sorted(blocks, key=lambda block: block.position),
     }
-    return render(request, "provider/desk.html", context)
+    return render(request, "provider/desk.html" if providers else "provider/welcome.html", context)
 
 
 @require_POST
