@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,13 @@ from payments.sandbox import cards, place, webhooks
 from payments.sandbox import services as sandbox
 from providers.listings.models import Offer, OfferDate, Unit
 from tests.factories.listings import make_listing, make_offer, make_provider
+
+
+class DeadPost(BaseEmailBackend):
+    """A mail server that does not answer."""
+
+    def send_messages(self, email_messages) -> int:
+        raise ConnectionRefusedError("no mail server")
 
 
 @pytest.fixture

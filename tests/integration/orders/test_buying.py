@@ -60,7 +60,7 @@ def test_the_whole_way_from_asking_to_a_receipt(cast, client_of, offer, payer, d
     assert (order.state, order.total_pence, order.quantity) == (OrderState.REQUESTED, 3600, 2)
     assert order.express_request_at is not None
     deliver()
-    assert [letter.subject for letter in letters_to("sam@example.org")] == ["Ken asks for your help"]
+    assert letters_to("sam@example.org")[-1].subject == "Ken asks for your help"
 
     assert "Ken" in sam.get("/provider/orders/").content.decode()
     sam.post(f"/provider/orders/{order.public_id}/accept/", {"words": "See you on Tuesday."})
