@@ -22,7 +22,7 @@ def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
         **hit.card,
         "number": number,
         "distance_miles": hit.distance_miles,
-        "free": "free" in hit.flags,
+        "free": hit.card["unit"] == Unit.FREE,
         "price": price(hit.card),
         "words": [str(PAYING[flag]) for flag in ("dp", "shared") if flag in hit.flags],
         "in_shortlist": hit.card["listing_id"] in on_shortlist,
@@ -34,9 +34,9 @@ def price(facts: dict[str, Any]) -> dict[str, Any] | None:
     return {"amount": facts["pence"], "unit_words": Unit(facts["unit"]).label} if facts["pence"] else None
 
 
-def price_words(facts: dict[str, Any], *, free: bool) -> str:
+def price_words(facts: dict[str, Any]) -> str:
     """The price in one line."""
-    if free:
+    if facts["unit"] == Unit.FREE:
         return _("Free")
     return f"{pounds(facts['pence'])} {Unit(facts['unit']).label}" if facts["pence"] else _("Ask about the price")
 
@@ -158,7 +158,7 @@ def comparison(lines: list[Shortlisted], at: geo.Place | None) -> tuple[list[str
         if found is None:
             continue
         said = [
-            price_words(found.card, free=found.free),
+            price_words(found.card),
             found.card["who"] or _("Not said"),
             found.card["when"] or _("Ask"),
             words.plain_list([check_words(check) for check in found.checks]) or _("Nothing yet"),

@@ -84,15 +84,19 @@ def price_line(offer: Offer) -> PriceLine:
     return PriceLine(offer.title, offer.details, amount, unit, group, offer)
 
 
-def lowest_price(offers: list[Offer]) -> tuple[str, str]:
-    """The amount and unit that a card shows: free before paid, then the cheapest: ("£18", "an hour")."""
-    if any(offer.unit == Unit.FREE for offer in offers):
+def main_price(offers: list[Offer]) -> tuple[str, str]:
+    """The amount and unit that a card shows, of the first offer on the keeper's own list: ("£18", "an hour").
+
+    Not the lowest: "free" from somebody whose only free offer is a look round would mislead.
+    """
+    if not offers:
+        return "", ""
+    first = offers[0]
+    if first.unit == Unit.FREE:
         return _("Free"), ""
-    priced = [(offer.price_pence, offer) for offer in offers if offer.price_pence is not None]
-    if not priced:
-        return (_("Ask for a price"), "") if offers else ("", "")
-    pence, offer = min(priced, key=lambda pair: (pair[0], pair[1].pk))
-    return pounds(pence), str(Unit(offer.unit).label)
+    if first.price_pence is None:
+        return _("Ask for a price"), ""
+    return pounds(first.price_pence), str(Unit(first.unit).label)
 
 
 def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
@@ -139,7 +143,7 @@ def page_context(page: ListingPage, request: HttpRequest) -> dict[str, Any]:
     listing = selectors.for_page(page)
     offers = list(selectors.offers_of(listing))
     age = selectors.days_since_assured(listing, timezone.localdate())
-    amount, unit = lowest_price(offers)
+    amount, unit = main_price(offers)
     context: dict[str, Any] = {
         "listing": listing,
         "provider": listing.provider,

@@ -56,6 +56,8 @@ GROUND: dict[str, tuple[tuple[str, str], ...]] = {
         ("BT4", "Sydenham"),
     ),
 }
+# Towns where several of every kind live, so that a search there has something to compare.
+CROWDED = {"TA1": 8, "TA2": 4, "TA6": 5, "LS29": 4, "LS21": 3, "LS6": 3, "BD16": 2, "BT7": 3, "BT9": 2}
 SHARE = {"quantock": 150, "wharfe": 100, "lagan": 50}  # providers, 300 in all
 VENUES = (
     "village hall",

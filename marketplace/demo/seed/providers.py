@@ -14,7 +14,7 @@ from providers.listings import services
 from providers.listings.models import Category, LegalForm, Listing, Offer, OfferDate, Provider, VatStatus
 
 from .kinds import KINDS, Kind, Priced
-from .names import FIRST, GROUND, LANGUAGES, LAST, SHARE, VENUES
+from .names import CROWDED, FIRST, GROUND, LANGUAGES, LAST, SHARE, VENUES
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -70,6 +70,7 @@ def invent(councils: dict[str, Council]) -> Iterator[Invented]:
         ground = [
             (outcode, place, codes)
             for outcode, place in GROUND[slug]
+            for _ in range(CROWDED.get(outcode, 1))
             if (codes := [pc for la in council.area_codes for pc in geo.postcodes_in(outcode, la)])
         ]
         for _ in range(count):
@@ -164,7 +165,7 @@ def _words(neighbour: Invented) -> dict[str, Any]:
             "base_postcode": neighbour.postcode,
             "base_is_home": not kind.group,
             "reach_kind": "council" if wide > 0.93 else "miles",
-            "reach_miles": None if wide > 0.93 else lot.choice((2, 5, 5, 10, 10, 15, 20)),
+            "reach_miles": None if wide > 0.93 else lot.choice((5, 5, 10, 10, 15, 20, 30)),
         }
     return words
 
