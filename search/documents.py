@@ -83,7 +83,8 @@ def of_ids(ids: Iterable[int]) -> list[Document]:
 def facts_of(listings: list[Listing]) -> dict[int, dict[str, Any]]:
     """What other apps say of these listings: see `providers.listings.signals.facts_wanted`."""
     found: dict[int, dict[str, Any]] = {listing.pk: {} for listing in listings}
-    for _receiver, facts in facts_wanted.send(sender=Listing, listings=listings):
+    answers: list[tuple[Any, Any]] = facts_wanted.send(sender=Listing, listings=listings)
+    for _receiver, facts in answers:
         for listing_id, extra in (facts or {}).items():
             found.setdefault(listing_id, {}).update(extra)
     return found
@@ -124,7 +125,7 @@ def _document(listing: Listing, facts: dict[str, Any]) -> Document:
         areas=_areas(listing, page),
         assured=listing.assured_on.toordinal() if listing.assured_on else LONG_AGO,
         published=int(page.first_published_at.timestamp()) if page.first_published_at else 0,
-        card=_card(listing, page, cheapest, facts),
+        card=_card(listing, page, offers[0] if offers else None, facts),
     )
 
 
@@ -141,7 +142,7 @@ def _areas(listing: Listing, page: ListingPage) -> tuple[str, ...]:
     return ()
 
 
-def _card(listing: Listing, page: ListingPage, cheapest: Offer | None, facts: dict[str, Any]) -> dict[str, Any]:
+def _card(listing: Listing, page: ListingPage, main: Offer | None, facts: dict[str, Any]) -> dict[str, Any]:
     photo = page.photo.get_rendition(PHOTO).url if page.photo else ""
     return {
         "listing_id": listing.public_id,
@@ -152,8 +153,8 @@ def _card(listing: Listing, page: ListingPage, cheapest: Offer | None, facts: di
         "summary": page.summary,
         "seen_line": facts.get("checks_line", ""),
         "seen_waiting": bool(facts.get("checks_waiting", False)),
-        "pence": cheapest.price_pence if cheapest else None,
-        "unit": cheapest.unit if cheapest else "",
+        "pence": main.price_pence if main else None,  # the keeper's first offer, as on the page itself
+        "unit": main.unit if main else "",
         "art": presentation.main_art(page),
         "slug": page.slug,
         "photo_url": photo,
