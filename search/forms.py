@@ -13,7 +13,7 @@ from marketplace.core.text import one_line, tidy
 from .backends import Known, SearchResults
 from .query import DAYS, DISTANCES, LONGEST_WORDS, MANY, PAYING, SORTS, VENUES, WAYS, SearchQuery
 
-MOST_KINDS = 8
+MOST_KINDS = 6
 CHECKS = {
     "identity": _("Who they are"),
     "insurance": _("Insurance"),

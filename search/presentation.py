@@ -46,15 +46,14 @@ def cards(answer: Answer, on_shortlist: list[str]) -> list[dict[str, Any]]:
     return [card(hit, first + at, on_shortlist) for at, hit in enumerate(answer.results.hits)]
 
 
-def points(answer: Answer) -> list[dict[str, Any]]:
-    """Numbered places for the map: listings that share a public point share a pin."""
+def points(answer: Answer) -> list[list[Any]]:
+    """Places for the map: latitude, longitude, and the numbers in the list of those that share the point."""
     first = (answer.results.page - 1) * PAGE_SIZE + 1
-    pins: dict[tuple[float, float], dict[str, Any]] = {}
+    pins: dict[tuple[float, float], list[int]] = {}
     for at, hit in enumerate(answer.results.hits):
         if hit.lat is not None and hit.lon is not None:
-            pin = pins.setdefault((hit.lat, hit.lon), {"lat": hit.lat, "lon": hit.lon, "all": []})
-            pin["all"].append({"number": first + at, "name": hit.card["name"], "url": hit.card["url"]})
-    return list(pins.values())
+            pins.setdefault((round(hit.lat, 4), round(hit.lon, 4)), []).append(first + at)
+    return [[lat, lon, numbers] for (lat, lon), numbers in pins.items()]
 
 
 def heading(answer: Answer) -> str:

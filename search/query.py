@@ -121,9 +121,8 @@ class SearchQuery:
 
     def only(self, **known: Iterable[str]) -> "SearchQuery":
         """Without values that the index has never heard of: `query.only(kind=..., check=..., language=...)`."""
-        return replace(
-            self, **{name: tuple(v for v in getattr(self, name) if v in values) for name, values in known.items()}
-        )
+        kept = {name: tuple(each for each in getattr(self, name) if each in values) for name, values in known.items()}
+        return replace(self, **kept)  # type: ignore[arg-type]
 
 
 _USUAL = {entry.name: getattr(SearchQuery(), entry.name) for entry in fields(SearchQuery)}

@@ -11,7 +11,7 @@ urlpatterns = [
     path("search/need/", needs.need, name="need"),
     path("search/need/kept/", needs.need_kept, name="need_kept"),
     path("shortlist/", shortlist.shortlist, name="shortlist"),
-    path("shortlist/add/", shortlist.shortlist_add, name="shortlist_add"),
-    path("shortlist/remove/", shortlist.shortlist_remove, name="shortlist_remove"),
+    path("shortlist/add/<str:public_id>/", shortlist.shortlist_add, name="shortlist_add"),
+    path("shortlist/remove/<str:public_id>/", shortlist.shortlist_remove, name="shortlist_remove"),
     path("compare/", shortlist.compare, name="compare"),
 ]

@@ -23,7 +23,10 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "search/where.html", context)
     answer = selectors.find(query, today=timezone.localdate())
     page = _empty_page if answer.results.total == 0 else _list_page
-    return page(request, answer, question)
+    response = page(request, answer, question)
+    if answer.unwell:
+        response["Cache-Control"] = "private, no-store"  # nobody else should be told so when it is over
+    return response
 
 
 def _list_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question) -> HttpResponse:

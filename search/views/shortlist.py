@@ -56,9 +56,9 @@ def _item(line: selectors.Shortlisted, entry: ShortlistEntry | None) -> dict[str
 
 @same_site_post
 @require_POST
-def shortlist_add(request: HttpRequest) -> HttpResponse:
+def shortlist_add(request: HttpRequest, public_id: str) -> HttpResponse:
     standing = access.standing_to_change(request)
-    listing = access.listing_to_add(request.POST.get("listing", ""))
+    listing = access.listing_to_add(public_id)
     if standing is None:
         kept = access.session_ids(request)
         if listing.public_id not in kept:
@@ -73,9 +73,9 @@ def shortlist_add(request: HttpRequest) -> HttpResponse:
 
 @same_site_post
 @require_POST
-def shortlist_remove(request: HttpRequest) -> HttpResponse:
+def shortlist_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     standing = access.standing_to_change(request)
-    listing = access.listing_to_remove(request.POST.get("listing", ""), access.shortlisted_ids(request))
+    listing = access.listing_to_remove(public_id, access.shortlisted_ids(request))
     if standing is None:
         kept = access.session_ids(request)
         request.session[access.IN_SESSION] = [each for each in kept if each != listing.public_id]

@@ -1,15 +1,17 @@
 """SQL: every listing that has the words and serves the place. Filters are sifted afterwards, to count facets in one go.
 
 Measured traps: `rowid IN (SELECT ...)` beside MATCH runs the subquery's rows through FTS5 one by one (7 s), and an
-R-tree join is slower than the covering index `near`. So words come first when there are any, and each is looked up by
-its row id; without words the covering index alone is read.
+R-tree join is slower than the covering index `near`. So the place is read from that index into a small table first, and
+each match of the words is looked up in it by row id.
 """
 
 import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from marketplace.core import geo
 
 from ...query import DISTANCES, SearchQuery
 from .sphere import box, chord_squared, miles, on_the_sphere
@@ -18,6 +20,14 @@ FLAGS = {"comes": 1, "there": 2, "free": 4, "dp": 8, "shared": 16, "step_free": 
 FURTHEST = max(DISTANCES)
 WEIGHTS = "10.0, 8.0, 5.0, 4.0, 1.0, 3.0"  # title, kinds, offers, summary, about, provider
 _FACTS = "kinds, days, languages, checks, flags, price, assured, published"
+_CHORD = "(x-:x)*(x-:x)+(y-:y)*(y-:y)+(z-:z)*(z-:z)"
+_TAKES_IN = "areas IN (SELECT value FROM json_each(:areas))"
+_SERVED = (
+    f"SELECT id, {_CHORD} AS chord2, {_FACTS} FROM listing INDEXED BY near"  # noqa: S608  our own words
+    " WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east"
+    f" AND {_CHORD} <= min(:far, reach) AND (areas = :everywhere OR {_TAKES_IN})"
+    f" UNION ALL SELECT id, NULL, {_FACTS} FROM listing INDEXED BY near WHERE lat IS NULL AND {_TAKES_IN}"
+)
 
 
 class Row(NamedTuple):
@@ -68,41 +78,43 @@ def candidates(
     `areas` are the numbers of the sets of councils that take the place in; `everywhere` that of no such limit. A
     listing without a point is served by its area alone.
     """
-    if match.text is None:
-        source, relevance, conditions, values = "listing INDEXED BY near", "1.0", [], []
-    else:
-        source = "words CROSS JOIN listing ON listing.id = words.rowid"
-        relevance, conditions, values = f"-bm25(words, {WEIGHTS})", ["words MATCH ?"], [match.text]
+    relevance = "1.0" if match.text is None else f"-bm25(words, {WEIGHTS})"
+    values: dict[str, Any] = {"match": match.text}
     if query.at is None:
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        sql = f"SELECT listing.id, {relevance}, NULL, {_columns()} FROM {source} {where}"  # noqa: S608  our own words
-        return _rows(connection, sql, values)
-    x, y, z = on_the_sphere(query.at.point)
-    south, north, west, east = box(query.at.point, FURTHEST)
-    chord = "(listing.x-:x)*(listing.x-:x)+(listing.y-:y)*(listing.y-:y)+(listing.z-:z)*(listing.z-:z)"
-    named = {"x": x, "y": y, "z": z, "south": south, "north": north, "west": west, "east": east}
-    named |= {"far": chord_squared(FURTHEST), "areas": json.dumps(sorted(areas))}
-    named |= {"everywhere": everywhere, "match": match.text}
-    served = "listing.areas IN (SELECT value FROM json_each(:areas))"
-    near = (
-        "listing.lat BETWEEN :south AND :north AND listing.lon BETWEEN :west AND :east"
-        f" AND {chord} <= min(:far, listing.reach) AND (listing.areas = :everywhere OR {served})"
-    )
-    unplaced = f"listing.lat IS NULL AND {served}"
-    matched = "words MATCH :match AND " if match.text is not None else ""
-    found = []
-    for distance, condition in ((chord, near), ("NULL", unplaced)):
-        sql = f"SELECT listing.id, {relevance}, {distance}, {_columns()} FROM {source} WHERE {matched}{condition}"  # noqa: S608
-        found += _rows(connection, sql, named)
-    return found
+        served = "listing"
+        source = f"SELECT id, {relevance}, NULL, {_FACTS} FROM listing INDEXED BY near"  # noqa: S608  our own words
+    else:
+        served = "served"
+        values |= _place_values(query.at.point, everywhere, areas)
+        source = f"SELECT id, {relevance}, chord2, {_FACTS} FROM ({_SERVED})"  # noqa: S608
+    if match.text is not None:
+        facts = ", ".join(f"{served}.{name}" for name in _FACTS.split(", "))
+        distance = "NULL" if query.at is None else "chord2"
+        first = (
+            "" if query.at is None else f"WITH served AS MATERIALIZED ({_SERVED})"
+        )  # made first, so that it is small
+        source = (
+            f"{first} SELECT {served}.id, {relevance}, {distance}, {facts}"  # noqa: S608
+            f" FROM words CROSS JOIN {served} ON {served}.id = words.rowid WHERE words MATCH :match"
+        )
+    return list(map(Row._make, connection.execute(source, values)))
 
 
-def _columns() -> str:
-    return ", ".join(f"listing.{name.strip()}" for name in _FACTS.split(","))
-
-
-def _rows(connection: sqlite3.Connection, sql: str, values: list | dict) -> list[Row]:
-    return [Row._make(row) for row in connection.execute(sql, values)]
+def _place_values(point: geo.Point, everywhere: int, areas: Iterable[int]) -> dict[str, Any]:
+    x, y, z = on_the_sphere(point)
+    south, north, west, east = box(point, FURTHEST)
+    return {
+        "x": x,
+        "y": y,
+        "z": z,
+        "south": south,
+        "north": north,
+        "west": west,
+        "east": east,
+        "far": chord_squared(FURTHEST),
+        "areas": json.dumps(sorted(areas)),
+        "everywhere": everywhere,
+    }
 
 
 def distance_of(row: Row) -> float | None:

@@ -63,7 +63,7 @@ class EmbeddedBackend:
             total = len(sifted.kept)
             pages = max(1, math.ceil(total / size))
             page = min(query.page, pages)
-            best = ordered(sifted.kept, query, today)[(page - 1) * size : page * size]
+            best = ordered(sifted.kept, query, today, first=(page - 1) * size, last=page * size)
             return SearchResults(
                 hits=tuple(_hits(connection, best)),
                 facets=count(sets, sifted, query),

@@ -1,7 +1,9 @@
 """Which comes first."""
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ... import rules
@@ -11,21 +13,32 @@ from .asking import Row, distance_of
 Scored = tuple[float, Row]
 
 
-def ordered(rows: list[Row], query: SearchQuery, today: date) -> list[Scored]:
-    """The rows in the order asked for, each with its score. Equals stand in the order of the day."""
-    day = today.toordinal()
+def ordered(rows: Sequence[Row], query: SearchQuery, today: date, *, first: int, last: int) -> list[Scored]:
+    """The rows from `first` up to `last` in the order asked for, each with its score.
 
-    def score(row: Row) -> float:
-        near = rules.nearness(distance_of(row), query.within)
-        return row.relevance * near * rules.freshness(day - row.assured)
-
-    def place(row: Row) -> int:
-        return rules.daily_place(row.id, today)
-
-    keys: dict[str, Callable[[Scored], Any]] = {
-        "best": lambda pair: (-pair[0], place(pair[1])),
-        "nearest": lambda pair: (pair[1].chord2 is None, pair[1].chord2, place(pair[1])),
-        "price": lambda pair: (pair[1].price is None, pair[1].price, pair[1].chord2 or 0.0, place(pair[1])),
-        "newest": lambda pair: (-pair[1].published, place(pair[1])),
+    Equals stand in the order of the day, which is worked out only for rows that may be shown.
+    """
+    score = _score(query, today)
+    weigh: dict[str, Callable[[Row], Any]] = {
+        "best": lambda row: -score(row),
+        "nearest": lambda row: (row.chord2 is None, row.chord2 or 0.0),
+        "price": lambda row: (row.price is None, row.price or 0, row.chord2 or 0.0),
+        "newest": lambda row: -row.published,
     }
-    return sorted(((score(row), row) for row in rows), key=keys[query.sort])
+    weights = list(map(weigh[query.sort], rows))
+    if last < len(weights):
+        worst_shown = heapq.nsmallest(last, weights)[-1]
+        pairs = [(weight, row) for weight, row in zip(weights, rows, strict=True) if weight <= worst_shown]
+    else:
+        pairs = list(zip(weights, rows, strict=True))
+    pairs.sort(key=lambda pair: (pair[0], rules.daily_place(pair[1].id, today)))
+    return [(score(row), row) for _weight, row in pairs[first:last]]
+
+
+def _score(query: SearchQuery, today: date) -> Callable[[Row], float]:
+    """Relevance x nearness x freshness."""
+    day, radius = today.toordinal(), query.within
+    fresh = cache(lambda assured: rules.freshness(day - assured))
+    if query.at is None:
+        return lambda row: row.relevance * fresh(row.assured)
+    return lambda row: row.relevance * rules.nearness(distance_of(row), radius) * fresh(row.assured)

@@ -2,28 +2,33 @@
 (function () {
   "use strict";
   var frame = document.querySelector(".hb-map__live");
-  var data = frame && document.querySelector(frame.dataset.points);
+  var data = frame && frame.dataset.points && document.querySelector(frame.dataset.points);
   if (!data || typeof L === "undefined") return;
+  var list = document.querySelector(".hb-results");
+  var cards = list.querySelectorAll(".hb-card");
   var points = JSON.parse(data.textContent);
+
+  function link(number) {
+    var found = cards[number - list.start].querySelector("a");
+    var copy = document.createElement("a");
+    copy.href = found.href;
+    copy.textContent = number + ". " + found.textContent;
+    return copy;
+  }
+
+  frame.textContent = "";
   var map = L.map(frame, { minZoom: 6, maxZoom: 14, scrollWheelZoom: false });
-  L.tileLayer("/map/{z}/{x}/{y}.png", { minZoom: 6, maxZoom: 14 }).addTo(map);
   map.attributionControl.setPrefix(false);
+  L.tileLayer("/map/{z}/{x}/{y}.png", { minZoom: 6, maxZoom: 14 }).addTo(map);
   points.forEach(function (point) {
-    var numbers = point.all.map(function (each) { return each.number; });
-    var label = numbers.length > 3 ? numbers[0] + " +" + (numbers.length - 1) : numbers.join(", ");
-    var names = point.all.map(function (each) { return each.number + ". " + each.name; }).join("; ");
-    var icon = L.divIcon({ className: "hb-pin-label", html: document.createTextNode(label).textContent, iconSize: null });
-    var list = document.createElement("ul");
-    list.className = "hb-bare";
-    point.all.forEach(function (each) {
-      var item = document.createElement("li");
-      var link = document.createElement("a");
-      link.href = each.url;
-      link.textContent = each.number + ". " + each.name;
-      item.appendChild(link);
-      list.appendChild(item);
-    });
-    L.marker([point.lat, point.lon], { icon: icon, alt: names, title: names, keyboard: true }).addTo(map).bindPopup(list);
+    var links = point[2].map(link);
+    var names = links.map(function (each) { return each.textContent; }).join("; ");
+    var box = document.createElement("ul");
+    box.className = "hb-bare";
+    links.forEach(function (each) { box.appendChild(document.createElement("li")).appendChild(each); });
+    var shown = point[2].length > 2 ? point[2][0] + "+" : point[2].join(",");
+    var icon = L.divIcon({ className: "hb-pin-label", html: shown, iconSize: null });
+    L.marker([point[0], point[1]], { icon: icon, alt: names, title: names }).addTo(map).bindPopup(box);
   });
-  map.fitBounds(L.latLngBounds(points.map(function (point) { return [point.lat, point.lon]; })).pad(0.2), { maxZoom: 13 });
+  map.fitBounds(L.latLngBounds(points.map(function (point) { return [point[0], point[1]]; })).pad(0.2), { maxZoom: 13 });
 })();
