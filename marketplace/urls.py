@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -24,6 +25,10 @@ urlpatterns = [
     path("orders/", include("payments.orders.urls")),
     path("provider/orders/", include("payments.orders.provider_urls")),
     path("provider/payments/", include("payments.orders.payout_urls")),
+    path("concern/", include("providers.assurance.urls")),
+    path("staff/", include("providers.assurance.staff_urls")),
+    path("operator/", include("providers.assurance.operator_urls")),
+    path("admin/login/", RedirectView.as_view(url="/admin/"), name="admin_login"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (sentences of a guide are read, and translated, whole)
 """The guides that every part of the site begins with. They are pages: a council may rewrite each of them.
 
 `%(who)s` is the council's name or "your council", `%(ring)s` how to reach it.

@@ -177,6 +177,18 @@ def council_staff_add(*, council: Council, user: User, role: CouncilRole, by: Ac
     return work
 
 
+class NobodyWithThatAddress(DomainError):
+    """No account has this e-mail address, verified."""
+
+
+def council_staff_invite(*, council: Council, email: str, role: CouncilRole, by: Actor, now: datetime) -> CouncilStaff:
+    """Give a role to whoever has this verified address. Raises NobodyWithThatAddress."""
+    user = User.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True, is_active=True).first()
+    if user is None:
+        raise NobodyWithThatAddress(email)
+    return council_staff_add(council=council, user=user, role=role, by=by, now=now)
+
+
 @transaction.atomic
 def council_staff_remove(*, work: CouncilStaff, by: Actor, now: datetime) -> None:
     """Take a role away, at once."""

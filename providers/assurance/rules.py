@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from providers.listings.rules import NATIONAL_MOST_FTE
+
 from .models.credential import CheckKind
 
 NATIONAL_FLOOR = frozenset({CheckKind.INSURANCE.value})  # every council asks for these; it may ask for more
-MAX_FTE = 8  # full-time equivalents of a micro-enterprise; a council may set fewer
 WARN_DAYS = (30, 1)  # before a check runs out
 DBS_RECHECK_DAYS = 3 * 365  # a certificate never runs out in law; councils look again every 36 months
 REMIND_DAYS, BANNER_DAYS, DEMOTE_DAYS, HIDE_DAYS = 150, 180, 365, 395  # since somebody said "still right"
@@ -25,18 +26,6 @@ def required_kinds(standards: Mapping[str, Any]) -> frozenset[str]:
     return NATIONAL_FLOOR | (frozenset(own) & frozenset(CheckKind.values))
 
 
-def max_fte(standards: Mapping[str, Any]) -> int:
-    """How many full-time people a micro-enterprise may have here: the council's number, at most 8.
-
-    Community micro-enterprise definitions: eight or fewer (Somerset), five or fewer (older).
-
-    >>> max_fte({}), max_fte({"max_fte": 5}), max_fte({"max_fte": 20})
-    (8, 5, 8)
-    """
-    own = standards.get("max_fte")
-    return min(own, MAX_FTE) if isinstance(own, int) and own > 0 else MAX_FTE
-
-
 def standards_troubles(required: Iterable[str], fte: int) -> list[str]:
     """Why these standards are weaker than the national ones, in words; empty when they may stand.
 
@@ -50,8 +39,10 @@ def standards_troubles(required: Iterable[str], fte: int) -> list[str]:
             _("“%(check)s” is asked for everywhere in the country. You can ask for more, not for less.")
             % {"check": CheckKind(kind).label}
         )
-    if fte > MAX_FTE:
-        troubles.append(_("The national limit is %(most)d people. You can set fewer, not more.") % {"most": MAX_FTE})
+    if fte > NATIONAL_MOST_FTE:
+        troubles.append(
+            _("The national limit is %(most)d people. You can set fewer, not more.") % {"most": NATIONAL_MOST_FTE}
+        )
     return troubles
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -189,8 +189,8 @@ def running_out(council: Council, today: date, days: int = 60) -> QuerySet[Crede
     )
 
 
-def open_concerns(council: Council) -> QuerySet[Concern]:
-    """What is not closed: danger first, then the oldest."""
+def open_concerns(council: Council | None) -> QuerySet[Concern]:
+    """What is not closed: danger first, then the oldest. None: those that name no council."""
     urgent = Case(When(severity=Severity.HIGH, then=Value(0)), default=Value(1))
     return (
         Concern.objects.filter(council=council, state__in=OPEN_CONCERN)
@@ -206,7 +206,3 @@ def open_suspension(provider: Provider) -> Hold | None:
 def past_holds(provider: Provider) -> QuerySet[Hold]:
     """What has hidden this provider, newest first."""
     return provider.holds.select_related("placed_by", "lifted_by", "listing__page").order_by("-placed_at")
-
-
-def with_listings(providers: QuerySet[Provider]) -> QuerySet[Provider]:
-    return providers.prefetch_related(Prefetch("listings", Listing.objects.select_related("page")))

@@ -7,13 +7,14 @@ from django.db import transaction
 from marketplace.core import audit, outbox
 from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.models import public_id
 from marketplace.people.models import Council, User
 from providers.listings.models import Listing
 from providers.listings.services import hold_lift, hold_place
 from providers.listings.states import HoldKind
 
 from ..models import Concern, Severity
-from ..states import CONCERN_MOVES, ConcernState
+from ..states import CONCERN_MOVES, UNDECIDED
 
 NOT_HIDDEN_TWICE = timedelta(days=14)  # after a person has looked and lifted, an unsigned form does not hide again
 
@@ -35,23 +36,28 @@ def concern_raise(
     name: str = "",
     contact: str = "",
     reporter: User | None = None,
+    once: str | None = None,
 ) -> Concern:
     """Keep what somebody is worried about. High severity hides the listing until a person has looked.
 
-    Nobody's name goes into the audit log or any letter: the provider must not learn who spoke.
+    `once` becomes its reference, so that a form sent twice is one worry. Nobody's name goes into the audit log or any
+    letter: the provider must not learn who spoke.
     """
-    concern = Concern.objects.create(
-        council=council,
-        listing=listing,
-        words=words,
-        about_whom=about_whom,
-        severity=severity,
-        reporter_name=name,
-        reporter_contact=contact,
-        reporter=reporter,
-        state_since=now,
-        created_at=now,
-    )
+    facts = {
+        "council": council,
+        "listing": listing,
+        "words": words,
+        "about_whom": about_whom,
+        "severity": severity,
+        "reporter_name": name,
+        "reporter_contact": contact,
+        "reporter": reporter,
+        "state_since": now,
+        "created_at": now,
+    }
+    concern, made = Concern.objects.get_or_create(public_id=once or public_id(), defaults=facts)
+    if not made:
+        return concern
     if listing is not None and severity == Severity.HIGH and not _looked_at_lately(listing, now):
         concern.hold = hold_place(
             provider=listing.provider, listing=listing, kind=HoldKind.HELD, by=Actor(by_id=None), now=now
@@ -107,9 +113,7 @@ def concern_decide(
 
 
 def _lift_unless_others_ask(concern: Concern, *, by: Actor, now: datetime) -> None:
-    undecided = Concern.objects.filter(
-        hold=concern.hold, state__in=CONCERN_MOVES.states(ConcernState.NEW, ConcernState.TRIAGED)
-    ).exclude(pk=concern.pk)
+    undecided = Concern.objects.filter(hold=concern.hold, state__in=UNDECIDED).exclude(pk=concern.pk)
     if concern.hold is not None and not undecided.exists():
         hold_lift(hold=concern.hold, by=by, now=now, note=concern.reason)
 

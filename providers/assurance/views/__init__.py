@@ -1,0 +1,1 @@
+"""Pages for anybody who worries, for curators, and for whoever runs the site."""
