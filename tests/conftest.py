@@ -101,21 +101,21 @@ def cast(db) -> Cast:
     return make_cast()
 
 
+def sign_in(user: User | None, *, second_factor: bool = True) -> Client:
+    """A client signed in as somebody; council staff have passed their second factor unless told otherwise."""
+    client = Client()
+    if user is None:
+        return client
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": timezone.now().timestamp(), "email": user.email},
+        *([{"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"}] if second_factor else []),
+    ]
+    session.save()
+    return client
+
+
 @pytest.fixture
 def client_of():
-    """A client signed in as somebody; council staff have passed their second factor unless told otherwise."""
-
-    def sign_in(user: User | None, *, second_factor: bool = True) -> Client:
-        client = Client()
-        if user is None:
-            return client
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        session = client.session
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": timezone.now().timestamp(), "email": user.email},
-            *([{"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"}] if second_factor else []),
-        ]
-        session.save()
-        return client
-
     return sign_in
