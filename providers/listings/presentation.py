@@ -12,6 +12,7 @@ from marketplace.core.money import pounds, pounds_exact
 
 from . import selectors
 from .models import Category, Listing, ListingPage, Offer, ReachKind, Unit
+from .rules import is_micro, micro_limit
 from .signals import listing_shown
 
 
@@ -99,6 +100,19 @@ def main_price(offers: list[Offer]) -> tuple[str, str]:
     return pounds(first.price_pence), str(Unit(first.unit).label)
 
 
+def who_they_are(listing: Listing) -> str:
+    """The legal form; and a micro-enterprise is called so when its keeper has told us how many work there."""
+    provider = listing.provider
+    form = str(provider.get_legal_form_display())
+    told = "people" in provider.answered
+    if not told or not is_micro(fte_tenths=provider.fte_tenths, standards=listing.council.standards):
+        return form
+    return _("%(form)s. A micro-enterprise: at most %(limit)d full-time workers.") % {
+        "form": form,
+        "limit": micro_limit(listing.council.standards),
+    }
+
+
 def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
     """When, where, how to pay, who stands behind it: only what is known."""
     provider = listing.provider
@@ -114,7 +128,7 @@ def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
         Fact(_("Languages"), ", ".join(page.languages)),
         Fact(_("How to pay"), paying),
         Fact(_("Changing your mind"), page.changing_your_mind),
-        Fact(_("Who they are"), str(provider.get_legal_form_display())),
+        Fact(_("Who they are"), who_they_are(listing)),
         Fact(_("VAT"), str(provider.get_vat_display())),
         Fact(_("How to complain"), complaints),
     ]

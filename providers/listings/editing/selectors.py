@@ -11,17 +11,17 @@ from django.utils.translation import ngettext
 from marketplace.core.look.words import plain_list, uk_date_full
 
 from .. import presentation, selectors, services
-from ..models import Hold, Listing, ListingPage, Provider, ReachKind
+from ..models import Hold, Listing, ListingPage, Provider
 from ..rules import Missing, insurance_state, is_micro
 from ..selectors import Remark
 from ..states import MOVES, PUBLIC, WAITING_FOR_COUNCIL, HoldKind, ListingState
 from .forms import KEYS, PRICES
-from .forms.listing import DAYS
+from .forms.listing import DAYS, REACH_CHOICES
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A listing on its keeper's desk. `word` is its state in three words; `kind` is yes, heed, stop or "" ."""
+    """A listing on its keeper's desk. `word` is its state in three words; `kind` is yes, heed, stop or ""."""
 
     listing: Listing
     page: ListingPage
@@ -32,6 +32,7 @@ class Kept:
     remarks: Sequence[Remark] = ()
     new_words: bool = False
     paused: bool = False
+    seen: bool = False
     ask_if_right: bool = False
 
     @property
@@ -101,6 +102,7 @@ def kept(listing: Listing, today: date) -> Kept:
         remarks=selectors.remarks_on(listing),
         new_words=new_words,
         paused=HoldKind.PAUSED in holds,
+        seen=listing.state in PUBLIC and not holds,
         ask_if_right=listing.state in PUBLIC and days is not None and days > selectors.REMIND_DAYS,
     )
 
@@ -170,14 +172,17 @@ def answers(kept_listing: Kept) -> list[Answer]:
     """Every question with its answer, its remarks and what it lacks, in the order they are asked."""
     listing, page = kept_listing.listing, kept_listing.page
     prices = [presentation.price_line(offer) for offer in selectors.offers_of(listing)]
-    days = dict(DAYS)
+    placed = page.base_postcode or page.venue_postcode or "where" in listing.answered
+    days, where = dict(DAYS), {str(value): str(label) for value, label in REACH_CHOICES}
     said = {
         "name": "\n".join(filter(None, [page.title, page.who])),
         "summary": page.summary,
         "about": page.about,
         "help": plain_list([kind.name for kind in page.categories.all()]),
-        "where": str(ReachKind(page.reach_kind).label),
-        "place": presentation.reach_words(page) or page.base_postcode,
+        "where": where.get(page.reach_kind, "")
+        if page.base_postcode or page.venue_postcode or "where" in listing.answered
+        else "",
+        "place": presentation.reach_words(page),
         "when": "\n".join(filter(None, [page.when, plain_list([str(days[day]) for day in page.days if day in days])])),
         "languages": plain_list(page.languages),
         "photo": page.photo_alt if page.photo_id else _("No photo. We draw a front door instead."),
@@ -299,5 +304,6 @@ def about(provider: Provider, keys: Sequence[str], today: date) -> About:
         provider=provider,
         unasked="" if settled else next((key for key in keys if key not in provider.answered), ""),
         insurance=insurance_state(provider.insured_until, today),
-        micro=is_micro(fte_tenths=provider.fte_tenths, standards=provider.council.standards),
+        micro="people" in provider.answered
+        and is_micro(fte_tenths=provider.fte_tenths, standards=provider.council.standards),
     )

@@ -2,7 +2,7 @@
 
 import re
 from datetime import time
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,10 +15,15 @@ from marketplace.core.text import one_line, tidy
 TOO_LONG = _("That is %(show_value)d letters long. Please use %(limit_value)d or fewer.")
 
 
+POSTCODE = {"autocomplete": "postal-code", "spellcheck": "false", "class": "nhsuk-input--width-10"}
+NUMBER = {"inputmode": "numeric", "autocomplete": "off", "class": "nhsuk-input--width-4"}
+
+
 class QuestionForm(forms.Form):
     """A form whose errors are all said by the page, in one summary, whatever the browser can do."""
 
     use_required_attribute = False
+    conditional: ClassVar[frozenset[str]] = frozenset()  # asked only after a certain answer, so never "if you like"
 
 
 class WordsField(forms.CharField):
@@ -50,7 +55,7 @@ class PostcodeField(WordsField):
     """A whole postcode that we know, cleaned to how it is written: "TA1 1AA"."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput({"autocomplete": "postal-code", "spellcheck": "false"}))
+        kwargs.setdefault("widget", forms.TextInput({**POSTCODE}))
         super().__init__(max_length=120, **kwargs)
 
     def clean(self, value: Any) -> str:
@@ -72,7 +77,7 @@ class WholeNumberField(forms.IntegerField):
 
     def __init__(self, *, least: int, most: int, needed: Any = None, **kwargs: Any) -> None:
         sentence = _("Type a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
-        kwargs.setdefault("widget", forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}))
+        kwargs.setdefault("widget", forms.TextInput({**NUMBER}))
         words = {"invalid": sentence, "min_value": sentence, "max_value": sentence, "required": needed or sentence}
         super().__init__(min_value=least, max_value=most, error_messages=words, **kwargs)
 

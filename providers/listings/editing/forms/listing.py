@@ -20,6 +20,12 @@ DAYS = [
     ("sat", _("Saturday")),
     ("sun", _("Sunday")),
 ]
+REACH_CHOICES = [
+    (ReachKind.MILES, _("I go to people, some miles around")),
+    (ReachKind.DISTRICTS, _("I go to people in certain council areas")),
+    (ReachKind.COUNCIL, _("I go to people anywhere in my council’s area")),
+    (ReachKind.VENUE, _("People come to a place")),
+]
 LANGUAGES = [
     "English",
     "British Sign Language",
@@ -144,12 +150,7 @@ class WhereForm(WordsForm):
     fields_of_page = ("reach_kind", "comes_to_you")
     reach_kind = forms.ChoiceField(
         label=heading,
-        choices=[
-            (ReachKind.MILES, _("I go to people, some miles around")),
-            (ReachKind.DISTRICTS, _("I go to people in certain council areas")),
-            (ReachKind.COUNCIL, _("I go to people anywhere in my council’s area")),
-            (ReachKind.VENUE, _("People come to a place")),
-        ],
+        choices=REACH_CHOICES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one of these.")},
     )
@@ -213,6 +214,7 @@ class PhotoForm(WordsForm):
     """The file is cleaned by the service; a photo that is there already may be kept or taken off."""
 
     heading = _("A photo of you, or of what you do")
+    conditional = frozenset(["photo_alt"])
     fields_of_page = ("photo", "photo_alt")
     photo = forms.FileField(
         label=_("Photo"),

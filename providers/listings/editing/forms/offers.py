@@ -121,7 +121,7 @@ class DateForm(QuestionForm):
         help_text=_("Such as 2.30pm."),
         max_length=12,
         needed=_("Type a time such as 2.30pm."),
-        widget=forms.TextInput({"autocomplete": "off"}),
+        widget=forms.TextInput({"autocomplete": "off", "class": "nhsuk-input--width-5"}),
     )
     places = WholeNumberField(label=_("How many places?"), least=1, most=MOST_PLACES)
 

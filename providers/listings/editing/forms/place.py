@@ -57,6 +57,7 @@ class MilesForm(FromHereForm):
 class DistrictsForm(FromHereForm):
     heading = _("Which areas do you go to?")
     fields_of_page = ("reach_districts", "base_postcode", "base_is_home")
+    conditional = frozenset(["near"])
     near = forms.MultipleChoiceField(
         label=_("Areas of your council"),
         required=False,

@@ -101,7 +101,7 @@ class PeopleForm(QuestionForm):
         help_text=_("Two people who each work half the week make 1. If you work one day a week, type 0.2."),
         max_length=8,
         needed=_("Type a number such as 1 or 1.5."),
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "class": "nhsuk-input--width-4"}),
     )
 
     @staticmethod
@@ -131,8 +131,9 @@ class PeopleForm(QuestionForm):
 
 class CareForm(QuestionForm):
     heading: ClassVar[Words] = _("Do you give personal care?")
+    conditional = frozenset(["cqc_id"])
     care = forms.ChoiceField(
-        label=heading,
+        label=_("What we mean by personal care"),
         choices=[
             ("no", _("No")),
             ("cqc", _("Yes, and we are registered with the Care Quality Commission (CQC)")),
@@ -140,8 +141,8 @@ class CareForm(QuestionForm):
         ],
         widget=forms.RadioSelect,
         help_text=_(
-            "Personal care is helping somebody’s body: eating and drinking, washing, dressing, using the toilet, "
-            "caring for skin, hair, nails or teeth. In England the law says who may give it."
+            "Helping somebody’s body: eating and drinking, washing, dressing, using the toilet, caring for skin, hair, "
+            "nails or teeth. In England the law says who may give it."
         ),
         error_messages={"required": _("Say whether you give personal care."), "invalid_choice": _("Choose one.")},
     )
@@ -150,7 +151,7 @@ class CareForm(QuestionForm):
         help_text=_("It looks like 1-101234567 and stands on your certificate."),
         max_length=20,
         required=False,
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "nhsuk-input--width-10"}),
     )
 
     @staticmethod
@@ -182,6 +183,7 @@ class CareForm(QuestionForm):
 
 class InsuranceForm(QuestionForm):
     heading: ClassVar[Words] = _("Are you insured?")
+    conditional = frozenset(["insurer", "insured_pounds", "insured_until"])
     insured = forms.ChoiceField(
         label=_("Public liability insurance"),
         choices=[("yes", _("Yes")), ("no", _("Not yet"))],
@@ -189,15 +191,15 @@ class InsuranceForm(QuestionForm):
         help_text=_("It pays if somebody is hurt or something is broken. The council will ask to see the certificate."),
         error_messages={"required": _("Say whether you are insured."), "invalid_choice": _("Choose yes or not yet.")},
     )
-    insurer = WordsField(label=_("Who insures you?"), max_length=120, required=False)
+    insurer = WordsField(label=_("If yes: who insures you?"), max_length=120, required=False)
     insured_pounds = WordsField(
-        label=_("For how much?"),
+        label=_("If yes: for how much?"),
         help_text=_("In whole pounds, for example 5,000,000."),
         max_length=15,
         required=False,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "nhsuk-input--width-10"}),
     )
-    insured_until = DateBoxesField(label=_("Until which day?"), required=False)
+    insured_until = DateBoxesField(label=_("If yes: until which day?"), required=False)
 
     @staticmethod
     def initial_for(provider: Provider) -> dict[str, Any]:
