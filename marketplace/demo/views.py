@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core.access import demo_only
+from marketplace.people.models import User
 from marketplace.people.selectors import is_council_staff
 from payments.sandbox.cards import ASKS, DECLINED, NO_FUNDS, SUCCESS
 
@@ -22,6 +23,13 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/index.html", {"players": selectors.players(), "cards": cards})
 
 
+def _desk_of(user: User) -> str:
+    """Where this person's day begins."""
+    if user.is_national_operator:
+        return "/operator/"
+    return "/staff/" if is_council_staff(user) else "/"
+
+
 @require_POST
 @demo_only
 def sign_in(request: HttpRequest, key: str) -> HttpResponse:
@@ -31,8 +39,7 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     if request.user.is_authenticated:
         logout(request)
-    landing = "/admin/" if is_council_staff(user) else "/"
-    return perform_login(request, user, redirect_url=landing)
+    return perform_login(request, user, redirect_url=_desk_of(user))
 
 
 @require_safe

@@ -42,7 +42,7 @@ def test_moira_still_passes_her_second_step(seeded, client, settings):
         assert step.url.startswith("/accounts/2fa/authenticate/")
         assert client.get("/staff/calls/").url.startswith("/accounts/login/")
         assert shown.group(1) in client.get(step.url).content.decode()
-        assert client.post(step.url, {"code": shown.group(1)}).url == "/admin/"
+        assert client.post(step.url, {"code": shown.group(1)}).url == "/staff/"
         assert client.get("/staff/calls/").status_code == 200
 
 
