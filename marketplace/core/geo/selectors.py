@@ -213,12 +213,15 @@ def places_like(prefix: str, limit: int = 8) -> list[str]:
     return [town.label for town in towns_beginning(prefix[:60], limit)]
 
 
+_TOWNS = (
+    "SELECT p.name, label, lat, lon, country, population, code, words FROM places p"
+    " LEFT JOIN councils ON number = council WHERE {where} ORDER BY population DESC, id LIMIT ?"
+)
+
+
 def _towns(where: str, *values: str, limit: int = 50) -> list[Town]:
-    rows = connection().execute(
-        "SELECT p.name, label, lat, lon, country, population, code, words FROM places p"
-        f" LEFT JOIN councils ON number = council WHERE {where} ORDER BY population DESC, id LIMIT ?",
-        (*values, limit),
-    )
+    query = _TOWNS.replace("{where}", where)  # `where` is written above; what people typed goes in `values`
+    rows = connection().execute(query, (*values, limit))
     return [Town(name, label, Point(lat, lon), *rest) for name, label, lat, lon, *rest in rows]
 
 

@@ -21,7 +21,7 @@ _GROUND, _SEA, _BUILT, _DENSE, _INK = (243, 245, 239), (214, 228, 231), (223, 22
 _DRAWING = "1"  # raised when the drawing changes, so that kept tiles are drawn again
 _SMOOTH = 3  # cells drawn beyond the edge of a tile, so that smoothing agrees with the next tile
 _COAST_SCALE = 2  # the coast is drawn this much larger, then shrunk
-_BUILT_UP, _TOWN_CENTRE = 0.9, 4.0  # postcodes in a finest cell (0.036 km2) that make it built up, or dense
+_BUILT_UP, _TOWN_CENTRE = 1.2, 7.0  # postcodes in a finest cell (0.036 km2) that make it built up, or dense
 
 # One shore: its box (west, north, east, south), then x and y in turn, all as shares of the world's side.
 Shore = tuple[tuple[float, float, float, float], array]
@@ -135,14 +135,17 @@ def _names(image: Image.Image, zoom: int, x: int, y: int) -> None:
 
 @lru_cache(maxsize=1)
 def _palette() -> Image.Image:
-    """The colours of every tile, the same for all, so that no edge shows between neighbours."""
+    """The colours of every tile, the same for all, so that no edge shows between neighbours.
+
+    Few, because Pillow looks colours up in steps of eight: closer ones would be taken for each other.
+    """
     colours = [_INK]
     for one, other, steps in (
-        (_SEA, _GROUND, 6),
-        (_GROUND, _BUILT, 4),
-        (_SEA, _BUILT, 4),
-        (_BUILT, _DENSE, 4),
-        (_GROUND, _INK, 10),
+        (_SEA, _GROUND, 2),
+        (_GROUND, _BUILT, 2),
+        (_SEA, _BUILT, 2),
+        (_BUILT, _DENSE, 2),
+        (_GROUND, _INK, 7),
     ):
         for step in range(steps + 1):
             mixed = tuple(a + (b - a) * step // steps for a, b in zip(one, other, strict=True))

@@ -4,6 +4,7 @@ import json
 import struct
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.management.base import BaseCommand
 
 from marketplace.core.geo.tiles import COAST_FILE
 
-WEST, SOUTH, EAST, NORTH = -11.0, 48.5, 3.0, 61.6  # degrees: the British Isles and the far shore of the Channel
+WEST, SOUTH, EAST, NORTH = -17.0, 47.5, 6.0, 62.0  # degrees: as far as the widest tile reaches
 
 Ring = list[tuple[float, float]]
 
@@ -47,9 +48,9 @@ def _rings(shp: bytes) -> Iterator[Ring]:
         parts, points = struct.unpack_from("<2i", shp, body + 36)
         starts = [*struct.unpack_from(f"<{parts}i", shp, body + 44), points]
         numbers = struct.unpack_from(f"<{points * 2}d", shp, body + 44 + parts * 4)
-        for first, last in zip(starts, starts[1:], strict=False):
+        for first, last in pairwise(starts):
             ring = list(zip(numbers[first * 2 : last * 2 : 2], numbers[first * 2 + 1 : last * 2 : 2], strict=True))
-            if sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) < 0:
+            if sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) < 0:
                 yield ring
 
 
