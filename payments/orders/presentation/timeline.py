@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marketplace.core.look.words import uk_date, uk_time
 from marketplace.core.money import pounds
 
 from ..models import Channel, Order, OrderEvent
 from ..states import NOT_BEGUN, OVER, TO_BE_DONE, UNANSWERED, UNPAID, EventKind, OrderState
-from .words import first_name, proposed, when
+from .words import deadline_words, first_name, proposed, when
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,4 @@ def _to_come(order: Order, name: str, for_provider: bool) -> list[Step]:
 
 
 def _by(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    facts = {"day": uk_date(local.date(), today=timezone.localdate()), "time": uk_time(local)}
-    return _("By %(day)s, %(time)s.") % facts
+    return _("By %(deadline)s.") % {"deadline": deadline_words(moment)} if moment else ""

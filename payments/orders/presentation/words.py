@@ -1,6 +1,6 @@
 """What is ordered, when, by whom and for how much, each as people say it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,9 +76,19 @@ def date_words(offer_date: OfferDate) -> str:
 
 
 def day_words(day: date | None, words: str) -> str:
-    """A day, what was said about it, or both."""
+    """A day and what was said about it: a time follows a comma, a sentence stands in brackets."""
     said = uk_date(day, today=timezone.localdate()) if day else ""
-    return ", ".join(filter(None, [said, words])) or _("To be agreed")
+    if not said or not words:
+        return said or words or _("To be agreed")
+    return f"{said}, {words}" if words[:1].isdigit() or words[:1].islower() else f"{said} ({words})"
+
+
+def deadline_words(moment: datetime) -> str:
+    """When time runs out: "Friday 27 November, 2.30pm", or "the end of Friday 27 November"."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if (local.hour, local.minute) == (0, 0):
+        return _("the end of %(day)s") % {"day": uk_date(local.date() - timedelta(days=1), today=today)}
+    return f"{uk_date(local.date(), today=today)}, {uk_time(local)}"
 
 
 def when(order: Order) -> str:

@@ -71,12 +71,17 @@ def _show(request: HttpRequest, order: Order, form: AgreeForm | None = None) -> 
         "agreed": order.state not in (OrderState.REQUESTED, OrderState.PROPOSED, OrderState.DECLINED),
         "receipt": presentation.receipt(order) if order.paid_at and not order.is_free else None,
         "held_until": order.pay_by if order.books_at_once and order.state in UNPAID else None,
-        "pay_by": order.pay_by if not order.books_at_once and order.state in UNPAID else None,
+        "pay_by": _pay_by(order),
         "stopped": order.state in NOT_BEGUN and services.stopping_holds(order.listing).exists(),
         "by_phone": order.channel == Channel.PHONE,
         "form": form or _agree_form(order),
     }
     return render(request, "orders/order.html", context)
+
+
+def _pay_by(order: Order) -> str:
+    asked_for = order.pay_by is not None and not order.books_at_once and order.state in UNPAID
+    return presentation.deadline_words(order.pay_by) if asked_for and order.pay_by else ""
 
 
 def _agree_form(order: Order, data=None) -> AgreeForm:
