@@ -2,6 +2,7 @@
 
 from marketplace.settings.demo import *  # noqa: F403
 
+DEMO = False
 BENCH_DIR = VAR_DIR / "bench"  # noqa: F405
 BENCH_DIR.mkdir(exist_ok=True)
 DATABASES["default"].update(CONN_MAX_AGE=600)  # noqa: F405

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Measure on PostgreSQL: the server DATABASE_URL names, or our own, in a database of its own.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+if [ -z "${DATABASE_URL:-}" ]; then eval "$(tests/services/services start postgresql)"; fi
+server=${DATABASE_URL%/*}
+psql "$server/postgres" -qtc "select 1 from pg_database where datname='bench'" | grep -q 1 || psql "$server/postgres" -qc 'create database bench'
+export DATABASE_URL=$server/bench DJANGO_SETTINGS_MODULE=tests.bench.settings
+.venv/bin/python manage.py geo_build >&2
+.venv/bin/python manage.py look_build >&2
+.venv/bin/python tests/bench/run.py
