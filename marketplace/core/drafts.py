@@ -8,9 +8,11 @@ signed in is put by in the (now anonymous) session, they sign in, and come back 
 from functools import wraps
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from .access import View
 
@@ -40,6 +42,7 @@ def taken_up(request: HttpRequest) -> QueryDict | None:
     if request.method != "GET" or not kept or kept.get("path") != request.get_full_path():
         return None
     del request.session[KEY]
+    messages.info(request, _("You had been signed out. What you typed is still here: save it now."))
     return QueryDict(kept["words"])
 
 

@@ -179,9 +179,7 @@ def answers(kept_listing: Kept) -> list[Answer]:
         "summary": page.summary,
         "about": page.about,
         "help": plain_list([kind.name for kind in page.categories.all()]),
-        "where": where.get(page.reach_kind, "")
-        if page.base_postcode or page.venue_postcode or "where" in listing.answered
-        else "",
+        "where": where.get(page.reach_kind, "") if placed else "",
         "place": presentation.reach_words(page),
         "when": "\n".join(filter(None, [page.when, plain_list([str(days[day]) for day in page.days if day in days])])),
         "languages": plain_list(page.languages),
