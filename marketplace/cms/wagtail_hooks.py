@@ -7,8 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from marketplace.people.models import User
-
+from .access import editable_by
 from .permissions import FixedPagePermissions
 from .waiting import WaitingPanel
 
@@ -43,19 +42,6 @@ def few_menus(request: HttpRequest, items: list) -> None:
 def no_drafts_of_others(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Whoever links to a page chooses among what is public and what they may edit."""
     return pages.filter(Q(live=True) | Q(pk__in=editable_by(request.user).values("pk")))
-
-
-def editable_by(user: User) -> QuerySet[Page]:
-    """The pages below those that this person's groups may change."""
-    if user.is_superuser:
-        return Page.objects.all()
-    roots = Page.objects.filter(
-        group_permissions__group__user=user, group_permissions__permission__codename="change_page"
-    ).distinct()
-    below = Q(pk__in=[])
-    for root in roots:
-        below |= Q(path__startswith=root.path)
-    return Page.objects.filter(below)
 
 
 @hooks.register("before_convert_alias_page")

@@ -22,7 +22,7 @@ def councils(now: datetime) -> dict[str, Council]:
     found = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS)}
     for slug, facts in COUNCILS.items():
         if slug not in found:
-            found[slug] = cms.council_create(slug=slug, by=CLOCKWORK, now=now, welcome=WELCOME[slug], **facts)
+            found[slug] = cms.council_open(slug=slug, by=CLOCKWORK, now=now, welcome=WELCOME[slug], **facts)
     return found
 
 

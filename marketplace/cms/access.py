@@ -1,0 +1,51 @@
+"""Which pages and pictures of the admin are somebody's to work on. Everything else is a 404."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from marketplace.people.models import User
+
+from .models import Photo
+
+
+def editable_by(user: User) -> QuerySet[Page]:
+    """The pages below those that this person's groups may change. 1 query beside the pages' own."""
+    if user.is_superuser:
+        return Page.objects.all()
+    roots = Page.objects.filter(
+        group_permissions__group__user=user, group_permissions__permission__codename="change_page"
+    ).values_list("path", flat=True)
+    below = Q(pk__in=[])
+    for path in set(roots):
+        below |= Q(path__startswith=path)
+    return Page.objects.filter(below)
+
+
+def page_for_curator(user: User, pk: int) -> None:
+    """Refuse whatever the admin would do with a page that is not this person's, before it is loaded."""
+    if not editable_by(user).filter(pk=pk).exists():
+        raise Http404
+
+
+def bulk_for_curator(user: User, kind: str, ids: Sequence[str], parent: str | None) -> None:
+    """Refuse to act on many things at once when any is not this person's: the page of refusal would name them.
+
+    `kind` is "wagtailcore.page" or "cms.photo"; `ids` are as typed, or "all" with the page they hang under.
+    """
+    if user.is_superuser:
+        return
+    if kind == "wagtailcore.page":
+        theirs = editable_by(user)
+        wanted = [parent or ""] if "all" in ids else list(ids)
+    elif kind == "cms.photo" and "all" not in ids:
+        theirs = policy_registry.get_by_type(Photo).instances_user_has_any_permission_for(user, ["change", "delete"])
+        wanted = list(ids)
+    else:
+        raise Http404
+    numbers = {int(word) for word in wanted if word.isascii() and word.isdigit() and len(word) < 19}
+    if not numbers or theirs.filter(pk__in=numbers).count() != len(numbers):
+        raise Http404
