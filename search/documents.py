@@ -25,8 +25,8 @@ class Document:
     """One listing as strangers know it.
 
     `version` is the listing's own; `assured` the ordinal of a day, `published` seconds since 1970, `price_pence` the
-    lowest price of one unit (0 when something is free, None when people must ask). `areas` are council codes it keeps
-    to, empty for no such limit. `card` is what a list shows, JSON.
+    price that its card shows (0 for free, None when people must ask); `free` when anything is. `areas` are council
+    codes it keeps to, empty for no such limit. `card` is what a list shows, JSON.
     """
 
     id: int
@@ -95,7 +95,7 @@ def _document(listing: Listing, facts: dict[str, Any]) -> Document:
     kinds = [kind for kind in page.categories.all() if kind.retired_at is None]
     point = presentation.public_point(page)
     free = any(offer.unit == Unit.FREE for offer in offers)
-    cheapest = _cheapest(offers)
+    main = offers[0] if offers else None  # the keeper's first offer, as on the page itself
     return Document(
         id=listing.pk,
         version=listing.version,
@@ -118,20 +118,15 @@ def _document(listing: Listing, facts: dict[str, Any]) -> Document:
         dp=listing.takes_direct_payments,
         shared=any(offer.group_price_pence for offer in offers),
         step_free=page.accessible_venue,
-        price_pence=0 if free else cheapest.price_pence if cheapest else None,
+        price_pence=main.price_pence if main else None,
         lat=round(point.lat, 6) if point else None,
         lon=round(point.lon, 6) if point else None,
         reach_miles=page.reach_miles if page.reach_kind == ReachKind.MILES else None,
         areas=_areas(listing, page),
         assured=listing.assured_on.toordinal() if listing.assured_on else LONG_AGO,
         published=int(page.first_published_at.timestamp()) if page.first_published_at else 0,
-        card=_card(listing, page, offers[0] if offers else None, facts),
+        card=_card(listing, page, main, facts),
     )
-
-
-def _cheapest(offers: list[Offer]) -> Offer | None:
-    priced = [offer for offer in offers if offer.price_pence]
-    return min(priced, key=lambda offer: (offer.price_pence, offer.pk), default=None)
 
 
 def _areas(listing: Listing, page: ListingPage) -> tuple[str, ...]:
@@ -153,7 +148,7 @@ def _card(listing: Listing, page: ListingPage, main: Offer | None, facts: dict[s
         "summary": page.summary,
         "seen_line": facts.get("checks_line", ""),
         "seen_waiting": bool(facts.get("checks_waiting", False)),
-        "pence": main.price_pence if main else None,  # the keeper's first offer, as on the page itself
+        "pence": main.price_pence if main else None,
         "unit": main.unit if main else "",
         "art": presentation.main_art(page),
         "slug": page.slug,

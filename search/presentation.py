@@ -24,9 +24,17 @@ def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
         "distance_miles": hit.distance_miles,
         "free": hit.card["unit"] == Unit.FREE,
         "price": price(hit.card),
-        "words": [str(PAYING[flag]) for flag in ("dp", "shared") if flag in hit.flags],
+        "words": _labels(hit),
         "in_shortlist": hit.card["listing_id"] in on_shortlist,
     }
+
+
+def _labels(hit: Hit) -> list[str]:
+    """Two small labels at most: what the price does not say already."""
+    labels = [str(PAYING[flag]) for flag in ("dp", "shared") if flag in hit.flags]
+    if "free" in hit.flags and hit.card["unit"] != Unit.FREE:
+        labels.append(_("Something free"))
+    return labels[:2]
 
 
 def price(facts: dict[str, Any]) -> dict[str, Any] | None:
@@ -116,6 +124,16 @@ def tags_for(query: SearchQuery, known: Known) -> list[dict[str, str]]:
         if pence is not None:
             tags.append({"words": said % {"price": pounds(pence)}, "url": query.without(name).url()})
     return tags
+
+
+def looked(query: SearchQuery) -> str:
+    """Where we looked, on a page that found nothing."""
+    said = {"words": query.q, "place": query.at.label if query.at else "", "distance": words.miles(query.within)}
+    if query.at is None:
+        return _("We looked for “%(words)s” everywhere.") % said if query.q else _("We looked everywhere.")
+    if query.q:
+        return _("We looked for “%(words)s” within %(distance)s of %(place)s.") % said
+    return _("We looked within %(distance)s of %(place)s.") % said
 
 
 def ways_on(query: SearchQuery, known: Known, within: dict[str, int], totals: dict[str, int]) -> list[dict[str, str]]:

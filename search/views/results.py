@@ -62,7 +62,7 @@ def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.
         "answer": answer,
         "form": question,
         "heading": presentation.nobody(query),
-        "lead": presentation.lead(query),
+        "lead": presentation.looked(query),
         "tags": presentation.tags_for(query, answer.known),
         "ways": presentation.ways_on(query, answer.known, answer.results.facets.get("within", {}), totals),
         "need": forms.NeedForm(initial={"q": query.q, "postcode": query.postcode}, auto_id="n_%s"),

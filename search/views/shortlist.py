@@ -39,7 +39,7 @@ def shortlist(request: HttpRequest) -> HttpResponse:
 def _item(line: selectors.Shortlisted, entry: ShortlistEntry | None) -> dict[str, Any]:
     """What components/short_item.html asks for, with who put it there when that was somebody else."""
     found = line.document
-    said = presentation.price_words(found.card, free=found.free) if found else ""
+    said = presentation.price_words(found.card) if found else ""
     if entry is not None and entry.added_by is not None and entry.added_by_id != entry.person_id:
         by = _("Added on the phone by %(name)s") if entry.channel == PHONE else _("Added by %(name)s")
         said = f"{said}. {by % {'name': entry.added_by}}"

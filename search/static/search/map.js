@@ -17,7 +17,8 @@
   }
 
   frame.textContent = "";
-  var map = L.map(frame, { minZoom: 6, maxZoom: 14, scrollWheelZoom: false });
+  var map = L.map(frame, { minZoom: 6, maxZoom: 14, scrollWheelZoom: false, zoomControl: false });
+  L.control.zoom({ position: "bottomleft" }).addTo(map);
   map.attributionControl.setPrefix(false);
   L.tileLayer("/map/{z}/{x}/{y}.png", { minZoom: 6, maxZoom: 14 }).addTo(map);
   points.forEach(function (point) {
@@ -28,7 +29,7 @@
     links.forEach(function (each) { box.appendChild(document.createElement("li")).appendChild(each); });
     var shown = point[2].length > 2 ? point[2][0] + "+" : point[2].join(",");
     var icon = L.divIcon({ className: "hb-pin-label", html: shown, iconSize: null });
-    L.marker([point[0], point[1]], { icon: icon, alt: names, title: names }).addTo(map).bindPopup(box);
+    L.marker([point[0], point[1]], { icon: icon, alt: names, title: names }).addTo(map).bindPopup(box, { maxWidth: 210, minWidth: 120 });
   });
   map.fitBounds(L.latLngBounds(points.map(function (point) { return [point[0], point[1]]; })).pad(0.2), { maxZoom: 13 });
 })();
