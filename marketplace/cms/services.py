@@ -94,8 +94,8 @@ def council_create(*, slug: str, name: str, by: Actor, now: datetime, welcome: s
         permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
         GroupPagePermission.objects.create(group=group, page=page, permission=permission)
     collection = Collection.get_first_root_node().add_child(name=pictures_name(name))
-    for codename in ("add_photo", "change_photo", "choose_photo"):
-        permission = Permission.objects.get(codename=codename, content_type__app_label="cms")
+    for codename in ("add_image", "change_image", "choose_image"):  # Wagtail asks for these, whatever the picture model
+        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailimages")
         GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)
     task = CouncilApprovalTask.objects.create(name=f"{name}: approval")
     task.groups.add(group)
