@@ -97,7 +97,7 @@ def test_approving_in_the_admin_publishes_and_returning_tells_why(cast, waiting,
     assert ListingPage.objects.get(pk=waiting.page_id).when == "Mondays"
 
 
-@pytest.mark.fault
+@pytest.mark.fault("A1")
 def test_no_way_leads_a_curator_to_publish_what_she_wrote_herself(cast, hers, waiting, client_of):
     """The publish permission, which approval needs, would let her past the workflow on each of these."""
     moira, pk, state = client_of(cast.moira), hers.page_id, task_state(hers)

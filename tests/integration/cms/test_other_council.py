@@ -16,7 +16,7 @@ from marketplace.cms.services import collection_of
 from providers.listings.models import ListingPage
 from tests.integration.cms.conftest import SECRET, Standing, task_state
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("A1")]
 PART = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:(\w+):)?(\w+)>")
 
 

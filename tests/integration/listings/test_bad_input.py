@@ -52,6 +52,7 @@ def every_field(response) -> list[str]:
     return [bound.html_name for bound in response.context["form"]]
 
 
+@pytest.mark.fault("A13")
 @pytest.mark.parametrize("kind", NASTY)
 def test_no_question_breaks_whatever_is_typed(sam, listing, kind):
     addresses = [f"/provider/listings/{listing.public_id}/questions/{key}/" for key in QUESTIONS]
@@ -90,6 +91,7 @@ def test_what_was_typed_stays_when_it_is_refused(sam, listing):
     assert not listing.offers.exists()
 
 
+@pytest.mark.fault("A13")
 def test_ten_million_letters_are_refused_as_a_page(sam, listing):
     response = sam.post(f"/provider/listings/{listing.public_id}/questions/about/", {"about": "x" * 10_000_000})
     assert response.status_code in {200, 400, 413}
@@ -222,7 +224,7 @@ def upload(data: bytes, name: str = "me.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, "image/jpeg")
 
 
-@pytest.mark.fault
+@pytest.mark.fault("A7")
 @pytest.mark.parametrize("kind", pictures.HOSTILE)
 def test_no_hostile_file_is_stored_or_breaks_the_page(sam, listing, kind):
     address = f"/provider/listings/{listing.public_id}/questions/photo/"
@@ -233,7 +235,7 @@ def test_no_hostile_file_is_stored_or_breaks_the_page(sam, listing, kind):
     assert not Photo.objects.exists()
 
 
-@pytest.mark.fault
+@pytest.mark.fault("A7")
 @pytest.mark.parametrize(
     "name", ["../../../etc/cron.d/x.jpg", "C:\\boot.jpg", "a.php.jpg", "me.svg", "x\x00.jpg", "é" * 300]
 )
@@ -247,7 +249,7 @@ def test_the_name_of_a_file_decides_nothing(sam, listing, name):
     assert len(stored.rsplit("/", 1)[1]) == 28
 
 
-@pytest.mark.fault
+@pytest.mark.fault("A8")
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
 def test_no_stored_or_served_byte_says_where_a_photograph_was_taken(sam, listing, kind):
     sent = pictures.from_phone(kind)
@@ -265,7 +267,7 @@ def test_no_stored_or_served_byte_says_where_a_photograph_was_taken(sam, listing
         assert b"ns.adobe.com" not in data
 
 
-@pytest.mark.fault
+@pytest.mark.fault("A7", "A8")
 def test_a_curators_picture_is_cleaned_as_well(cast):
     """Whichever of Wagtail's upload forms it comes through: all are made from the same one."""
     assert settings.WAGTAILIMAGES_IMAGE_FORM_BASE.endswith(CleanPhotoForm.__name__)
@@ -280,6 +282,7 @@ def test_a_curators_picture_is_cleaned_as_well(cast):
             assert pictures.HOME not in photo.file.open().read()
 
 
+@pytest.mark.fault("A7")
 def test_a_photo_of_too_many_bytes_is_refused(sam, listing):
     address = f"/provider/listings/{listing.public_id}/questions/photo/"
     huge = SimpleUploadedFile("me.jpg", b"\xff\xd8\xff" + b"\0" * (15 * 1024 * 1024), "image/jpeg")
@@ -311,6 +314,7 @@ def test_the_form_forgets_nothing_when_the_sign_in_has_run_out(cast, client_of, 
     assert "Two hours" not in client.get(f"/provider/listings/{listing.public_id}/questions/summary/").content.decode()
 
 
+@pytest.mark.fault("A2")
 def test_nobody_elses_things_can_be_reached_or_named(cast, client_of, listing):
     """Ids travel in e-mails and screenshots, so others will have them."""
     offer = make_offer(listing, "Lunch club", books_at_once=True)
@@ -335,6 +339,7 @@ def test_nobody_elses_things_can_be_reached_or_named(cast, client_of, listing):
     assert (listing.state, offer.price_pence, offer.dates.count(), Provider.objects.get().name) == before
 
 
+@pytest.mark.fault("A2")
 def test_an_offer_is_only_found_under_its_own_listing(cast, client_of, listing):
     other = make_listing(listing.provider, "Another page", live=False)
     offer = make_offer(other)
@@ -342,6 +347,7 @@ def test_an_offer_is_only_found_under_its_own_listing(cast, client_of, listing):
     assert client_of(cast.sam).get(address).status_code == 404
 
 
+@pytest.mark.fault("A2")
 def test_a_category_of_another_council_cannot_be_chosen(sam, cast, listing):
     theirs = make_category("wharfe-only", "Only in Wharfe")
     theirs.council = cast.council["wharfe"]
@@ -350,6 +356,7 @@ def test_a_category_of_another_council_cannot_be_chosen(sam, cast, listing):
     assert "categories" in response.context["form"].errors
 
 
+@pytest.mark.fault("A2")
 def test_a_once_that_belongs_to_somebody_else_makes_something_new(sam, cast, listing):
     theirs = make_offer(make_listing(make_provider(cast.council["quantock"], cast.asha, "Asha"), live=False))
     typed = {"title": "Mine", "unit": "free", "once": theirs.public_id}

@@ -39,7 +39,7 @@ def test_cancelling_before_it_begins_gives_everything_back_once(cast, client_of,
     assert "-£36.00" in receipt
 
 
-@pytest.mark.fault
+@pytest.mark.fault("M2")
 @pytest.mark.parametrize("fault", ["lost", "unheard", "500", "429", "409"])
 def test_a_refund_whose_answer_is_lost_is_looked_for_and_given_once(
     cast, client_of, paid, payer, deliver, settings, fault

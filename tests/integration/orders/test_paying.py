@@ -83,7 +83,7 @@ def test_neither_browser_nor_webhook_the_clock_finds_it(cast, client_of, accepte
     is_paid_once(accepted, payer)
 
 
-@pytest.mark.fault
+@pytest.mark.fault("M3")
 def test_every_order_of_the_news_and_all_of_it_twice_ends_the_same(cast, client_of, accepted, payer, store):
     payer.card(payer.open(client_of(cast.ken), accepted))
     news = [event for event in said(store) if b"account.updated" not in event[0]]
@@ -100,7 +100,7 @@ def test_every_order_of_the_news_and_all_of_it_twice_ends_the_same(cast, client_
             transaction.set_rollback(True)
 
 
-@pytest.mark.fault
+@pytest.mark.fault("M3")
 def test_a_webhook_before_we_have_the_pages_id_still_finds_its_attempt(cast, client_of, accepted, payer, store):
     """The answer to opening the page was lost, the person paid all the same (an old tab)."""
     session_id = payer.open(client_of(cast.ken), accepted)
@@ -113,7 +113,7 @@ def test_a_webhook_before_we_have_the_pages_id_still_finds_its_attempt(cast, cli
     assert accepted.attempts.get().session_id == session_id
 
 
-@pytest.mark.fault
+@pytest.mark.fault("M2")
 @pytest.mark.parametrize("fault", ["lost", "unheard", "500", "429", "409"])
 def test_an_answer_that_is_lost_is_no_second_page(cast, client_of, accepted, payer, settings, fault):
     """Unknown is not failed: the next try finds the first page, or sends the very same request."""
@@ -143,7 +143,7 @@ def test_the_page_says_so_while_the_gateway_is_silent(cast, client_of, accepted,
     assert ken.get(f"/orders/{accepted.public_id}/paid/").url.endswith("/receipt/")
 
 
-@pytest.mark.fault
+@pytest.mark.fault("M4")
 @pytest.mark.parametrize(
     "changed", [{"amount_pence": 1}, {"amount_pence": 9900}, {"reference": "order:another:0"}, {"session_id": "cs_x"}]
 )
@@ -164,7 +164,7 @@ def test_a_page_that_does_not_fit_its_attempt_moves_nothing(cast, client_of, acc
     assert accepted.attempts.get().captured_pence == 0
 
 
-@pytest.mark.fault
+@pytest.mark.fault("M4")
 def test_a_webhook_for_a_page_with_another_amount_is_set_aside(cast, client_of, accepted, payer, store):
     payer.card(payer.open(client_of(cast.ken), accepted))
     with transaction.atomic():
@@ -232,7 +232,7 @@ def test_nobody_pays_a_provider_whom_the_council_has_stopped(cast, client_of, ac
     assert told.count("Quantock Council has stopped new work by Sam") == 1
 
 
-@pytest.mark.fault
+@pytest.mark.fault("M15")
 def test_mail_that_is_down_neither_stops_the_payment_nor_is_forgotten(
     cast, client_of, accepted, payer, deliver, settings
 ):

@@ -33,6 +33,7 @@ def test_stop_ends_the_acting_and_not_the_right(priya_as_joan, helping):
     assert priya_as_joan.post(f"/accounts/acting/start/{helping.pk}/").status_code == 302
 
 
+@pytest.mark.fault("A3")
 def test_joan_ends_it_and_priyas_next_request_is_refused(cast, priya_as_joan, helping, client_of):
     """Also for a change she had half made: nothing is kept."""
     joan = client_of(cast.joan)
@@ -50,6 +51,7 @@ def test_joan_ends_it_and_priyas_next_request_is_refused(cast, priya_as_joan, he
     assert not acting_banner(again)
 
 
+@pytest.mark.fault("A3")
 @pytest.mark.parametrize("page", PAGES)
 def test_the_refusal_waits_on_every_page(page, priya_as_joan, helping):
     Delegation.objects.update(ended_at=timezone.now())
@@ -62,6 +64,7 @@ def test_an_ended_right_does_not_keep_anybody_from_signing_out(priya_as_joan, he
     assert priya_as_joan.get("/accounts/").status_code == 302
 
 
+@pytest.mark.fault("A3")
 def test_the_last_day_ends_it_without_anybody_doing_anything(priya_as_joan, helping):
     Delegation.objects.update(starts_at=timezone.now() - timedelta(days=3), ends_at=timezone.now())
     assert priya_as_joan.get("/accounts/").status_code == 404
@@ -74,6 +77,7 @@ def test_before_the_first_day_nobody_may_act(cast, helping, client_of):
     assert not acting_banner(priya.get("/accounts/"))
 
 
+@pytest.mark.fault("A2")
 @pytest.mark.parametrize("who", ["ken", "joan", "moira", "stranger"])
 def test_nobody_acts_under_somebody_elses_right(cast, helping, client_of, who):
     """Its number is a small one and easily guessed."""
@@ -107,6 +111,7 @@ def test_joan_reads_what_was_done_in_plain_words(cast, priya_as_joan, client_of)
     assert "Priya" not in client_of(cast.ken).get("/accounts/helpers/what-was-done/").content.decode()
 
 
+@pytest.mark.fault("A3")
 def test_a_closed_account_cannot_be_acted_for(cast, priya_as_joan):
     cast.joan.is_active = False
     cast.joan.save()

@@ -76,6 +76,7 @@ def test_the_call_ends_by_the_button(nia_with_ken):
     assert nia_with_ken.post("/staff/calls/end/").status_code == 404
 
 
+@pytest.mark.fault("A3")
 def test_after_two_hours_the_next_request_is_refused(nia_with_ken):
     PhoneCall.objects.update(started_at=timezone.now() - timedelta(hours=2))
     before = AuditEntry.objects.count()
@@ -84,6 +85,7 @@ def test_after_two_hours_the_next_request_is_refused(nia_with_ken):
     assert AuditEntry.objects.count() == before
 
 
+@pytest.mark.fault("A3")
 def test_leaving_the_council_ends_it_too(cast, nia_with_ken):
     """A3: also in the middle of a call."""
     cast.nia.council_work.all().delete()
@@ -105,6 +107,7 @@ def test_staff_are_not_helped_by_telephone(cast, nia, who):
     assert not PhoneCall.objects.exists()
 
 
+@pytest.mark.fault("A2")
 def test_a_ticket_is_good_for_nobody_else_and_not_for_ever(cast, client_of, nia, monkeypatch):
     ticket = services.caller_ticket(cast.ken, cast.nia)
     assert client_of(cast.moira).post(f"/staff/calls/begin/{ticket}/", YES).status_code == 404

@@ -59,6 +59,7 @@ def test_an_order_in_progress_goes_on_after_making_an_account(client):
     assert client.get("/accounts/").status_code == 200
 
 
+@pytest.mark.fault("A5")
 @pytest.mark.parametrize("mistyped", ["wolf@example.org", KNOWN])
 def test_a_mistyped_address_can_be_put_right_and_the_order_is_not_lost(client, cast, mistyped):
     """The same for a stranger's address and for one that has an account (A5)."""
@@ -86,6 +87,7 @@ def test_somebody_elses_site_is_never_the_next_page(client, cast):
     assert done.url == "/orders/"
 
 
+@pytest.mark.fault("A6")
 def test_the_session_changes_its_name_at_sign_in(client, cast):
     """A6: an id planted before cannot be used after."""
     session = client.session
@@ -119,7 +121,7 @@ def code_to_sign_in(client, address):
 ASKING = [wrong_password, new_account, new_password, code_to_sign_in]
 
 
-@pytest.mark.fault
+@pytest.mark.fault("A5")
 @pytest.mark.parametrize("ask", ASKING)
 def test_the_answer_does_not_tell_who_has_an_account(cast, ask):
     known, unknown = ask(Client(), KNOWN), ask(Client(), UNKNOWN)
@@ -131,7 +133,7 @@ def test_the_answer_does_not_tell_who_has_an_account(cast, ask):
     }
 
 
-@pytest.mark.fault
+@pytest.mark.fault("A5")
 @pytest.mark.parametrize("ask", ASKING)
 def test_nor_does_the_time_it_takes(cast, ask, settings):
     """With real password hashing, which costs far more than everything else on the page."""
@@ -198,6 +200,7 @@ def test_a_dead_mail_server_does_not_break_the_page(cast, client, settings):
     assert client.post("/accounts/signup/", NEW).status_code == 302
 
 
+@pytest.mark.fault("A6")
 def test_guessing_is_stopped(cast, settings):
     """Rate limits are off in the other tests, never on the site."""
     settings.ACCOUNT_RATE_LIMITS = {}
@@ -213,6 +216,7 @@ def test_guessing_is_stopped(cast, settings):
 STAFF_PAGES = ("/admin/", "/admin/login/", "/admin/pages/", "/staff/calls/")
 
 
+@pytest.mark.fault("A6")
 @pytest.mark.parametrize("page", STAFF_PAGES)
 def test_a_password_alone_opens_no_council_page(cast, client_of, page):
     moira = client_of(cast.moira, second_factor=False)
@@ -221,12 +225,14 @@ def test_a_password_alone_opens_no_council_page(cast, client_of, page):
     assert refused.url.startswith("/accounts/2fa/")
 
 
+@pytest.mark.fault("A6")
 @pytest.mark.parametrize("page", STAFF_PAGES)
 def test_for_everybody_else_council_pages_do_not_exist(cast, client_of, page):
     for who in (cast.ken, cast.sam, cast.stranger):
         assert client_of(who).get(page).status_code == 404
 
 
+@pytest.mark.fault("A6")
 @pytest.mark.parametrize("page", STAFF_PAGES)
 def test_signed_out_they_lead_to_our_own_sign_in(client, page, db):
     """/admin/login/ would ask for a password and nothing else."""
@@ -251,6 +257,7 @@ def test_password_then_code_opens_the_desk(cast, client):
     assert client.get("/staff/calls/").status_code == 200
 
 
+@pytest.mark.fault("A6")
 def test_a_session_from_before_the_second_step_has_to_show_it(cast, client_of):
     """Signed in by password on one machine, app set up on another: the old session stays outside."""
     moira = client_of(cast.moira, second_factor=False)

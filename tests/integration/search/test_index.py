@@ -77,7 +77,7 @@ def test_what_was_read_before_a_change_never_overwrites_what_was_read_after(doze
     assert listing.pk not in current().held()
 
 
-@pytest.mark.fault
+@pytest.mark.fault("S4")
 def test_the_audit_finds_and_repairs_every_drift(dozen, cast):
     """QUALITY S4. Drift that no event told of: bulk updates, moved pages, renamed kinds, a rolled back file."""
     dice = random.Random(9)
@@ -160,7 +160,7 @@ with store.rebuilding_alone():
 """
 
 
-@pytest.mark.fault
+@pytest.mark.fault("S3")
 def test_a_rebuild_killed_half_way_leaves_the_old_index_answering(dozen, settings):
     """QUALITY S3."""
     kills = 20 if FULL else 2

@@ -13,7 +13,7 @@ from PIL import Image
 from providers.listings import photos
 from tests.unit.listings import pictures
 
-pytestmark = pytest.mark.fault
+pytestmark = pytest.mark.fault("A7")
 KINDS = ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF"]
 SMUGGLED = [b"Exif\0", b"ns.adobe.com", b"ICC_PROFILE", b"<script", b"PK\x03\x04", b"<?php", b"alert(", pictures.HOME]
 PLAIN = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
