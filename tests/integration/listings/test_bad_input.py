@@ -26,7 +26,7 @@ NASTY = {
     "nothing visible": "\u200b\u200b",
     "nul": "a\x00b",
     "template": "{{ request.user }}{% load x %}%(name)s %s {0}",
-    "ninety thousand letters": "x" * 90_000,
+    "forty thousand letters": "x" * 40_000,
 }
 QUESTIONS = ["name", "summary", "about", "help", "where", "place", "when", "languages", "photo", "paying", "changes"]
 ABOUT_YOU = ["name", "legal", "people", "care", "insurance", "vat", "contact", "complaints"]
