@@ -5,7 +5,7 @@
 Place(kind=<Kind.POSTCODE: 'postcode'>, label='TA1 1AA', point=Point(lat=51.02..., lon=-3.11...), ...)
 """
 
-from .near import postcodes_in, town_near
+from .near import outcodes, points_in, postcodes_in, town_near
 from .places import Kind, Place, Problem, Trouble, understand
 from .points import Point, cell
 from .selectors import GeoNotBuilt, la_codes, la_name, places_like
@@ -20,7 +20,9 @@ __all__ = [
     "cell",
     "la_codes",
     "la_name",
+    "outcodes",
     "places_like",
+    "points_in",
     "postcodes_in",
     "town_near",
     "understand",

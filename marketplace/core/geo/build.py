@@ -8,6 +8,7 @@ import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from importlib.metadata import distribution, version
 from pathlib import Path
@@ -39,11 +40,8 @@ def built_version(path: Path) -> str | None:
     if not path.exists():
         return None
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
-        finally:
-            connection.close()
     except sqlite3.DatabaseError:
         return None
     return row[0] if row else None
@@ -54,21 +52,25 @@ def build(path: Path, say: Say) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     unfinished.unlink(missing_ok=True)
-    connection = sqlite3.connect(unfinished)
     try:
-        connection.executescript(_TABLES)
-        councils = _councils(connection)
-        cells = _postcodes(connection, councils, say)
-        say("Places")
-        _places(connection, cells)
-        say("Map")
-        _map_cells(connection, cells)
-        connection.execute("INSERT INTO meta VALUES ('version', ?)", (wanted_version(),))
-        connection.commit()
-        connection.execute("VACUUM")
+        with closing(sqlite3.connect(unfinished)) as connection:
+            _fill(connection, say)
+        unfinished.replace(path)
     finally:
-        connection.close()
-    unfinished.replace(path)
+        unfinished.unlink(missing_ok=True)
+
+
+def _fill(connection: sqlite3.Connection, say: Say) -> None:
+    connection.executescript(_TABLES)
+    councils = _councils(connection)
+    cells = _postcodes(connection, councils, say)
+    say("Places")
+    _places(connection, cells)
+    say("Map")
+    _map_cells(connection, cells)
+    connection.execute("INSERT INTO meta VALUES ('version', ?)", (wanted_version(),))
+    connection.commit()
+    connection.execute("VACUUM")
 
 
 _TABLES = """

@@ -5,7 +5,7 @@ from functools import lru_cache
 from math import cos, radians
 
 from .points import Point
-from .postcodes import compact, inward_text, spaced
+from .postcodes import NO_POSITION, compact, inward_text, spaced
 from .selectors import _units, connection
 
 FAR = 8.0  # miles: a town further away says nothing
@@ -38,3 +38,18 @@ def postcodes_in(outcode: str, la_code: str) -> Iterator[str]:
     for inward, _lat, _lon, council in zip(*units, strict=True):
         if council == number:
             yield spaced(compact(outcode) + inward_text(inward))
+
+
+def outcodes() -> list[str]:
+    """Every half postcode that is on the map, in order."""
+    rows = connection().execute("SELECT outcode FROM outcodes WHERE lat IS NOT NULL ORDER BY outcode")
+    return [outcode for (outcode,) in rows]
+
+
+def points_in(outcode: str) -> list[Point]:
+    """Where the whole postcodes of a half lie, one point each."""
+    units = _units(compact(outcode))
+    if units is None:
+        return []
+    _inward, lats, lons, _council = units
+    return [Point(lat / 1e5, lon / 1e5) for lat, lon in zip(lats, lons, strict=True) if lat != NO_POSITION]

@@ -108,8 +108,6 @@ def _with_figures(words: str, typed: str) -> Place | Trouble:
 
 def _whole(typed: str) -> Place | Trouble | None:
     """A postcode that exists, however it was typed."""
-    if not 5 <= len(typed) <= 7:
-        return None
     for outcode, inward in postcodes.wholes(typed):
         if outcode[:2] in _ISLANDS:
             return _island(outcode[:2])

@@ -56,6 +56,8 @@ def wholes(typed: str) -> Iterator[tuple[str, str]]:
     >>> list(wholes("TA1IAA"))
     [('TA1', '1AA')]
     """
+    if not 5 <= len(typed) <= 7:
+        return
     first, second = typed[:-3], typed[-3:]
     if typed == "GIR0AA":
         yield first, second

@@ -18,7 +18,7 @@ from .labels import font
 COAST_FILE = Path(__file__).parent / "data" / "coast.json"
 
 _GROUND, _SEA, _BUILT, _DENSE, _INK = (243, 245, 239), (214, 228, 231), (223, 229, 216), (205, 214, 196), (28, 39, 35)
-_DRAWING = "1"  # raised when the drawing changes, so that kept tiles are drawn again
+_DRAWING = "2"  # raised when the drawing changes, so that kept tiles are drawn again
 _SMOOTH = 3  # cells drawn beyond the edge of a tile, so that smoothing agrees with the next tile
 _COAST_SCALE = 2  # the coast is drawn this much larger, then shrunk
 _BUILT_UP, _TOWN_CENTRE = 1.2, 7.0  # postcodes in a finest cell (0.036 km2) that make it built up, or dense
@@ -98,8 +98,7 @@ def _lived_in(zoom: int, x: int, y: int, least: float) -> Image.Image:
     counts = _cells(level, left, top, across + 2 * _SMOOTH)
     enough = least * 4 ** (mercator.CELL_LEVEL - level)
     counts = counts.point([min(255, round(count * 128 / enough)) for count in range(256)])
-    if level == mercator.CELL_LEVEL:
-        counts = counts.filter(ImageFilter.GaussianBlur(0.8))
+    counts = counts.filter(ImageFilter.GaussianBlur(0.8))
     box = (_SMOOTH, _SMOOTH, _SMOOTH + across, _SMOOTH + across)
     smooth = counts.resize((mercator.TILE, mercator.TILE), Image.Resampling.BICUBIC, box=box)
     soft = max(1, 48 >> (zoom + 8 - level))  # the wider a cell on the page, the sharper its edge has to be
@@ -139,7 +138,7 @@ def _palette() -> Image.Image:
 
     Few, because Pillow looks colours up in steps of eight: closer ones would be taken for each other.
     """
-    colours = [_INK]
+    colours: list[tuple[int, ...]] = [_INK]
     for one, other, steps in (
         (_SEA, _GROUND, 2),
         (_GROUND, _BUILT, 2),
