@@ -40,7 +40,7 @@ def invitation_of(person: User, public_id: str) -> Invitation:
 def invitation_by_key(user: User, key: str, now: datetime) -> Invitation | None:
     """The letter this key opens, if it was sent to this person and is open still. None says nothing more."""
     invitation = Invitation.objects.open(now).select_related("person").filter(key_hash=services.hash_of(key)).first()
-    if invitation is None or not user.emailaddress_set.filter(email__iexact=invitation.email, verified=True).exists():
+    if invitation is None or invitation.email not in services.addresses_of(user):
         return None
     return invitation
 

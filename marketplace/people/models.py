@@ -43,7 +43,7 @@ class User(AbstractUser):
     objects = UserManager()  # type: ignore[misc,assignment]
 
     def __str__(self) -> str:
-        return self.get_full_name() or _("Somebody without a name")
+        return self.get_full_name() or str(_("Somebody without a name"))
 
     def clean(self) -> None:
         super().clean()

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from marketplace.core.audit import DELEGATE, PHONE
 from marketplace.core.models import AuditEntry
 
-from .models import Council, CouncilRole, Delegation, Invitation, PhoneCall, User
+from .models import Council, CouncilRole, Delegation, Invitation, InvitationQuerySet, PhoneCall, User
 
 LONGEST_CALL = timedelta(hours=2)
 TAKES_CALLS = (CouncilRole.ADVISER, CouncilRole.CURATOR)
@@ -94,7 +94,7 @@ def helpers_once(person: User, now: datetime, *, most: int = 20) -> QuerySet[Del
     )
 
 
-def invitations_waiting(person: User) -> QuerySet[Invitation]:
+def invitations_waiting(person: User) -> InvitationQuerySet:
     """Letters that nobody has answered yet, those whose days are over included."""
     return Invitation.objects.unanswered().filter(person=person).order_by("-sent_at")
 

@@ -116,7 +116,7 @@ def invitation_send(
     """
     User.objects.select_for_update().get(pk=person.pk)
     email = email.lower()
-    if email in _addresses_of(person):
+    if email in addresses_of(person):
         raise InvitesThemself
     if ends_on is not None and ends_on < max(starts_on, timezone.localdate(now)):
         raise EndsBeforeStart
@@ -210,9 +210,9 @@ def delegation_end(*, delegation: Delegation, by: Actor, now: datetime) -> Deleg
     return delegation
 
 
-def _addresses_of(user: User) -> set[str]:
+def addresses_of(user: User) -> set[str]:
     """Every address that this account has shown to be its own, in lower case."""
-    verified = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return {address.lower() for address in verified}
 
 
@@ -233,7 +233,7 @@ def _answerable(invitation: Invitation, user: User, now: datetime) -> Invitation
     )
     if locked is None or (locked.ends_at is not None and locked.ends_at <= now):
         raise InvitationOver
-    if locked.person_id == user.pk or locked.email not in _addresses_of(user):
+    if locked.person_id == user.pk or locked.email not in addresses_of(user):
         raise NotTheirLetter
     return locked
 
@@ -295,7 +295,7 @@ def call_start_for_stranger(
         email or f"{public_id().lower()}@{NO_POST}", None, first_name=first_name, last_name=last_name, phone=phone
     )
     if email:
-        caller.emailaddress_set.create(email=email, verified=False, primary=True)
+        EmailAddress.objects.create(user=caller, email=email, verified=False, primary=True)
     return call_start(council=council, staff=staff, caller=caller, consent_words=consent_words, by=by, now=now)
 
 

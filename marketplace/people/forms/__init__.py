@@ -57,7 +57,8 @@ class DetailsForm(forms.Form):
     )
 
     def clean(self) -> dict:
-        return {name: one_line(value) for name, value in super().clean().items()}
+        super().clean()
+        return {name: one_line(value) for name, value in self.cleaned_data.items()}
 
 
 class ScopeChoice(forms.RadioSelect):
@@ -167,7 +168,8 @@ class NewCallerForm(ConsentForm):
     field_order = ["first_name", "last_name", "phone", "email", "consent_words", "agreed"]
 
     def clean(self) -> dict:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         for name in ("first_name", "last_name", "phone"):
             data[name] = one_line(data.get(name, ""))
         return data

@@ -54,7 +54,7 @@ def test_joan_asks_priya_and_priya_says_yes(cast, client_of, settings):
     page = link_in(mail.outbox[0])
     shown = priya.get(page).content.decode()
     assert "Will you act for Joan Tapper?" in shown
-    assert "See, shortlist and buy" in shown
+    assert "You could: see, shortlist and buy." in shown
     assert priya.post(page, {"answer": "yes"}).url == "/accounts/helping/"
     held = Delegation.objects.get()
     assert (held.person, held.delegate, held.scope, held.ends_at) == (cast.joan, cast.priya, Scope.BUY, None)
