@@ -31,6 +31,18 @@ def page_for_curator(user: User, pk: int) -> None:
         raise Http404
 
 
+def linkable_by(user: User, pages: QuerySet[Page]) -> QuerySet[Page]:
+    """What somebody may link to: what is public, and what they may change."""
+    return pages.filter(Q(live=True) | Q(pk__in=editable_by(user).values("pk")))
+
+
+def links_for_curator(user: User, ids: Sequence[str]) -> None:
+    """Refuse to link to another council's draft: the answer would hold its title."""
+    numbers = _numbers(ids)
+    if linkable_by(user, Page.objects.all()).filter(pk__in=numbers).count() != len(numbers):
+        raise Http404
+
+
 def bulk_for_curator(user: User, kind: str, ids: Sequence[str], parent: str | None) -> None:
     """Refuse to act on many things at once when any is not this person's: the page of refusal would name them.
 
@@ -46,6 +58,10 @@ def bulk_for_curator(user: User, kind: str, ids: Sequence[str], parent: str | No
         wanted = list(ids)
     else:
         raise Http404
-    numbers = {int(word) for word in wanted if word.isascii() and word.isdigit() and len(word) < 19}
+    numbers = _numbers(wanted)
     if not numbers or theirs.filter(pk__in=numbers).count() != len(numbers):
         raise Http404
+
+
+def _numbers(words: Sequence[str]) -> set[int]:
+    return {int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19}

@@ -29,6 +29,11 @@ def wrote_any(page: Page, user: User) -> bool:
     return False
 
 
+def same_words(page: Page, first: Revision, second: Revision) -> bool:
+    names = _word_names(page)
+    return _words(first.content, names) == _words(second.content, names)
+
+
 def _word_names(page: Page) -> frozenset[str]:
     own = page.specific_class._meta
     return SHARED_WORDS | {field.name for field in (*own.local_fields, *own.local_many_to_many)}

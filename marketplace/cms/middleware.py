@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from .access import bulk_for_curator, page_for_curator
+from .access import bulk_for_curator, links_for_curator, page_for_curator
 
 Next = Callable[[HttpRequest], HttpResponse]
 ADMIN = "/admin/"
@@ -74,6 +74,8 @@ class AdminDoorMiddleware:
         if match.url_name == "wagtail_bulk_action":
             kind = f"{kwargs['app_label']}.{kwargs['model_name']}".lower()
             bulk_for_curator(request.user, kind, request.GET.getlist("id"), request.GET.get("childOf"))
+        elif match.url_name == "wagtailadmin_choose_page_chosen_multiple":
+            links_for_curator(request.user, request.GET.getlist("id"))
         elif "wagtailadmin_pages" in match.namespaces:
             for name in PAGE_IDS & kwargs.keys():
                 page_for_curator(request.user, int(kwargs[name]))

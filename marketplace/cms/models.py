@@ -146,8 +146,14 @@ class CouncilApprovalTask(AbstractGroupApprovalTask):
 
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs) -> None:
         """Raises PermissionDenied for an approval by an author, from whatever page or call it comes."""
-        if action_name == "approve" and authorship.wrote_any(task_state.workflow_state.content_object, user):
-            raise PermissionDenied(_("Somebody else has to approve what you wrote yourself."))
+        page = task_state.workflow_state.content_object
+        if action_name == "approve":
+            if authorship.wrote_any(page, user):
+                raise PermissionDenied(_("Somebody else has to approve what you wrote yourself."))
+            latest = page.get_latest_revision()
+            if task_state.revision_id != latest.pk and authorship.same_words(page, task_state.revision, latest):
+                task_state.revision = latest  # only a date or a comment is newer: no second approval for that
+                task_state.save(update_fields=["revision"])
         super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod

@@ -1,13 +1,13 @@
 """Wagtail's admin as a curator needs it: what waits first, few menus, nothing of another council."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from .access import editable_by
+from .access import linkable_by
 from .permissions import FixedPagePermissions
 from .waiting import WaitingPanel
 
@@ -41,7 +41,7 @@ def few_menus(request: HttpRequest, items: list) -> None:
 @hooks.register("construct_page_chooser_queryset")
 def no_drafts_of_others(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Whoever links to a page chooses among what is public and what they may edit."""
-    return pages.filter(Q(live=True) | Q(pk__in=editable_by(request.user).values("pk")))
+    return linkable_by(request.user, pages)
 
 
 @hooks.register("before_convert_alias_page")

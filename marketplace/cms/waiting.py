@@ -39,8 +39,8 @@ class WaitingPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
         request = parent_context["request"]
-        states = TaskState.objects.reviewable_by(request.user)
-        return {"waiting": waiting_for(request.user, timezone.now()), "total": states.count(), "most": MOST}
+        waiting = waiting_for(request.user, timezone.now())
+        return {"waiting": waiting, "total": count_for(request.user), "most": MOST}
 
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
@@ -69,6 +69,10 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
             )
         )
     return found
+
+
+def count_for(user: User) -> int:
+    return TaskState.objects.reviewable_by(user).count()
 
 
 def age_words(days: int) -> str:

@@ -38,6 +38,8 @@ class DeskBlock:
 def words_published(sender, instance: ListingPage, revision, **kwargs) -> None:
     from . import services
 
+    if not instance.live:  # approved for a later day: Wagtail says so with the same signal
+        return
     with transaction.atomic():
         services.listing_publish(page=instance, by_user=revision.user if revision else None)
 

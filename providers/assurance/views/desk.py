@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.cms import services as cms
-from marketplace.cms.waiting import waiting_for
+from marketplace.cms.waiting import count_for, waiting_for
 from marketplace.people.models import CouncilRole
 from marketplace.people.selectors import TAKES_CALLS, councils_of
-from providers.listings.states import WAITING_FOR_COUNCIL
 
 from .. import access, selectors
 from ..forms import CouncilSettingsForm
@@ -37,7 +36,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "council": mine,
         "waiting": waiting_for(request.user, now)[:10],
-        "waiting_count": mine.listings.filter(state__in=WAITING_FOR_COUNCIL).count(),
+        "waiting_count": count_for(request.user),
         "worries_count": worries.count(),
         "urgent_count": worries.filter(severity=Severity.HIGH, state__in=UNDECIDED).count(),
         "running_out": selectors.running_out(mine, timezone.localdate(now))[:5],

@@ -17,6 +17,7 @@ from providers.listings.models import ListingPage
 from tests.integration.cms.conftest import SECRET, Standing, task_state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("A1")]
+NOT_ABOUT_PAGES = ("failwhale", "logout", "-link/")  # typed addresses, and a page that breaks on purpose
 PART = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:(\w+):)?(\w+)>")
 
 
@@ -81,10 +82,10 @@ def test_no_address_of_the_admin_shows_or_changes_another_councils_draft(cast, w
     before = Standing.of(waiting)
     permissions = GroupPagePermission.objects.count()
     bea = client_of(cast.bea)
-    tried = set()
+    tried, leaks = set(), []
     for route in addresses(admin_urls.urlpatterns, "/admin/"):
         address = filled(route, values)
-        if address is None or "(" in address or "failwhale" in address or "logout" in address:
+        if address is None or "(" in address or any(word in address for word in NOT_ABOUT_PAGES):
             continue
         for query in ("", f"?id={waiting.page_id}", "?q=Unpublished"):
             for method in ("get", "post"):
@@ -92,8 +93,10 @@ def test_no_address_of_the_admin_shows_or_changes_another_councils_draft(cast, w
                 answer = getattr(bea, method)(address + query, data if method == "post" else None)
                 assert answer.status_code < 500, (method, address)
                 body = b"".join(answer) if answer.streaming else answer.content
-                assert SECRET.encode() not in body, (method, address + query)
+                if SECRET.encode() in body:
+                    leaks.append((method, address + query))
         tried.add(address)
+    assert leaks == []
     assert len(tried) > 60
     assert Standing.of(waiting) == before
     assert GroupPagePermission.objects.count() == permissions
