@@ -47,6 +47,14 @@ class Standing:
         return order.index(self.scope) >= order.index(scope)
 
 
+class SignedInRequest(HttpRequest):
+    """A request behind `signed_in`, for views to name what the middleware has put there."""
+
+    user: User  # type: ignore[assignment]
+    standing: Standing
+    actor: Actor
+
+
 def standing_of(request: HttpRequest) -> Standing | None:
     """None when nobody is signed in. Raises Http404 when somebody acts for another and no longer may."""
     user = request.user

@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=email)
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """Anybody with an account, known by e-mail address. Roles are rows elsewhere."""
 
     username = None  # type: ignore[assignment]

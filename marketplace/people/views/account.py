@@ -18,11 +18,12 @@ from marketplace.core.audit import SELF, Actor
 from .. import selectors, services
 from ..forms import DetailsForm
 from ..forms.signing import CAME_FROM
+from ..middleware import SignedInRequest
 
 
 @require_safe
 @signed_in
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     """One's own account, also while acting for somebody else."""
     now, user = timezone.now(), request.user
     return render(
@@ -39,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def details(request: HttpRequest) -> HttpResponse:
+def details(request: SignedInRequest) -> HttpResponse:
     user = request.user
     known = {"first_name": user.first_name, "last_name": user.last_name, "phone": user.phone}
     form = DetailsForm(request.POST if request.method == "POST" else None, initial=known)

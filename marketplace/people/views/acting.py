@@ -15,12 +15,12 @@ from marketplace.core.access import signed_in
 from marketplace.core.audit import DELEGATE, Actor
 
 from .. import access, selectors, services
-from ..middleware import ACTING_FOR, ON_THE_PHONE
+from ..middleware import ACTING_FOR, ON_THE_PHONE, SignedInRequest
 
 
 @require_safe
 @signed_in
-def helping(request: HttpRequest) -> HttpResponse:
+def helping(request: SignedInRequest) -> HttpResponse:
     """The people I may act for."""
     return render(
         request,
@@ -73,7 +73,7 @@ def _refused(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def start(request: HttpRequest, delegation_id: int) -> HttpResponse:
+def start(request: SignedInRequest, delegation_id: int) -> HttpResponse:
     now, user = timezone.now(), request.user
     delegation = access.delegation_to_act_under(user, delegation_id, now)
     request.session.pop(ON_THE_PHONE, None)
@@ -84,7 +84,7 @@ def start(request: HttpRequest, delegation_id: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def stop(request: HttpRequest) -> HttpResponse:
+def stop(request: SignedInRequest) -> HttpResponse:
     """Back to oneself; also when there was nothing to stop."""
     delegation = request.standing.delegation
     if request.session.pop(ACTING_FOR, None) is not None and delegation is not None:
@@ -95,7 +95,7 @@ def stop(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def give_up(request: HttpRequest, delegation_id: int) -> HttpResponse:
+def give_up(request: SignedInRequest, delegation_id: int) -> HttpResponse:
     """The delegate's own end of it."""
     now, user = timezone.now(), request.user
     delegation = access.delegation_to_act_under(user, delegation_id, now)

@@ -1,7 +1,7 @@
 """Council staff helping a caller. Everything done during a call is labelled as done by telephone."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from marketplace.core.audit import SELF, Actor
 
 from .. import access, selectors, services
 from ..forms import CallerForm, ConsentForm, NewCallerForm
-from ..middleware import ACTING_FOR, ON_THE_PHONE
+from ..middleware import ACTING_FOR, ON_THE_PHONE, SignedInRequest
 from ..models import PhoneCall, User
 
 CANNOT = gettext_lazy("This account works for a council, so it cannot be helped by telephone.")
@@ -21,14 +21,14 @@ CANNOT = gettext_lazy("This account works for a council, so it cannot be helped 
 
 @require_safe
 @signed_in
-def calls(request: HttpRequest) -> HttpResponse:
+def calls(request: SignedInRequest) -> HttpResponse:
     councils = access.councils_taking_calls(request.user)
     return render(request, "people/calls.html", {"calls": selectors.calls_of(request.user), "councils": councils})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: SignedInRequest) -> HttpResponse:
     access.councils_taking_calls(request.user)
     form = CallerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +41,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def consent(request: HttpRequest, ticket: str) -> HttpResponse:
+def consent(request: SignedInRequest, ticket: str) -> HttpResponse:
     councils = access.councils_taking_calls(request.user)
     caller = access.caller_found(request.user, ticket)
     form = ConsentForm(request.POST if request.method == "POST" else None)
@@ -64,7 +64,7 @@ def consent(request: HttpRequest, ticket: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def stranger(request: HttpRequest) -> HttpResponse:
+def stranger(request: SignedInRequest) -> HttpResponse:
     """A caller who has no account yet: one is made for them when they have said yes."""
     councils = access.councils_taking_calls(request.user)
     form = NewCallerForm(request.POST if request.method == "POST" else None)
@@ -83,7 +83,7 @@ def stranger(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def end(request: HttpRequest) -> HttpResponse:
+def end(request: SignedInRequest) -> HttpResponse:
     access.councils_taking_calls(request.user)
     call = access.call_open(request.user, request.session.get(ON_THE_PHONE))
     services.call_end(call=call, by=_self(request.user), now=timezone.now())
@@ -92,7 +92,7 @@ def end(request: HttpRequest) -> HttpResponse:
     return redirect("people:calls")
 
 
-def _begin(request: HttpRequest, call: PhoneCall) -> HttpResponse:
+def _begin(request: SignedInRequest, call: PhoneCall) -> HttpResponse:
     request.session.pop(ACTING_FOR, None)
     request.session[ON_THE_PHONE] = call.pk
     return redirect("/")

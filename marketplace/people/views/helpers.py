@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from marketplace.core.audit import SELF, Actor
 
 from .. import access, selectors, services
 from ..forms import InviteForm
+from ..middleware import SignedInRequest
 from ..models import User
 
 DEEDS_A_PAGE = 30
@@ -47,7 +48,7 @@ def _self(user: User) -> Actor:
 
 @require_safe
 @signed_in
-def helpers(request: HttpRequest) -> HttpResponse:
+def helpers(request: SignedInRequest) -> HttpResponse:
     now, user = timezone.now(), request.user
     return render(
         request,
@@ -63,7 +64,7 @@ def helpers(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     form = InviteForm(
         request.POST if request.method == "POST" else None, initial={"starts_on": timezone.localdate(now)}
@@ -86,7 +87,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def invitation_replace(request: HttpRequest, public_id: str) -> HttpResponse:
+def invitation_replace(request: SignedInRequest, public_id: str) -> HttpResponse:
     return _change_invitation(
         request,
         public_id,
@@ -97,12 +98,12 @@ def invitation_replace(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def invitation_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+def invitation_withdraw(request: SignedInRequest, public_id: str) -> HttpResponse:
     done = _("Taken back. The link in the letter no longer works.")
     return _change_invitation(request, public_id, services.invitation_withdraw, done)
 
 
-def _change_invitation(request: HttpRequest, public_id: str, change, done: str) -> HttpResponse:
+def _change_invitation(request: SignedInRequest, public_id: str, change, done: str) -> HttpResponse:
     invitation = access.invitation_of(request.user, public_id)
     try:
         change(invitation=invitation, by=_self(request.user), now=timezone.now())
@@ -115,7 +116,7 @@ def _change_invitation(request: HttpRequest, public_id: str, change, done: str) 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def end(request: HttpRequest, delegation_id: int) -> HttpResponse:
+def end(request: SignedInRequest, delegation_id: int) -> HttpResponse:
     """Asked once more on a page of its own, then at once."""
     now = timezone.now()
     delegation = access.helper_of(request.user, delegation_id, now)
@@ -132,7 +133,7 @@ def end(request: HttpRequest, delegation_id: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def what_was_done(request: HttpRequest) -> HttpResponse:
+def what_was_done(request: SignedInRequest) -> HttpResponse:
     page = Paginator(selectors.done_for(request.user), DEEDS_A_PAGE).get_page(request.GET.get("page"))
     names = selectors.names_of({entry.by_id for entry in page})
     somebody = _("Somebody")
