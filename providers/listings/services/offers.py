@@ -59,7 +59,7 @@ def offer_change(*, offer: Offer, by: Actor, now: datetime, **facts: Any) -> Off
     changed = {name: value for name, value in facts.items() if getattr(offer, name) != value}
     if not changed or offer.withdrawn_at is not None:
         return offer
-    before = {"price_before": offer.price_pence} if "price_pence" in changed else {}
+    before: dict[str, Any] = {"price_before": offer.price_pence} if "price_pence" in changed else {}
     for name, value in changed.items():
         setattr(offer, name, value)
     offer.save(update_fields=list(changed))

@@ -315,6 +315,15 @@ def test_the_form_forgets_nothing_when_the_sign_in_has_run_out(cast, client_of, 
 
 
 @pytest.mark.fault("A2")
+def test_a_button_pressed_after_the_sign_in_ran_out_leads_to_the_page_it_stands_on(sam, listing):
+    """Signing in again follows a link, and a link must not do what the button does."""
+    base = f"/provider/listings/{listing.public_id}/"
+    for name in ("send", "still-right"):
+        assert sam.get(f"{base}{name}/").url == base
+    listing.refresh_from_db()
+    assert listing.state == "draft"
+
+
 def test_nobody_elses_things_can_be_reached_or_named(cast, client_of, listing):
     """Ids travel in e-mails and screenshots, so others will have them."""
     offer = make_offer(listing, "Lunch club", books_at_once=True)

@@ -34,7 +34,7 @@ class WordsField(forms.CharField):
         super().__init__(error_messages={**messages, **kwargs.pop("error_messages", {})}, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(one_line(str(value or "")))
+        return super().to_python(one_line(str(value or ""))) or ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
@@ -48,7 +48,7 @@ class ParagraphsField(WordsField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return forms.CharField.to_python(self, tidy(str(value or "")))
+        return forms.CharField.to_python(self, tidy(str(value or ""))) or ""
 
 
 class PostcodeField(WordsField):

@@ -1,6 +1,6 @@
 """Where the help reaches: what is asked depends on the answer to the question before."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ class FromHereForm(WordsForm):
     """Where somebody starts from: never shown nearer than a kilometre when it is a home."""
 
     heading = _("Where do you start from?")
-    fields_of_page = ("base_postcode", "base_is_home")
+    fields_of_page: ClassVar[tuple[str, ...]] = ("base_postcode", "base_is_home")
     base_postcode = PostcodeField(
         label=_("Postcode where you start"),
         help_text=_("People never see it. We use it to work out who is near you."),

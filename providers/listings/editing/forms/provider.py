@@ -73,7 +73,7 @@ class NewProviderForm(NameForm):
 class SetUpForm(QuestionForm):
     heading: ClassVar[Words] = _("How are you set up?")
     legal_form = forms.ChoiceField(
-        label=heading,
+        label=_("How are you set up?"),
         choices=LegalForm.choices,
         widget=forms.RadioSelect,
         help_text=_("We show this on your page, so that people know whom they deal with."),
@@ -243,7 +243,7 @@ class InsuranceForm(QuestionForm):
 class VatForm(QuestionForm):
     heading: ClassVar[Words] = _("Do you charge VAT?")
     vat = forms.ChoiceField(
-        label=heading,
+        label=_("Do you charge VAT?"),
         choices=VatStatus.choices,
         widget=forms.RadioSelect,
         help_text=_("Most people who work for themselves are not registered. Prices here are always the whole price."),

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core import drafts
 from marketplace.core.access import signed_in
@@ -19,14 +19,14 @@ from ... import access, photos, services
 from ... import selectors as listings
 from ...models import Listing, ListingPage
 from .. import forms, selectors
-from ..access import keeper_of
+from ..access import KeeperRequest, keeper_of
 from ..forms import PRICES
 from ..forms.listing import HelpForm, NewListingForm, PayingForm, PhotoForm, WordsForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def new(request: HttpRequest, provider_id: str) -> HttpResponse:
+def new(request: KeeperRequest, provider_id: str) -> HttpResponse:
     provider = access.provider_for_keeper(request.user, provider_id)
     form = NewListingForm(
         request.POST if request.method == "POST" else drafts.taken_up(request), initial={"title": provider.name}
@@ -56,7 +56,7 @@ def new(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def overview(request: HttpRequest, listing_id: str) -> HttpResponse:
+def overview(request: KeeperRequest, listing_id: str) -> HttpResponse:
     """Check your answers, and everything that can be done with the listing."""
     listing = access.listing_for_keeper(request.user, listing_id)
     kept = selectors.kept(listing, timezone.localdate())
@@ -76,7 +76,7 @@ def overview(request: HttpRequest, listing_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def question(request: HttpRequest, listing_id: str, key: str) -> HttpResponse:
+def question(request: KeeperRequest, listing_id: str, key: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     if key not in forms.KEYS:
         raise Http404
@@ -92,14 +92,14 @@ def question(request: HttpRequest, listing_id: str, key: str) -> HttpResponse:
     return render(request, "provider/question.html", _question_context(request, kept, key, form))
 
 
-def _form(request: HttpRequest, listing: Listing, page: ListingPage, key: str) -> WordsForm:
+def _form(request: KeeperRequest, listing: Listing, page: ListingPage, key: str) -> WordsForm:
     form_class = forms.QUESTIONS[forms.KEYS.index(key)].form_for(page)
     more: dict[str, Any] = {"kinds": listings.categories_for(listing.council)} if form_class is HelpForm else {}
     typed = request.POST if request.method == "POST" else drafts.taken_up(request)
     return form_class(typed, request.FILES or None, listing=listing, page=page, **more)
 
 
-def _saved(request: HttpRequest, listing: Listing, key: str, form: WordsForm) -> bool:
+def _saved(request: KeeperRequest, listing: Listing, key: str, form: WordsForm) -> bool:
     """Make the one domain call of this question; False when it was refused and the form now says why."""
     by, now = keeper_of(request), timezone.now()
     try:
@@ -126,7 +126,7 @@ def _saved(request: HttpRequest, listing: Listing, key: str, form: WordsForm) ->
     return True
 
 
-def _onward(request: HttpRequest, listing: Listing, key: str) -> HttpResponse:
+def _onward(request: KeeperRequest, listing: Listing, key: str) -> HttpResponse:
     following = forms.after(key)
     if request.GET.get("back") == "check" or request.POST.get("action") == "stop" or following is None:
         messages.success(request, _("Saved."))
@@ -134,7 +134,7 @@ def _onward(request: HttpRequest, listing: Listing, key: str) -> HttpResponse:
     return redirect("provider:listing_question", listing.public_id, following)
 
 
-def _question_context(request: HttpRequest, kept: selectors.Kept, key: str, form: WordsForm) -> dict[str, Any]:
+def _question_context(request: KeeperRequest, kept: selectors.Kept, key: str, form: WordsForm) -> dict[str, Any]:
     number = forms.numbered(key)
     overview_url = reverse("provider:listing", args=[kept.listing.public_id])
     earlier = (
@@ -158,10 +158,12 @@ def _question_context(request: HttpRequest, kept: selectors.Kept, key: str, form
     }
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])  # a get comes from signing in again
 @signed_in
-def send(request: HttpRequest, listing_id: str) -> HttpResponse:
+def send(request: KeeperRequest, listing_id: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
+    if request.method != "POST":
+        return redirect("provider:listing", listing.public_id)
     kept = selectors.kept(listing, timezone.localdate())
     if kept.missing:
         messages.warning(request, _("Something is still missing. This page says what."))
@@ -180,7 +182,7 @@ def send(request: HttpRequest, listing_id: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def preview(request: HttpRequest, listing_id: str) -> HttpResponse:
+def preview(request: KeeperRequest, listing_id: str) -> HttpResponse:
     """The draft as strangers will see it."""
     listing = access.listing_for_keeper(request.user, listing_id)
     page = services.draft_of(listing)

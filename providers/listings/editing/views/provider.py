@@ -1,7 +1,7 @@
 """Registering as a provider, and changing what is said there later. One question a page, saved as you go."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from marketplace.people.models import Council
 
 from ... import access, services
 from .. import selectors
-from ..access import keeper_of
+from ..access import KeeperRequest, keeper_of
 from ..forms import provider as forms
 
 KEYS = list(forms.QUESTIONS)
@@ -23,7 +23,7 @@ KEYS = list(forms.QUESTIONS)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: KeeperRequest) -> HttpResponse:
     """Which council looks after the page."""
     form = forms.CouncilForm(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
@@ -33,7 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def register_name(request: HttpRequest, council_slug: str) -> HttpResponse:
+def register_name(request: KeeperRequest, council_slug: str) -> HttpResponse:
     council = get_object_or_404(Council, slug=council_slug)
     form = forms.NewProviderForm(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
@@ -56,7 +56,7 @@ def register_name(request: HttpRequest, council_slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def about(request: HttpRequest, provider_id: str) -> HttpResponse:
+def about(request: KeeperRequest, provider_id: str) -> HttpResponse:
     provider = access.provider_for_keeper(request.user, provider_id)
     row = selectors.about(provider, KEYS, timezone.localdate())
     context = {
@@ -71,7 +71,7 @@ def about(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def question(request: HttpRequest, provider_id: str, key: str) -> HttpResponse:
+def question(request: KeeperRequest, provider_id: str, key: str) -> HttpResponse:
     provider = access.provider_for_keeper(request.user, provider_id)
     if key not in forms.QUESTIONS:
         raise Http404

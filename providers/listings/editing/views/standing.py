@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from marketplace.core.states import IllegalMove
 
 from ... import access, services
 from ...models import Listing
-from ..access import keeper_of
+from ..access import KeeperRequest, keeper_of
 
 Words = str | Promise
 
@@ -31,26 +31,26 @@ class Step:
     consequences: tuple[Words, ...]
     button: Words
     done: Words
-    act: Callable[[HttpRequest, Listing], object]
+    act: Callable[[KeeperRequest, Listing], object]
 
 
-def _pause(request: HttpRequest, listing: Listing) -> object:
+def _pause(request: KeeperRequest, listing: Listing) -> object:
     return services.listing_pause(listing=listing, by=keeper_of(request), now=timezone.now())
 
 
-def _resume(request: HttpRequest, listing: Listing) -> object:
+def _resume(request: KeeperRequest, listing: Listing) -> object:
     return services.listing_resume(listing=listing, by=keeper_of(request), now=timezone.now())
 
 
-def _archive(request: HttpRequest, listing: Listing) -> object:
+def _archive(request: KeeperRequest, listing: Listing) -> object:
     return services.listing_archive(listing=listing, by=keeper_of(request), user=request.user, now=timezone.now())
 
 
-def _restore(request: HttpRequest, listing: Listing) -> object:
+def _restore(request: KeeperRequest, listing: Listing) -> object:
     return services.listing_restore(listing=listing, by=keeper_of(request), now=timezone.now())
 
 
-def _take_back(request: HttpRequest, listing: Listing) -> object:
+def _take_back(request: KeeperRequest, listing: Listing) -> object:
     return services.listing_withdraw(listing=listing, by=keeper_of(request), user=request.user, now=timezone.now())
 
 
@@ -110,7 +110,7 @@ STEPS: dict[str, Step] = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def step(request: HttpRequest, listing_id: str, name: str) -> HttpResponse:
+def step(request: KeeperRequest, listing_id: str, name: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     wanted = STEPS[name]
     if request.method == "POST":
