@@ -35,7 +35,7 @@ def test_text_twice_as_large_does_not_scroll_sideways(open_page, sideways, somer
         assert sideways(page) == 0
 
 
-def test_without_script_the_list_filters_and_shortlist_work(open_page, somerset):
+def test_without_script_the_list_filters_and_shortlist_work(open_page, somerset, shots):
     page = open_page("/search/?q=&postcode=TA1+1AA&within=10", javascript=False)
     assert page.locator("main .hb-card").count() == 8
     assert all("mile" in words for words in page.locator(".hb-card__who").all_inner_texts())
@@ -46,7 +46,9 @@ def test_without_script_the_list_filters_and_shortlist_work(open_page, somerset)
     assert page.get_by_role("button", name=re.compile("take off.*Tapp’s Gardens$")).is_visible()
     page.get_by_role("button", name=re.compile("Add to shortlist.*Sam Orchard, gardens and odd jobs$")).click()
     page.get_by_role("link", name="Shortlist (2)").click()
+    shots(page, "shortlist-of-two-1280")
     page.get_by_role("button", name="Compare").click()
+    shots(page, "compare-of-two-1280")
     assert page.locator("table.hb-compare tbody tr").count() == 2
 
 
