@@ -4,8 +4,10 @@ import os
 from dataclasses import dataclass
 
 import pytest
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -40,10 +42,16 @@ def nothing_kept_between_tests():
     pagecache.forget_all()
 
 
+def commits(item: pytest.Item) -> bool:
+    """Whether a test leaves its rows behind instead of rolling them back."""
+    marker = item.get_closest_marker("django_db")
+    return "live_server" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
+
+
 @pytest.fixture(scope="session")
 def migrated_rows(request, django_db_setup, django_db_blocker) -> str:
-    """What the migrations wrote, for tests on a live server empty every table when they end."""
-    if not any("live_server" in getattr(item, "fixturenames", ()) for item in request.session.items):
+    """What the migrations wrote, for tests that commit (on a live server, in races) empty every table when they end."""
+    if not any(commits(item) for item in request.session.items):
         return ""
     with django_db_blocker.unblock():
         return connection.creation.serialize_db_to_string()
@@ -52,13 +60,17 @@ def migrated_rows(request, django_db_setup, django_db_blocker) -> str:
 @pytest.fixture(autouse=True)
 def migrated_rows_are_there(request):
     """Django's own way (serialized_rollback) loses its copy while Playwright's loop is running."""
-    rows = request.getfixturevalue("migrated_rows") if "live_server" in request.fixturenames else ""
+    rows = request.getfixturevalue("migrated_rows") if commits(request.node) else ""
     if rows:
         request.getfixturevalue("transactional_db")
         if not Page.objects.exists():
             call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
             ContentType.objects.clear_cache()
             connection.creation.deserialize_db_from_string(rows)
+            resets = connection.ops.sequence_reset_sql(no_style(), apps.get_models())
+            if resets:  # rows that came with their numbers leave PostgreSQL's counters behind
+                with connection.cursor() as cursor:
+                    cursor.execute("\n".join(resets))
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,48 @@
 """The only doors from an id in a request to an order, a visit, or something that can be ordered. Refusal is a 404."""
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from collections.abc import Callable
+from functools import wraps
 
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from marketplace.core.access import View
+from marketplace.core.audit import Actor
 from marketplace.people.middleware import Standing
 from marketplace.people.models import Scope, User
 from providers.listings.models import Listing, Offer, Provider
 
 from .models import Order, VisitRequest
 
+
+class PersonRequest(HttpRequest):
+    """A request as people.middleware leaves it: whoever is signed in, and for whom they act."""
+
+    user: User  # type: ignore[assignment]
+    standing: Standing
+    actor: Actor
+
+
 WITH_ORDER = ("person", "placed_by", "through", "provider__council", "listing__page", "offer", "offer_date")
 WITH_VISIT = ("person", "placed_by", "through", "provider__council", "listing__page")
+
+
+def pressed(page: str) -> Callable[[View], View]:
+    """For a button without a page of its own: only a post does it; anything else leads to the page it stands on.
+
+    So somebody whose sign-in ran out comes back to that page, not to an address that has none.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, public_id: str) -> HttpResponse:
+            if request.method == "POST" and request.user.is_authenticated:
+                return view(request, public_id)
+            return redirect(page, public_id)
+
+        return guarded
+
+    return guard
 
 
 def buyer(standing: Standing | None) -> Standing:

@@ -1,6 +1,7 @@
 """What people type to order, to answer, to call off; one question a form. Nothing here reads the database."""
 
 from datetime import date
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ class Words(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value) -> str:
-        typed = super().to_python(value)
+        typed = super().to_python(value) or ""
         return tidy(typed) if self.lines else one_line(typed)
 
 
@@ -84,8 +85,9 @@ class ClassDateForm(forms.Form):
     def __init__(self, *args, dates: list, **kwargs) -> None:
         """`dates` are OfferDate rows with places left."""
         super().__init__(*args, **kwargs)
-        self.fields["date"].choices = [(each.public_id, presentation.date_words(each)) for each in dates]
-        self.fields["date"].widget.choice_hints = {
+        field = cast(forms.ChoiceField, self.fields["date"])
+        field.choices = [(each.public_id, presentation.date_words(each)) for each in dates]
+        field.widget.choice_hints = {  # type: ignore[attr-defined]
             each.public_id: presentation.places_words(each.places_left) for each in dates
         }
 
@@ -103,9 +105,9 @@ class QuantityForm(forms.Form):
     def __init__(self, *args, question: str, most: int, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["quantity"]
-        field.label = self.title = question
+        field.label = question
+        self.title = question  # type: ignore[assignment]
         field.help_text = _("A number from 1 to %(most)d.") % {"most": most}
-        field.max_value = most
         wrong = _("Type a number from 1 to %(most)d.") % {"most": most}
         field.error_messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong)
         field.validators = []

@@ -9,7 +9,6 @@ urlpatterns = [
     path("visits/<str:public_id>/decline/", provider.visit_decline, name="visit_decline"),
     path("visits/<str:public_id>/happened/", provider.visit_happened, name="visit_happened"),
     path("<str:public_id>/", provider.order, name="order"),
-    path("<str:public_id>/accept/", provider.accept, name="accept"),
     path("<str:public_id>/decline/", provider.decline, name="decline"),
     path("<str:public_id>/propose/", provider.propose, name="propose"),
     path("<str:public_id>/done/", provider.deliver, name="deliver"),

@@ -1,8 +1,9 @@
 """What the outbox asks of orders: letters, refunds to be sent, listings that were stopped. Each may run twice."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from marketplace.core import mail, outbox
+from marketplace.core import audit, mail, outbox
 from marketplace.people.models import User
 from providers.listings.models import Listing
 
@@ -11,6 +12,15 @@ from ..models import Order, Refund, VisitRequest
 from ..services.refunding import SEND
 from ..services.telling import ORDER_LETTER, VISIT_LETTER
 from . import letters
+
+audit.say("orders.order.place", gettext_lazy("%(who)s ordered “%(title)s” from %(provider)s."))
+audit.say("orders.order.cancel", gettext_lazy("%(who)s cancelled the order “%(title)s”."))
+audit.say("orders.payment.begin", gettext_lazy("%(who)s opened the payment page for “%(title)s”."))
+audit.say("orders.proposal.agree", gettext_lazy("%(who)s said yes to another day for “%(title)s”."))
+audit.say("orders.refund.ask", gettext_lazy("%(who)s asked for money back by cancelling."))
+audit.say("orders.visit.ask", gettext_lazy("%(who)s asked %(provider)s for a first visit."))
+audit.say("orders.visit.agree", gettext_lazy("%(who)s agreed a first visit with %(provider)s."))
+audit.say("orders.visit.withdraw", gettext_lazy("%(who)s called off a first visit with %(provider)s."))
 
 
 @outbox.handler(ORDER_LETTER)

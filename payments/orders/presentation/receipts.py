@@ -55,7 +55,7 @@ def receipt(order: Order) -> Receipt:
         greeting=greeting,
         lines=lines,
         total=order.total_pence - back,
-        total_words=_("Paid by card"),
+        total_words=_("Paid, less what went back") if back else _("Paid by card"),
         terms=[_("When: %(when)s.") % {"when": when(order).rstrip(".")}, *terms(order)],
     )
 

@@ -69,7 +69,7 @@ def order_agree(*, order: Order, by: Actor, now: datetime, begin_early: bool = F
     note_event(order, EventKind.AGREED, by=by, now=now)
     tell_provider(order, "agreed")
     tell_person(order, "arranged" if order.is_free else "accepted")
-    audit.record("orders.proposal.agree", by=by, subject=order, at=now)
+    audit.record("orders.proposal.agree", by=by, subject=order, at=now, title=order.title)
     return order
 
 

@@ -90,7 +90,7 @@ def _cancel(order: Order, *, by: Actor, now: datetime, words: str, by_provider: 
     left = attempt.captured_pence - attempt.refund_asked_pence if attempt else 0
     if attempt is not None and left:
         refund_start(attempt=attempt, amount_pence=left, by=by, now=now)
-    audit.record("orders.order.cancel", by=by, subject=order, at=now, back_pence=left, provider=by_provider)
+    audit.record("orders.order.cancel", by=by, subject=order, at=now, title=order.title, back_pence=left)
 
 
 def order_expire(*, order: Order, now: datetime) -> Order:

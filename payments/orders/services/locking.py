@@ -36,6 +36,6 @@ def places_take(order: Order) -> None:
 
 def places_free(order: Order) -> None:
     """Give the order's places back. The date must be locked; doing it twice changes nothing."""
-    if order.places_held:
+    if order.offer_date_id is not None and order.places_held:
         OfferDate.objects.filter(pk=order.offer_date_id).update(taken=F("taken") - order.places_held)
         order.places_held = 0

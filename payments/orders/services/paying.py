@@ -124,7 +124,7 @@ def _attempt_start(
         idempotency_key=key,
     )
     MOVES.apply(order, "begin_payment", at=now)
-    audit.record("orders.payment.begin", by=by, subject=order, at=now, attempt=generation)
+    audit.record("orders.payment.begin", by=by, subject=order, at=now, title=order.title, attempt=generation)
     return attempt
 
 

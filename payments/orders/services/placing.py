@@ -121,7 +121,7 @@ def _place(
         listing=offer.listing,
         offer=offer,
         offer_date=wish.date,
-        placed_by_id=by.by_id,
+        placed_by_id=by.by_id,  # type: ignore[misc]
         channel=by.channel,
         through=council if by.channel == PHONE else None,
         form_token=token,
@@ -147,7 +147,9 @@ def _place(
         note_event(order, EventKind.REQUESTED, by=by, now=now)
         tell_provider(order, "requested")
         tell_person(order, "asked")
-    audit.record("orders.order.place", by=by, subject=order, at=now, pence=total)
+    audit.record(
+        "orders.order.place", by=by, subject=order, at=now, title=order.title, provider=str(order.provider), pence=total
+    )
     return order
 
 

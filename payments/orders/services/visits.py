@@ -43,7 +43,7 @@ def visit_ask(
                 person=person,
                 provider=listing.provider,
                 listing=listing,
-                placed_by_id=by.by_id,
+                placed_by_id=by.by_id,  # type: ignore[misc]
                 channel=by.channel,
                 through=council if by.channel == PHONE else None,
                 state_since=now,
@@ -52,7 +52,7 @@ def visit_ask(
                 note=note,
             )
             tell_provider(visit, "asked")
-            audit.record("orders.visit.ask", by=by, subject=visit, at=now)
+            audit.record("orders.visit.ask", by=by, subject=visit, at=now, provider=str(visit.provider))
     except IntegrityError:
         return VisitRequest.objects.get(person=person, listing=listing, state__in=VISIT_OPEN)
     return visit
@@ -123,4 +123,4 @@ def _locked(visit: VisitRequest) -> VisitRequest:
 def _move(visit: VisitRequest, move: str, *, by: Actor, now: datetime) -> None:
     VISIT_MOVES.apply(visit, move, at=now, save=False)
     visit.save()
-    audit.record(f"orders.visit.{move}", by=by, subject=visit, at=now)
+    audit.record(f"orders.visit.{move}", by=by, subject=visit, at=now, provider=str(visit.provider))

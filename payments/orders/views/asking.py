@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from providers.listings.models import Offer, OfferDate
 
 from .. import access, presentation, rules, selectors, services
+from ..access import PersonRequest
 from ..forms import CheckForm, ClassDateForm, NoteForm, QuantityForm, WhenForm
 from ..models import Channel, Order
 from ..rules import Wish
@@ -37,17 +38,17 @@ class Draft:
     answers: dict[str, dict[str, str]]
 
     @classmethod
-    def of(cls, request: HttpRequest, offer: Offer) -> "Draft":
+    def of(cls, request: PersonRequest, offer: Offer) -> "Draft":
         kept = request.session.get(DRAFTS, {}).get(offer.public_id) or {}
         return cls(offer, kept.get("token") or secrets.token_urlsafe(16), kept.get("answers") or {})
 
-    def keep(self, request: HttpRequest) -> None:
+    def keep(self, request: PersonRequest) -> None:
         drafts = request.session.get(DRAFTS, {})
         drafts.pop(self.offer.public_id, None)
         drafts[self.offer.public_id] = {"token": self.token, "answers": self.answers}
         request.session[DRAFTS] = dict(list(drafts.items())[-MOST_DRAFTS:])
 
-    def forget(self, request: HttpRequest) -> None:
+    def forget(self, request: PersonRequest) -> None:
         drafts = request.session.get(DRAFTS, {})
         drafts.pop(self.offer.public_id, None)
         request.session[DRAFTS] = drafts
@@ -109,7 +110,7 @@ class Questions:
 
 
 @require_safe
-def choose(request: HttpRequest, listing_id: str) -> HttpResponse:
+def choose(request: PersonRequest, listing_id: str) -> HttpResponse:
     """What can be bought from one listing; straight on when there is one thing."""
     access.may_look_round(request.standing)
     listing = access.listing_to_ask(listing_id)
@@ -129,7 +130,7 @@ def choose(request: HttpRequest, listing_id: str) -> HttpResponse:
 
 
 @require_safe
-def begin(request: HttpRequest, offer_id: str) -> HttpResponse:
+def begin(request: PersonRequest, offer_id: str) -> HttpResponse:
     """The first question of an order, or why it cannot be placed just now."""
     access.may_look_round(request.standing)
     offer = access.offer_to_buy(offer_id)
@@ -152,7 +153,7 @@ def _refusal(offer: Offer) -> str:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, offer_id: str, step: str) -> HttpResponse:
+def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
     """One question. The answer is kept as typed and the next question asked."""
     access.may_look_round(request.standing)
     offer = access.offer_to_buy(offer_id)
@@ -175,6 +176,7 @@ def step(request: HttpRequest, offer_id: str, step: str) -> HttpResponse:
     context = {
         "offer": offer,
         "listing": offer.listing,
+        "council": offer.listing.council,
         "price": presentation.offer_price(offer),
         "form": form,
         "step": step,
@@ -203,7 +205,7 @@ def _next(questions: Questions, draft: Draft, step: str) -> str:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, offer_id: str) -> HttpResponse:
+def check(request: PersonRequest, offer_id: str) -> HttpResponse:
     """Check your answers, then order. Somebody who is not signed in is asked who they are first."""
     access.may_look_round(request.standing)
     placed = _placed_before(request)
@@ -227,13 +229,13 @@ def check(request: HttpRequest, offer_id: str) -> HttpResponse:
     return render(request, "orders/check.html", _check_context(request, offer, wish, form))
 
 
-def _placed_before(request: HttpRequest) -> Order | None:
+def _placed_before(request: PersonRequest) -> Order | None:
     """The order that this very form made, when its button was pressed twice."""
     token = request.POST.get("token")
     return selectors.placed_before(request.user, token) if token and request.standing else None
 
 
-def _check_form(request: HttpRequest, offer: Offer, draft: Draft, wish: Wish, today: date) -> CheckForm:
+def _check_form(request: PersonRequest, offer: Offer, draft: Draft, wish: Wish, today: date) -> CheckForm:
     day = timezone.localdate(wish.date.starts_at) if wish.date else wish.wanted_on
     early = bool(offer.price_pence) and rules.may_begin_early(
         rules.latest_contract(today, at_once=offer.books_at_once), day
@@ -248,7 +250,7 @@ def _check_form(request: HttpRequest, offer: Offer, draft: Draft, wish: Wish, to
     )
 
 
-def _place(request: HttpRequest, offer: Offer, draft: Draft, wish: Wish, form: CheckForm) -> Order | None:
+def _place(request: PersonRequest, offer: Offer, draft: Draft, wish: Wish, form: CheckForm) -> Order | None:
     standing = access.buyer(request.standing)
     call = standing.call
     asked = Wish(**{**wish.__dict__, "begin_early": form.cleaned_data.get("begin_early", False)})
@@ -264,8 +266,7 @@ def _place(request: HttpRequest, offer: Offer, draft: Draft, wish: Wish, form: C
             council=call.council if call else None,
         )
     except services.PriceChanged:
-        form.data = form.data.copy()
-        form.data["total"] = str(rules.total(offer.price_pence or 0, wish.quantity))
+        form.data = {**form.data.dict(), "total": str(rules.total(offer.price_pence or 0, wish.quantity))}  # type: ignore[attr-defined]
         form.add_error(None, _("The price has changed since you began. Look at it again before you order."))
     except services.NoPlaceLeft:
         form.add_error(None, _("Somebody else has just taken the last place. Go back and choose another date."))
@@ -280,7 +281,7 @@ def _place(request: HttpRequest, offer: Offer, draft: Draft, wish: Wish, form: C
     return None
 
 
-def _placed(request: HttpRequest, order: Order) -> HttpResponse:
+def _placed(request: PersonRequest, order: Order) -> HttpResponse:
     if presentation.can(order, "begin_payment") and order.channel != Channel.PHONE:
         return to_payment(request, order)
     if order.is_free and order.books_at_once:
@@ -288,7 +289,7 @@ def _placed(request: HttpRequest, order: Order) -> HttpResponse:
     return redirect("orders:order", order.public_id)
 
 
-def _check_context(request: HttpRequest, offer: Offer, wish: Wish, form: CheckForm) -> dict[str, Any]:
+def _check_context(request: PersonRequest, offer: Offer, wish: Wish, form: CheckForm) -> dict[str, Any]:
     provider, here = offer.listing.provider, offer.public_id
     total = rules.total(offer.price_pence or 0, wish.quantity)
     amount = (
@@ -321,6 +322,7 @@ def _check_context(request: HttpRequest, offer: Offer, wish: Wish, form: CheckFo
     return {
         "offer": offer,
         "listing": offer.listing,
+        "council": offer.listing.council,
         "form": form,
         "facts": facts,
         "total": total,

@@ -1,17 +1,18 @@
 """A person's own orders: the list, one order, an answer to a proposal, calling it off."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.access import signed_in
 from marketplace.people.models import Scope
 
 from .. import access, presentation, rules, selectors, services
+from ..access import PersonRequest, pressed
 from ..forms import AgreeForm
 from ..models import Channel, Order
 from ..states import AWAITING_PERSON, NOT_BEGUN, OVER, UNPAID, VISIT_OPEN, OrderState, VisitState
@@ -20,7 +21,7 @@ from ..states import AWAITING_PERSON, NOT_BEGUN, OVER, UNPAID, VISIT_OPEN, Order
 @signed_in
 @never_cache
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """Every order and first visit: those that wait for the person, those to come, those that are over."""
     person = request.standing.person
     orders = list(selectors.orders_of(person)[:200])
@@ -48,12 +49,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def order(request: HttpRequest, public_id: str) -> HttpResponse:
+def order(request: PersonRequest, public_id: str) -> HttpResponse:
     """One order: what has happened, what is next, and what one may do."""
     return _show(request, access.order_to_see(request.standing, public_id))
 
 
-def _show(request: HttpRequest, order: Order, form: AgreeForm | None = None) -> HttpResponse:
+def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -> HttpResponse:
     may = request.standing.may(Scope.BUY)
     context = {
         "order": order,
@@ -63,6 +64,7 @@ def _show(request: HttpRequest, order: Order, form: AgreeForm | None = None) -> 
         "headline": presentation.headline(order),
         "label": presentation.label(order),
         "events": presentation.timeline(order),
+        "council": order.provider.council,
         "first_name": presentation.first_name(order.provider),
         "may_pay": may and order.state in UNPAID and not order.is_free and request.standing.call is None,
         "pays_from_letter": request.standing.call is not None and order.state in UNPAID,
@@ -90,9 +92,8 @@ def _agree_form(order: Order, data=None) -> AgreeForm:
     return AgreeForm(data, must_ask=early and not asked)
 
 
-@signed_in
-@require_POST
-def agree(request: HttpRequest, public_id: str) -> HttpResponse:
+@pressed("orders:order")
+def agree(request: PersonRequest, public_id: str) -> HttpResponse:
     """Yes to the day that the provider proposed."""
     order = access.order_to_change(request.standing, public_id)
     form = _agree_form(order, request.POST)
@@ -119,7 +120,7 @@ def agree(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
     """Call it off, having read what goes back."""
     order = access.order_to_change(request.standing, public_id)
     now = timezone.now()

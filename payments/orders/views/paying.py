@@ -1,29 +1,29 @@
 """To the payment page and back. The browser's word that it is paid counts for nothing: the gateway is asked."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from marketplace.core.access import signed_in
 
 from .. import access, presentation, services
+from ..access import PersonRequest, pressed
 from ..models import Channel, Order
 from ..states import UNPAID
 
 
-@signed_in
-@require_POST
-def pay(request: HttpRequest, public_id: str) -> HttpResponse:
+@pressed("orders:order")
+def pay(request: PersonRequest, public_id: str) -> HttpResponse:
     """Open the payment page, or the one that is open already."""
     return to_payment(request, access.order_to_change(request.standing, public_id))
 
 
-def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
+def to_payment(request: PersonRequest, order: Order) -> HttpResponse:
     here = reverse("orders:order", args=[order.public_id])
     if request.standing.call is not None:
         messages.warning(request, _("Nobody may give a card number by phone. They pay from the link in their e-mail."))
@@ -55,7 +55,7 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def paid(request: HttpRequest, public_id: str) -> HttpResponse:
+def paid(request: PersonRequest, public_id: str) -> HttpResponse:
     """Where the payment page sends people afterwards."""
     order = access.order_to_see(request.standing, public_id)
     try:
@@ -72,13 +72,14 @@ def paid(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
     """The receipt, to look at and to print."""
     order = access.order_to_see(request.standing, public_id)
     if order.paid_at is None:
         return redirect("orders:order", public_id)
     context = {
         "order": order,
+        "council": order.provider.council,
         "receipt": presentation.receipt(order),
         "label": presentation.label(order),
         "first_name": presentation.first_name(order.provider),

@@ -1,7 +1,7 @@
 """Getting paid: where a provider stands with Stripe, and the way there and back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,14 @@ from marketplace.core.access import signed_in
 from providers.listings.selectors import providers_kept_by
 
 from .. import access, presentation, services
+from ..access import PersonRequest
 from .provider import keeper
 
 
 @signed_in
 @never_cache
 @require_safe
-def payouts(request: HttpRequest) -> HttpResponse:
+def payouts(request: PersonRequest) -> HttpResponse:
     """Each provider this person keeps, and whether it can be paid here."""
     cards = [presentation.payout(provider) for provider in providers_kept_by(request.user)]
     return render(request, "orders/provider/payouts.html", {"cards": cards})
@@ -27,19 +28,19 @@ def payouts(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def start(request: HttpRequest, provider_id: str) -> HttpResponse:
+def start(request: PersonRequest, provider_id: str) -> HttpResponse:
     return _to_stripe(request, provider_id)
 
 
 @signed_in
 @never_cache
 @require_safe
-def again(request: HttpRequest, provider_id: str) -> HttpResponse:
+def again(request: PersonRequest, provider_id: str) -> HttpResponse:
     """Stripe sends people here whose link was too old: make a new one."""
     return _to_stripe(request, provider_id)
 
 
-def _to_stripe(request: HttpRequest, provider_id: str) -> HttpResponse:
+def _to_stripe(request: PersonRequest, provider_id: str) -> HttpResponse:
     provider = access.provider_for_keeper(request.user, provider_id)
     try:
         link = services.onboarding_begin(
@@ -58,7 +59,7 @@ def _to_stripe(request: HttpRequest, provider_id: str) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def back(request: HttpRequest, provider_id: str) -> HttpResponse:
+def back(request: PersonRequest, provider_id: str) -> HttpResponse:
     """Back from Stripe's questions, finished or not: look what came of it."""
     provider = access.provider_for_keeper(request.user, provider_id)
     try:

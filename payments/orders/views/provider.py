@@ -4,19 +4,22 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import drafts
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
+from marketplace.core.drafts import signed_in_keeping_words
 
 from .. import access, presentation, selectors, services
+from ..access import PersonRequest, pressed
 from ..forms import AcceptForm, ProposeForm, ReasonForm
 from ..models import Order
 from ..states import NOT_BEGUN, TO_BE_DONE, UNANSWERED, UNPAID, OrderState, VisitState
@@ -38,7 +41,7 @@ def _refusal(error: Exception) -> str:
     return str(next(words for kind, words in REFUSALS.items() if isinstance(error, kind)))
 
 
-def keeper(request: HttpRequest) -> Actor:
+def keeper(request: PersonRequest) -> Actor:
     """A keeper acts for the provider, whomever else they may be acting for."""
     return Actor(by_id=request.user.pk, for_id=request.user.pk)
 
@@ -46,7 +49,7 @@ def keeper(request: HttpRequest) -> Actor:
 @signed_in
 @never_cache
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: PersonRequest) -> HttpResponse:
     """Orders and first visits with the providers this person keeps."""
     orders = list(selectors.inbox_for(request.user)[:300])
     visits = list(selectors.visits_for(request.user)[:100])
@@ -85,14 +88,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/provider/inbox.html", {"groups": [group for group in groups if group["lines"]]})
 
 
-@signed_in
+@signed_in_keeping_words
 @never_cache
-@require_safe
-def order(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _show(request, access.order_for_provider(request.user, public_id))
+@require_http_methods(["GET", "HEAD", "POST"])
+def order(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One order; the button on its page says yes."""
+    order = access.order_for_provider(request.user, public_id)
+    if request.method == "POST":
+        return _accept(request, order)
+    return _show(request, order, AcceptForm(drafts.taken_up(request)))
 
 
-def _show(request: HttpRequest, order: Order, form: forms.Form | None = None) -> HttpResponse:
+def _show(request: PersonRequest, order: Order, form: forms.Form) -> HttpResponse:
     open_request = order.state in UNANSWERED
     context = {
         "order": order,
@@ -110,15 +117,12 @@ def _show(request: HttpRequest, order: Order, form: forms.Form | None = None) ->
         "may_deliver": presentation.can(order, "deliver"),
         "may_call_off": presentation.can(order, "cancel") and not open_request,
         "stopped": order.state in NOT_BEGUN and services.stopping_holds(order.listing).exists(),
-        "form": form or AcceptForm(),
+        "form": form,
     }
     return render(request, "orders/provider/order.html", context)
 
 
-@signed_in
-@require_POST
-def accept(request: HttpRequest, public_id: str) -> HttpResponse:
-    order = access.order_for_provider(request.user, public_id)
+def _accept(request: PersonRequest, order: Order) -> HttpResponse:
     form = AcceptForm(request.POST)
     if form.is_valid():
         try:
@@ -134,9 +138,8 @@ def accept(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show(request, order, form)
 
 
-@signed_in
-@require_POST
-def deliver(request: HttpRequest, public_id: str) -> HttpResponse:
+@pressed("provider_orders:order")
+def deliver(request: PersonRequest, public_id: str) -> HttpResponse:
     order = access.order_for_provider(request.user, public_id)
     try:
         services.order_deliver(order=order, by=keeper(request), now=timezone.now())
@@ -148,12 +151,12 @@ def deliver(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, public_id: str, *, make: Callable[..., forms.Form], act: Callable[..., Order], page: dict
+    request: PersonRequest, public_id: str, *, make: Callable[..., forms.Form], act: Callable[..., Order], page: dict
 ) -> HttpResponse:
     """A page with one form, one act, and the order behind it."""
     order = access.order_for_provider(request.user, public_id)
-    form = make(request.POST) if request.method == "POST" else make()
-    if form.is_valid():
+    form = make(request.POST if request.method == "POST" else drafts.taken_up(request))
+    if request.method == "POST" and form.is_valid():
         try:
             act(order=order, by=keeper(request), now=timezone.now(), **form.cleaned_data)
         except REFUSED as error:
@@ -174,18 +177,18 @@ def _answer(
     return render(request, "orders/provider/answer.html", context)
 
 
-@signed_in
+@signed_in_keeping_words
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: HttpRequest, public_id: str) -> HttpResponse:
+def decline(request: PersonRequest, public_id: str) -> HttpResponse:
     page = {"title": _("Say no"), "button": _("Say no"), "done": _("We have told them.")}
     return _answer(request, public_id, make=ReasonForm, act=services.order_decline, page=page)
 
 
-@signed_in
+@signed_in_keeping_words
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, public_id: str) -> HttpResponse:
+def propose(request: PersonRequest, public_id: str) -> HttpResponse:
     page = {"title": _("Propose another day"), "button": _("Propose this day"), "done": _("We have asked them.")}
 
     def make(data=None) -> ProposeForm:
@@ -194,10 +197,10 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     return _answer(request, public_id, make=make, act=services.order_propose, page=page)
 
 
-@signed_in
+@signed_in_keeping_words
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def call_off(request: HttpRequest, public_id: str) -> HttpResponse:
+def call_off(request: PersonRequest, public_id: str) -> HttpResponse:
     page = {
         "title": _("Cancel this order"),
         "lead": _("They are told at once, and get back all that they paid."),
@@ -207,13 +210,14 @@ def call_off(request: HttpRequest, public_id: str) -> HttpResponse:
     return _answer(request, public_id, make=ReasonForm, act=services.order_call_off, page=page)
 
 
-@signed_in
+@signed_in_keeping_words
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: HttpRequest, public_id: str) -> HttpResponse:
+def visit(request: PersonRequest, public_id: str) -> HttpResponse:
     """A first visit: name a time. Saying no is a button of its own."""
     visit = access.visit_for_provider(request.user, public_id)
-    form = ProposeForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
+    typed = request.POST if request.method == "POST" else drafts.taken_up(request)
+    form = ProposeForm(typed, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         try:
             services.visit_propose(visit=visit, by=keeper(request), now=timezone.now(), **form.cleaned_data)
@@ -237,9 +241,8 @@ def visit(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "orders/provider/visit.html", context)
 
 
-@signed_in
-@require_POST
-def visit_decline(request: HttpRequest, public_id: str) -> HttpResponse:
+@pressed("provider_orders:visit")
+def visit_decline(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_for_provider(request.user, public_id)
     try:
         services.visit_decline(visit=visit, by=keeper(request), now=timezone.now())
@@ -250,9 +253,8 @@ def visit_decline(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("provider_orders:inbox")
 
 
-@signed_in
-@require_POST
-def visit_happened(request: HttpRequest, public_id: str) -> HttpResponse:
+@pressed("provider_orders:visit")
+def visit_happened(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_for_provider(request.user, public_id)
     try:
         services.visit_happened(visit=visit, by=keeper(request), now=timezone.now())

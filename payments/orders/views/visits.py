@@ -1,17 +1,18 @@
 """A person's side of a first visit: ask, say yes or no to a time, call it off."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.access import signed_in
 from marketplace.people.models import Scope
 
 from .. import access, presentation, selectors, services
+from ..access import PersonRequest, pressed
 from ..forms import VisitForm
 
 WORDS = "visit-words"  # session key: what a stranger typed before signing in, {listing id: {field: text}}
@@ -19,7 +20,7 @@ WORDS = "visit-words"  # session key: what a stranger typed before signing in, {
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, listing_id: str) -> HttpResponse:
+def new(request: PersonRequest, listing_id: str) -> HttpResponse:
     """Ask for a first visit. A stranger types first and signs in after; the words wait."""
     access.may_look_round(request.standing)
     listing = access.listing_to_ask(listing_id)
@@ -38,11 +39,11 @@ def new(request: HttpRequest, listing_id: str) -> HttpResponse:
         if answer is not None:
             return answer
     name = presentation.first_name(listing.provider)
-    context = {"listing": listing, "form": form, "first_name": name, "kept": bool(kept) and request.method != "POST"}
+    context = {"listing": listing, "council": listing.council, "form": form, "first_name": name}
     return render(request, "orders/visit_new.html", context)
 
 
-def _ask(request: HttpRequest, listing, form: VisitForm) -> HttpResponse | None:
+def _ask(request: PersonRequest, listing, form: VisitForm) -> HttpResponse | None:
     standing = access.buyer(request.standing)
     try:
         visit = services.visit_ask(
@@ -66,11 +67,12 @@ def _ask(request: HttpRequest, listing, form: VisitForm) -> HttpResponse | None:
 @signed_in
 @never_cache
 @require_safe
-def visit(request: HttpRequest, public_id: str) -> HttpResponse:
+def visit(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_to_see(request.standing, public_id)
     may = request.standing.may(Scope.BUY)
     context = {
         "visit": visit,
+        "council": visit.provider.council,
         "first_name": presentation.first_name(visit.provider),
         "proposed": presentation.proposed(visit),
         "label": presentation.label(visit),
@@ -81,9 +83,8 @@ def visit(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "orders/visit.html", context)
 
 
-@signed_in
-@require_POST
-def agree(request: HttpRequest, public_id: str) -> HttpResponse:
+@pressed("orders:visit")
+def agree(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_to_change(request.standing, public_id)
     try:
         services.visit_agree(visit=visit, by=request.actor, now=timezone.now())
@@ -94,9 +95,8 @@ def agree(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("orders:visit", public_id)
 
 
-@signed_in
-@require_POST
-def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+@pressed("orders:visit")
+def withdraw(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_to_change(request.standing, public_id)
     try:
         services.visit_withdraw(visit=visit, by=request.actor, now=timezone.now())

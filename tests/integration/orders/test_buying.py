@@ -63,7 +63,7 @@ def test_the_whole_way_from_asking_to_a_receipt(cast, client_of, offer, payer, d
     assert letters_to("sam@example.org")[-1].subject == "Ken asks for your help"
 
     assert "Ken" in sam.get("/provider/orders/").content.decode()
-    sam.post(f"/provider/orders/{order.public_id}/accept/", {"words": "See you on Tuesday."})
+    sam.post(f"/provider/orders/{order.public_id}/", {"words": "See you on Tuesday."})
     deliver()
     assert "Sam said yes: please pay" in [letter.subject for letter in letters_to("ken@example.org")]
 
@@ -210,7 +210,7 @@ def test_a_keeper_cannot_order_from_their_own_listing(cast, client_of, offer):
 def test_free_help_is_arranged_without_paying(cast, client_of, listing, place_order, payer, deliver):
     free = make_offer(listing, "A chat", 0, unit=Unit.FREE)
     order = place_order(on=free, quantity=1)
-    client_of(cast.sam).post(f"/provider/orders/{order.public_id}/accept/", {})
+    client_of(cast.sam).post(f"/provider/orders/{order.public_id}/", {})
     deliver()
     order.refresh_from_db()
     assert order.state == OrderState.PAID

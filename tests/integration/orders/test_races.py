@@ -1,0 +1,200 @@
+"""Many at once on a real PostgreSQL: the last place goes once, a form makes one order, money goes back once.
+
+Each race has a twin without its guard, which must fail: so the race is known to bite.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from marketplace.core.errors import DomainError
+from marketplace.people.models import User
+from payments.orders import services
+from payments.orders.models import Order, PaymentAttempt, Refund
+from payments.orders.rules import Wish
+from payments.orders.services import placing, refunding
+from providers.listings.models import OfferDate
+from tests.integration.orders.conftest import by_self
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+CLIENTS = 12
+ROUNDS = 40 if os.environ.get("FULL") == "1" else 4
+
+
+@pytest.fixture(autouse=True)
+def only_on_postgresql(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("needs a PostgreSQL server")
+
+
+def all_at_once(act: Callable[[int], object], clients: int = CLIENTS) -> int:
+    """Run `act(n)` in as many threads, each with its own connection; how many were not refused."""
+    ready, done = threading.Barrier(clients), []
+
+    def run(number: int) -> None:
+        ready.wait()
+        try:
+            act(number)
+            done.append(number)
+        except DomainError:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(done)
+
+
+@contextmanager
+def without_locks(monkeypatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self)
+        yield
+
+
+def naive_take(order: Order) -> None:
+    """`places_take` as one would write it who had never seen two people press a button at once."""
+    seen = OfferDate.objects.get(pk=order.offer_date_id)
+    if seen.places_left < order.quantity:
+        raise services.NoPlaceLeft(order)
+    time.sleep(0.05)
+    OfferDate.objects.filter(pk=seen.pk).update(taken=seen.taken + order.quantity)
+    order.places_held = order.quantity
+
+
+@pytest.fixture
+def crowd(db) -> list[User]:
+    return [User.objects.create_user(f"crowd{n}@example.org", first_name=f"Person {n}") for n in range(CLIENTS)]
+
+
+def last_place_race(lesson: OfferDate, crowd: list[User], name: str) -> int:
+    """How many orders hold the one place of a date after everybody has tried."""
+    date = OfferDate.objects.create(
+        offer=lesson.offer, starts_at=lesson.starts_at + timedelta(minutes=OfferDate.objects.count()), places=1
+    )
+
+    def book(number: int) -> None:
+        services.order_place(
+            person=crowd[number],
+            offer=lesson.offer,
+            wish=Wish(date=OfferDate.objects.get(pk=date.pk), begin_early=True),
+            expected_total_pence=800,
+            token=f"{name}-{number}",
+            by=by_self(crowd[number]),
+            now=timezone.now(),
+        )
+
+    all_at_once(book)
+    return Order.objects.filter(offer_date=date, places_held=1).count()
+
+
+def test_the_last_place_goes_once(lesson, crowd):
+    assert [last_place_race(lesson, crowd, f"round-{n}") for n in range(ROUNDS)] == [1] * ROUNDS
+
+
+def test_canary_without_locks_and_guard_it_goes_more_than_once(lesson, crowd, monkeypatch):
+    monkeypatch.setattr(placing, "places_take", naive_take)
+    with without_locks(monkeypatch):
+        assert last_place_race(lesson, crowd, "canary") > 1
+
+
+def double_submit_race(offer, person: User, token: str) -> int:
+    """How many orders one form makes that is sent by twelve requests at once."""
+
+    def send(_number: int) -> None:
+        services.order_place(
+            person=person,
+            offer=offer,
+            wish=Wish(wanted_words="any day"),
+            expected_total_pence=1800,
+            token=token,
+            by=by_self(person),
+            now=timezone.now(),
+        )
+
+    all_at_once(send)
+    return Order.objects.filter(placed_by=person).count()
+
+
+def test_one_form_makes_one_order(offer, cast):
+    assert double_submit_race(offer, cast.ken, "one-form") == 1
+
+
+def test_canary_without_the_constraint_one_form_makes_several(offer, cast):
+    constraint = next(each for each in Order._meta.constraints if each.name == "one_order_a_form")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Order, constraint)
+    try:
+        assert double_submit_race(offer, cast.ken, "one-form") > 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM orders_orderevent; DELETE FROM orders_order")
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Order, constraint)
+
+
+def test_twelve_clicks_on_pay_open_one_page(accepted, cast, store):
+    def click(_number: int) -> None:
+        services.payment_begin(
+            order=Order.objects.get(pk=accepted.pk),
+            by=by_self(cast.ken),
+            now=timezone.now(),
+            paid_url="http://testserver/paid/",
+            back_url="http://testserver/back/",
+        )
+
+    all_at_once(click)
+    assert PaymentAttempt.objects.count() == 1
+    with store.open() as records:
+        sessions, _more = records.page("checkout.session", None, limit=50)
+    assert len(sessions) == 1
+    assert PaymentAttempt.objects.get().session_id == sessions[0]["id"]
+
+
+def refund_race(attempt: PaymentAttempt, by) -> int:
+    """Pence asked back after twelve tries to give £20 of £36 back."""
+
+    def give(_number: int) -> None:
+        with transaction.atomic():
+            refunding.refund_start(
+                attempt=PaymentAttempt.objects.get(pk=attempt.pk), amount_pence=2000, by=by, now=timezone.now()
+            )
+
+    all_at_once(give)
+    return sum(Refund.objects.filter(attempt=attempt).values_list("amount_pence", flat=True))
+
+
+def test_refunds_at_once_never_come_to_more_than_was_paid(paid, cast):
+    assert refund_race(paid.attempts.get(), by_self(cast.ken)) == 2000
+
+
+def test_canary_a_refund_that_looks_before_it_leaps_gives_too_much(paid, cast, monkeypatch):
+    def naive(*, attempt, amount_pence, by, now):
+        if attempt.refund_asked_pence + amount_pence > attempt.captured_pence:
+            raise services.MoreThanPaid(attempt)
+        time.sleep(0.05)
+        PaymentAttempt.objects.filter(pk=attempt.pk).update(
+            refund_asked_pence=attempt.refund_asked_pence + amount_pence
+        )
+        Refund.objects.create(
+            attempt=attempt,
+            amount_pence=amount_pence,
+            state_since=now,
+            created_at=now,
+            idempotency_key=f"naive-{threading.get_ident()}",
+        )
+
+    monkeypatch.setattr(refunding, "refund_start", naive)
+    assert refund_race(paid.attempts.get(), by_self(cast.ken)) > 3600
