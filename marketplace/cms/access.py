@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -32,8 +32,8 @@ def page_for_curator(user: User, pk: int) -> None:
 
 
 def linkable_by(user: User, pages: QuerySet[Page]) -> QuerySet[Page]:
-    """What somebody may link to: what is public, and what they may change."""
-    return pages.filter(Q(live=True) | Q(pk__in=editable_by(user).values("pk")))
+    """What somebody may link to: what is public under the name that waits in its draft, and what they may change."""
+    return pages.filter(Q(live=True, draft_title=F("title")) | Q(pk__in=editable_by(user).values("pk")))
 
 
 def links_for_curator(user: User, ids: Sequence[str]) -> None:

@@ -8,7 +8,9 @@ from .access import bulk_for_curator, links_for_curator, page_for_curator
 
 Next = Callable[[HttpRequest], HttpResponse]
 ADMIN = "/admin/"
-PAGE_IDS = frozenset({"page_id", "page_to_move_id", "parent_page_id", "pk"})  # what Wagtail calls them
+PAGE_IDS = frozenset(
+    {"page_id", "page_to_move_id", "parent_page_id", "destination_id", "pk"}
+)  # what Wagtail calls them
 # Parts of Wagtail that this site does not use, or that look past a council's collection: its admin API for pictures
 # and documents names everybody's, its task chooser every council's.
 NOT_FOR_CURATORS = frozenset(
@@ -82,6 +84,8 @@ class AdminDoorMiddleware:
             bulk_for_curator(request.user, kind, request.GET.getlist("id"), request.GET.get("childOf"))
         elif match.url_name == "wagtailadmin_choose_page_chosen_multiple":
             links_for_curator(request.user, request.GET.getlist("id"))
+        elif match.url_name == "wagtailadmin_choose_page_child":
+            links_for_curator(request.user, [str(kwargs["parent_page_id"])])
         elif "wagtailadmin_pages" in match.namespaces:
             for name in PAGE_IDS & kwargs.keys():
                 page_for_curator(request.user, int(kwargs[name]))
