@@ -1,4 +1,4 @@
-"""Ken buys and Sam answers, each in a browser that runs no script; every page passed is sound."""
+"""Ken buys and Sam answers, through pages that bring no script of their own; every page passed is sound."""
 
 import os
 from datetime import timedelta
@@ -39,7 +39,7 @@ def look(violations, sideways):
 
 @pytest.fixture
 def browser_of(open_page, live_server, client_of):
-    """A browser without scripts, signed in as somebody."""
+    """A browser signed in as somebody; the only script that runs is the one axe brings."""
 
     def opened(user, path: str):
         page = open_page("/health/live", javascript=True, locale="en-GB")
