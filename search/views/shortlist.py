@@ -94,6 +94,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     asked = list(dict.fromkeys(request.GET.getlist("l")[:50]))
+    on_list = access.shortlisted_ids(request)  # what strangers cannot see just now is named to those who kept it only
     lines = selectors.lines_of([public_id[:20] for public_id in asked[:MOST_COMPARED]])
     query = SearchQuery.from_url(request.GET)
     heads, rows = presentation.comparison(lines, query.at)
@@ -101,6 +102,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         "heads": heads,
         "rows": rows,
         "too_many": len(asked) > MOST_COMPARED,
-        "gone": [line.name for line in lines if line.document is None],
+        "gone": [line.name for line in lines if line.document is None and line.public_id in on_list],
     }
     return render(request, "search/compare.html", context)
