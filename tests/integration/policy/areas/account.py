@@ -1,0 +1,38 @@
+"""Signing up, signing in, and one's own account."""
+
+from ..policy import EVERYBODY, NONE, SIGNED_IN, row
+
+ROWS = [
+    row("account_login", EVERYBODY),
+    row("account_logout", EVERYBODY),
+    row("account_inactive", EVERYBODY, NONE),
+    row("account_signup", EVERYBODY),
+    row("people:sign_up_again", EVERYBODY),
+    row("account_reauthenticate", SIGNED_IN),
+    row("account_email", SIGNED_IN),
+    row("account_email_verification_sent", EVERYBODY),
+    row("account_change_password", SIGNED_IN),
+    row("account_set_password", SIGNED_IN),
+    row("account_reset_password", EVERYBODY),
+    row("account_confirm_login_code", EVERYBODY),
+    row("account_confirm_password_reset_code", EVERYBODY),
+    row("account_complete_password_reset", EVERYBODY),
+    row("account_password_reset_completed", EVERYBODY),
+    row("account_request_login_code", EVERYBODY),
+    row("mfa_index", SIGNED_IN),
+    row("mfa_authenticate", EVERYBODY, why="only after a password: anybody else is sent to sign in"),
+    row("mfa_reauthenticate", SIGNED_IN),
+    row("mfa_activate_totp", SIGNED_IN),
+    row("mfa_deactivate_totp", NONE, why="nobody here has an app to take away"),
+    row("mfa_view_recovery_codes", NONE, why="nobody here has any"),
+    row("mfa_generate_recovery_codes", SIGNED_IN),
+    row("mfa_download_recovery_codes", NONE),
+    row("mfa_list_webauthn", SIGNED_IN),
+    row("mfa_add_webauthn", SIGNED_IN),
+    row("mfa_reauthenticate_webauthn", SIGNED_IN),
+    row("mfa_remove_webauthn", NONE, pk="=1", why="nobody here has a passkey; other people’s are in test_keys"),
+    row("mfa_edit_webauthn", NONE, pk="=1"),
+    row("mfa_login_webauthn", EVERYBODY),
+    row("people:account", SIGNED_IN),
+    row("people:details", SIGNED_IN),
+]

@@ -1,0 +1,11 @@
+"""Olwen runs the site for all councils; being a curator of one is not enough."""
+
+from ..policy import NONE, OPERATOR, row
+
+ROWS = [
+    row("operator:index", OPERATOR, NONE),
+    row("operator:councils", OPERATOR, NONE),
+    row("operator:council_new", OPERATOR),
+    row("operator:council", OPERATOR, slug="quantock"),
+    row("operator:staff_remove", OPERATOR, pk="work"),
+]

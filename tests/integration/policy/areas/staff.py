@@ -1,0 +1,33 @@
+"""The council's own desk: Moira curates for Quantock, Bea for Wharfe. Theo and Nia do other work there."""
+
+from ..policy import MOIRA, NIA_FOR_KEN, NONE, OPERATOR, row, who
+
+BEA = who("bea")
+STAFF = who("moira", "theo", "nia", NIA_FOR_KEN, "bea", "olwen")
+REASON = {"reason": "Paperwork", "words": "Paperwork"}
+
+ROWS = [
+    row("staff:index", STAFF, NONE, why="each finds their own work there"),
+    row("staff:council", MOIRA, NONE, slug="quantock"),
+    row("staff:council", BEA, NONE, slug="wharfe"),
+    row("staff:settings", MOIRA, slug="quantock"),
+    row("staff:settings", BEA, slug="wharfe"),
+    row("staff:providers", MOIRA, NONE, slug="quantock"),
+    row("staff:checks", MOIRA, NONE, slug="quantock"),
+    row("staff:concerns", MOIRA, NONE, slug="quantock"),
+    row("staff:kinds", MOIRA, slug="quantock"),
+    row("staff:provider", MOIRA, NONE, public_id="provider"),
+    row("staff:provider", BEA, NONE, public_id="asha"),
+    row("staff:suspend", MOIRA, public_id="provider", data=REASON),
+    row("staff:lift", MOIRA, public_id="suspended_provider", data=REASON),
+    row("staff:check_add", MOIRA, public_id="provider"),
+    row("staff:check", MOIRA, public_id="credential"),
+    row("staff:concern", MOIRA, NONE, public_id="concern"),
+    row("staff:concern", OPERATOR, NONE, public_id="concern_without_council"),
+    row("staff:triage", MOIRA, public_id="concern"),
+    row("staff:decide", MOIRA, public_id="concern"),
+    row("staff:close", MOIRA, public_id="concern"),
+    row("staff:kind", MOIRA, pk="category"),
+    row("staff:kind", NONE, pk="national_category", why="national kinds belong to no council"),
+    row("staff:kind_retire", MOIRA, pk="category"),
+]

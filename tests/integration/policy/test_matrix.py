@@ -1,0 +1,67 @@
+"""A1: everybody asks for every address, in every way; only those whom the policy names get further."""
+
+import pytest
+from django.urls import NoReverseMatch, Resolver404
+
+from .areas import account, admin, operator, orders, people, practice, provider, public, search, staff
+from .policy import ACTING, ACTORS, Row
+from .resolver import routes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("A1"), pytest.mark.xdist_group("policy")]
+AREAS = {
+    "public": public.ROWS,
+    "account": account.ROWS,
+    "people": people.ROWS,
+    "provider": provider.ROWS,
+    "orders": orders.ROWS,
+    "search": search.ROWS,
+    "staff": staff.ROWS,
+    "operator": operator.ROWS,
+    "practice": practice.ROWS,
+    **admin.AREAS,
+}
+EVERY_ROW = [row for rows in AREAS.values() for row in rows]
+OTHER_METHODS = ("HEAD", "PUT", "DELETE", "PATCH")
+
+
+def test_every_address_has_a_policy_and_every_policy_an_address(asker, fault_row):
+    there = routes()
+    covered = set()
+    for row in EVERY_ROW:
+        try:
+            covered.add(asker.route(row))
+        except (NoReverseMatch, Resolver404) as error:
+            fault_row.violation(f"{row} is no address: {type(error).__name__}")
+    for route in sorted(there.keys() - covered):
+        fault_row.violation(f"{there[route] or '(no name)'} has no policy: {route}")
+    fault_row.count(len(there))
+
+
+def ask_everybody(asker, rows: list[Row], found) -> None:
+    """Every actor, GET and POST; the other methods by those who have most to gain."""
+    for row in rows:
+        heard: set[str] = set()
+        actors = [actor for actor in ACTORS if not (row.in_admin and actor in ACTING)]
+        for actor in actors:
+            for method in ("GET", "POST"):
+                wrong, answer = asker.judge(row, actor, method)
+                found.count()
+                if wrong:
+                    found.violation(wrong)
+                if answer.status != 405:
+                    heard.add(actor)
+        for actor in sorted(set(actors) - heard):
+            found.violation(f"{row}: {actor} was asked by neither GET nor POST")
+        outsider = "bea" if row.in_admin else "stranger"
+        for method in OTHER_METHODS:
+            answer = asker.ask(outsider, method, asker.path(row))
+            found.count()
+            if answer.status >= 500:
+                found.violation(f"{method} {row} by {outsider} broke: {answer.error}")
+            if answer.changed and outsider not in row.allowed("POST"):
+                found.violation(f"{method} {row} by {outsider} changed {', '.join(answer.changed)}")
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_only_those_whom_the_policy_names_get_further(asker, fault_row, area):
+    ask_everybody(asker, AREAS[area], fault_row)
