@@ -39,6 +39,6 @@ if settings.DEMO:
     urlpatterns += [path("demo/", include("marketplace.demo.urls"))]
 if settings.SERVE_MEDIA:
     urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")]
-urlpatterns += [path("", include(wagtail_urls))]
+urlpatterns += [path("", include("providers.listings.urls")), path("", include(wagtail_urls))]
 
 handler404 = "django.views.defaults.page_not_found"

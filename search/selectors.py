@@ -92,7 +92,7 @@ def suggestions(text: str, limit: int = 8) -> list[Suggestion]:
 def nearby(listing: Listing, page: ListingPage, *, today: date) -> list[dict]:
     """Other listings like this one and near it, as cards. 2 queries."""
     point = presentation.public_point(page)
-    kinds = tuple(page.categories.values_list("slug", flat=True))
+    kinds = tuple(kind.slug for kind in page.categories.all())
     if point is None or not kinds:
         return []
     here = geo.Place(geo.Kind.TOWN, "", point, next(iter(listing.council.area_codes), None), exact=False)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from marketplace.people.middleware import has_second_factor
 from marketplace.people.models import Council
 from marketplace.people.selectors import is_council_staff
 
@@ -22,7 +23,10 @@ def frame(request: HttpRequest) -> dict:
     }
     if _may_be_signed_in(request) and request.user.is_authenticated:
         context["standing"] = getattr(request, "standing", None)
-        context["is_council_staff"] = SimpleLazyObject(lambda: is_council_staff(request.user))
+        # staff without a second step see no staff pages, so nobody else costs a query
+        context["is_council_staff"] = SimpleLazyObject(
+            lambda: has_second_factor(request) and is_council_staff(request.user)
+        )
     for _receiver, extra in frame_shown.send(sender=None, request=request):
         context.update(extra)
     return context
@@ -30,6 +34,9 @@ def frame(request: HttpRequest) -> dict:
 
 def council_of(request: HttpRequest) -> Council | None:
     """The council whose part of the site this page stands in, by the first word of its path."""
+    shown = getattr(request, "council", None)
+    if shown is not None:
+        return shown
     slug = request.path.lstrip("/").split("/", 1)[0]
     if not slug:
         return None

@@ -10,7 +10,7 @@ from payments.gateway.models import ConnectedAccount
 from payments.gateway.services import Checkout, Payment
 from payments.gateway.services import Refund as ShownRefund
 from payments.gateway.signals import account_changed, object_changed
-from providers.listings.models import Listing
+from providers.listings.models import Listing, Offer
 from providers.listings.services import public_change
 from providers.listings.signals import DeskBlock, desk_shown, listing_shown
 
@@ -51,8 +51,8 @@ def provider_can_be_paid_or_not(sender, account: ConnectedAccount, **kwargs) -> 
 
 
 @receiver(listing_shown)
-def ways_to_buy(sender, listing: Listing, request: HttpRequest, **kwargs) -> dict[str, Any]:
-    return {"buying": presentation.buying(listing)}
+def ways_to_buy(sender, listing: Listing, offers: list[Offer], **kwargs) -> dict[str, Any]:
+    return {"buying": presentation.buying(listing, offers)}
 
 
 @receiver(desk_shown)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
-from wagtail.models import Comment, TaskState, WorkflowState
+from wagtail.models import Comment, PageViewRestriction, TaskState, WorkflowState
 
 from marketplace.people.models import Council, User
 
@@ -27,9 +27,31 @@ def may_be_seen(page: ListingPage) -> bool:
     return Listing.objects.visible().filter(page_id=page.pk).exists()
 
 
+def at_address(council_slug: str, slug: str) -> Listing | None:
+    """The visible listing at "/<council>/<slug>/" with its page and all that the page shows. 3 queries.
+
+    None for what Wagtail has to answer: guides, other councils' aliases, pages with a view restriction, nothing.
+    """
+    listing = (
+        visible_to()
+        .filter(council__slug=council_slug, page__slug=slug, page__alias_of=None)
+        .select_related("page__photo", "provider", "council")
+        .prefetch_related("page__categories")
+        .first()
+    )
+    if listing is None or PageViewRestriction.objects.filter(page__path__in=_paths_down_to(listing.page)).exists():
+        return None
+    listing.provider.council = listing.council
+    return listing
+
+
+def _paths_down_to(page: ListingPage) -> list[str]:
+    return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+
+
 def for_page(page: ListingPage) -> Listing:
-    """The facts beside a page's words. 1 query."""
-    return Listing.objects.select_related("provider", "council").get(page_id=page.pk)
+    """The facts beside a page's words; no query when the page came with them."""
+    return page.listing
 
 
 def for_cards(ids: Iterable[int]) -> list[Listing]:

@@ -125,7 +125,7 @@ def choose(request: PersonRequest, listing_id: str) -> HttpResponse:
         }
         for offer in offers
     ]
-    context = {"listing": listing, "ways": ways, "buying": presentation.buying(listing)}
+    context = {"listing": listing, "ways": ways, "buying": presentation.buying(listing, offers)}
     return render(request, "orders/choose.html", context)
 
 

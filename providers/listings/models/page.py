@@ -99,9 +99,9 @@ class ListingPage(Page):
 
         return {**super().get_context(request, *args, **kwargs), **presentation.page_context(self, request)}
 
-    @for_everyone
-    def _serve_to_all(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return super().serve(request, *args, **kwargs).render()
+    def show(self, request: HttpRequest) -> HttpResponse:
+        """The page for everyone, without asking again whether it may be seen."""
+        return for_everyone(lambda asked: super(ListingPage, self).serve(asked).render())(request)
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page, if the database says that it may be seen just now; 404 otherwise. A preview asks nobody."""
@@ -111,4 +111,4 @@ class ListingPage(Page):
             return super().serve(request, *args, **kwargs)
         if not selectors.may_be_seen(self):
             raise Http404
-        return ListingPage._serve_to_all.__get__(self)(request, *args, **kwargs)
+        return self.show(request)
