@@ -37,7 +37,7 @@ def add(topic: str, *, due: datetime | None = None, **payload: Any) -> OutboxRow
     row = OutboxRow.objects.create(topic=topic, payload=payload, due_at=due or timezone.now())
     from .jobs import wake_worker  # the worker's queue needs the apps to be loaded
 
-    if not any(function is wake_worker for _ids, function, _robust in connection.run_on_commit):
+    if not any(entry[1] is wake_worker for entry in connection.run_on_commit):
         transaction.on_commit(wake_worker)
     return row
 

@@ -172,8 +172,9 @@ def page_context(page: ListingPage, request: HttpRequest) -> dict[str, Any]:
         "first_name": listing.provider.contact_name.split(" ")[0] or listing.provider.name,
         "old_since": listing.assured_on if age is not None and age >= selectors.FRESH_DAYS else None,
     }
-    for _receiver, extra in listing_shown.send(
+    added: list[tuple[Any, Any]] = listing_shown.send(
         sender=ListingPage, listing=listing, page=page, offers=offers, request=request
-    ):
+    )
+    for _receiver, extra in added:
         context.update(extra)
     return context

@@ -13,5 +13,5 @@ def page(request: HttpRequest, council_slug: str, slug: str) -> HttpResponse:
     listing = selectors.at_address(council_slug, slug)
     if listing is None:
         return serve(request, f"{council_slug}/{slug}/")
-    request.council = listing.council  # type: ignore[attr-defined]  what the frame would look up again
+    request.council = listing.council  # type: ignore[attr-defined]
     return listing.page.show(request)

@@ -35,7 +35,7 @@ def open_accounts(providers: list[Provider], now: datetime) -> int:
             continue
         keeper = provider.keepers.first()
         account = gateway.account_open(provider=provider, by=Actor(by_id=keeper.pk if keeper else None), now=now)
-        sandbox.onboarding_finish(place.store(), account_id=account.stripe_id)
+        sandbox.onboarding_finish(place.store(), account_id=account.stripe_id or "")
         gateway.account_refresh(account=account, now=now)
         made += 1
     return made

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from marketplace.core.audit import Actor
 from marketplace.people.models import User
@@ -33,7 +34,7 @@ def look_at(neighbour: Invented, provider: Provider, curator: User, now: datetim
         credential = services.credential_claim(provider=provider, kind=kind, by=by, now=now)
         if kind in {CheckKind.REFERENCES, CheckKind.FIRST_AID} and lot.random() < 0.5:
             continue
-        facts = {}
+        facts: dict[str, Any] = {}
         if kind == CheckKind.INSURANCE:
             facts = {"insured_pounds": provider.insured_pounds, "expires_on": provider.insured_until}
         services.credential_verify(credential=credential, by=by, now=now, seen_on=seen_on, **facts)

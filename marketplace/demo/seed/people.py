@@ -1,6 +1,9 @@
 """The councils, the cast of tests/cast.py, and their sign-in."""
 
 from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
 
 from marketplace.cms import services as cms
 from marketplace.core.audit import CLOCKWORK
@@ -20,6 +23,7 @@ WELCOME = {
 def councils(now: datetime) -> dict[str, Council]:
     """The three invented councils, made once."""
     found = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS)}
+    facts: dict[str, Any]
     for slug, facts in COUNCILS.items():
         if slug not in found:
             found[slug] = cms.council_open(slug=slug, by=CLOCKWORK, now=now, welcome=WELCOME[slug], **facts)
@@ -28,7 +32,7 @@ def councils(now: datetime) -> dict[str, Council]:
 
 def cast(now: datetime, councils: dict[str, Council]) -> dict[str, User]:
     """Everybody in the cast, with a verified address and, for staff, their role."""
-    people = {}
+    people: dict[str, User] = {}
     for part in CAST:
         user = User.objects.filter(email=part.email).first()
         if user is None:
@@ -40,7 +44,7 @@ def cast(now: datetime, councils: dict[str, Council]) -> dict[str, User]:
                 phone="01632 960 " + f"{300 + len(people)}",
                 is_national_operator=part.work == "national",
             )
-            user.emailaddress_set.create(email=part.email, verified=True, primary=True)
+            EmailAddress.objects.create(user=user, email=part.email, verified=True, primary=True)
         if part.council:
             cms.council_staff_add(
                 council=councils[part.council], user=user, role=CouncilRole(part.work), by=CLOCKWORK, now=now

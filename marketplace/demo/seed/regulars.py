@@ -11,6 +11,7 @@ from providers.assurance import services as assurance
 from providers.assurance.models import CheckKind
 from providers.listings import services
 from providers.listings.models import Category, LegalForm, Listing, Offer, Provider, Unit, VatStatus
+from providers.listings.states import HoldKind
 
 SAM: dict[str, Any] = {
     "who": "Sam Orchard works alone",
@@ -149,7 +150,7 @@ def _bring_to(listing: Listing, state: str, cast: dict[str, User], now: datetime
         services.hold_place(
             provider=listing.provider,
             listing=listing,
-            kind="paused",
+            kind=HoldKind.PAUSED,
             by=actor(keeper),
             now=now,
             reason="Back in spring",
@@ -196,7 +197,7 @@ def _listing(
     moira = actor(cast["moira"])
     for kind in (CheckKind.INSURANCE, CheckKind.IDENTITY):
         credential = assurance.credential_claim(provider=provider, kind=kind, by=moira, now=now)
-        facts = (
+        facts: dict[str, Any] = (
             {"insured_pounds": provider.insured_pounds, "expires_on": provider.insured_until}
             if kind == CheckKind.INSURANCE
             else {}

@@ -77,7 +77,7 @@ def understand(raw: Raw) -> Understood | Remark:
     provider_name = plain(organisation.get("name"))
     if not provider_name:
         remarks.append(Remark("no organisation", f"{title}: nobody is named, so the listing’s name was used."))
-    contact = next(iter(raw.get("contacts") or []), {})
+    contact: Raw = next(iter(raw.get("contacts") or []), {})
     found = Understood(
         external_id=external_id,
         title=title,
