@@ -82,6 +82,8 @@ class AdminDoorMiddleware:
         if match.url_name == "wagtail_bulk_action":
             kind = f"{kwargs['app_label']}.{kwargs['model_name']}".lower()
             bulk_for_curator(request.user, kind, request.GET.getlist("id"), request.GET.get("childOf"))
+        elif "wagtailadmin_reports" in match.namespaces and not request.user.is_superuser:
+            raise Http404
         elif match.url_name == "wagtailadmin_choose_page_chosen_multiple":
             links_for_curator(request.user, request.GET.getlist("id"))
         elif match.url_name == "wagtailadmin_choose_page_child":

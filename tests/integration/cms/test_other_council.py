@@ -13,7 +13,9 @@ from wagtail.models import GroupPagePermission
 
 from marketplace.cms.models import Photo
 from marketplace.cms.services import collection_of
+from providers.listings import services
 from providers.listings.models import ListingPage
+from tests.factories.listings import make_listing, make_provider
 from tests.integration.cms.conftest import SECRET, Standing, task_state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("A1")]
@@ -112,6 +114,17 @@ def test_the_sweep_would_notice(cast, waiting, values, client_of):
         if SECRET.encode() in moira.get(address).content
     ]
     assert len(shown) >= 3
+
+
+def test_choosing_a_page_by_words_finds_what_is_public_and_no_draft_name_of_another_council(cast, client_of):
+    listing = make_listing(make_provider(cast.council["quantock"], cast.sam), title="Orchard gardens")
+    page = services.draft_of(listing)
+    page.title = "Orchard secrets"
+    page.save_revision(user=cast.sam)
+    bea, moira = client_of(cast.bea), client_of(cast.moira)
+    address = reverse("wagtailadmin_choose_page_search")
+    assert "secrets" not in bea.get(address, {"q": "orchard"}).content.decode()
+    assert "secrets" in moira.get(address, {"q": "orchard"}).content.decode()
 
 
 def test_pictures_of_another_council_cannot_be_seen_changed_or_deleted(cast, client_of):
