@@ -324,6 +324,7 @@ def test_a_button_pressed_after_the_sign_in_ran_out_leads_to_the_page_it_stands_
     assert listing.state == "draft"
 
 
+@pytest.mark.fault("A2")
 def test_nobody_elses_things_can_be_reached_or_named(cast, client_of, listing):
     """Ids travel in e-mails and screenshots, so others will have them."""
     offer = make_offer(listing, "Lunch club", books_at_once=True)
