@@ -6,6 +6,7 @@ Wharfe (council B). Lee supports people to choose. Olwen runs the whole site. Th
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ CAST = (
 BY_KEY = {part.key: part for part in CAST}
 
 # Quantock lies in Somerset, Wharfe in Leeds and Bradford, Lagan in Belfast: real areas, invented councils.
-COUNCILS = {
+COUNCILS: dict[str, dict[str, Any]] = {
     "quantock": {
         "name": "Quantock Council",
         "colour": "#74274b",

@@ -1,7 +1,6 @@
 """The councils, the cast of tests/cast.py, and their sign-in."""
 
 from datetime import datetime
-from typing import Any
 
 from allauth.account.models import EmailAddress
 
@@ -23,7 +22,6 @@ WELCOME = {
 def councils(now: datetime) -> dict[str, Council]:
     """The three invented councils, made once."""
     found = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS)}
-    facts: dict[str, Any]
     for slug, facts in COUNCILS.items():
         if slug not in found:
             found[slug] = cms.council_open(slug=slug, by=CLOCKWORK, now=now, welcome=WELCOME[slug], **facts)
