@@ -115,7 +115,7 @@ def test_the_next_request_is_refused_and_changes_nothing(asker, fault_row, what)
                 data = {name: str(value).format_map(asker.world.things) for name, value in row.data.items()}
                 answer = asker.ask(revocation.actor, method, asker.path(row), data if method == "POST" else None)
                 fault_row.count()
-                if not _turned_away(answer) and not asker.is_asked_to_sign_in(revocation.actor, answer):
+                if not _turned_away(answer) and not asker.leads_nowhere(revocation.actor, answer):
                     said = f"{answer.status} {answer.location} {answer.error} {answer.changed}"
                     fault_row.violation(f"{what}: {method} {row} answered {said}")
         transaction.set_rollback(True)

@@ -100,10 +100,12 @@ def last_place_race(lesson: OfferDate, crowd: list[User], name: str) -> int:
     return Order.objects.filter(offer_date=date, places_held=1).count()
 
 
+@pytest.mark.fault("M5")
 def test_the_last_place_goes_once(lesson, crowd):
     assert [last_place_race(lesson, crowd, f"round-{n}") for n in range(ROUNDS)] == [1] * ROUNDS
 
 
+@pytest.mark.fault("M5", canary=True)
 def test_canary_without_locks_and_guard_it_goes_more_than_once(lesson, crowd, monkeypatch):
     monkeypatch.setattr(placing, "places_take", naive_take)
     with without_locks(monkeypatch):
@@ -145,6 +147,7 @@ def test_canary_without_the_constraint_one_form_makes_several(offer, cast):
             editor.add_constraint(Order, constraint)
 
 
+@pytest.mark.fault("M6")
 def test_twelve_clicks_on_pay_open_one_page(accepted, cast, store):
     def click(_number: int) -> None:
         services.payment_begin(
@@ -176,10 +179,12 @@ def refund_race(attempt: PaymentAttempt, by) -> int:
     return sum(Refund.objects.filter(attempt=attempt).values_list("amount_pence", flat=True))
 
 
+@pytest.mark.fault("M6")
 def test_refunds_at_once_never_come_to_more_than_was_paid(paid, cast):
     assert refund_race(paid.attempts.get(), by_self(cast.ken)) == 2000
 
 
+@pytest.mark.fault("M6", canary=True)
 def test_canary_a_refund_that_looks_before_it_leaps_gives_too_much(paid, cast, monkeypatch):
     def naive(*, attempt, amount_pence, by, now):
         if attempt.refund_asked_pence + amount_pence > attempt.captured_pence:

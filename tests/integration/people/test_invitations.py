@@ -72,6 +72,7 @@ def test_only_a_hash_of_the_key_is_kept(letter):
     assert letter.key_hash == services.hash_of(key)
 
 
+@pytest.mark.fault("A4")
 def test_looking_at_the_letter_does_not_use_it_up(cast, letter, page_of, client_of):
     priya = client_of(cast.priya)
     for _look in range(3):
@@ -79,6 +80,7 @@ def test_looking_at_the_letter_does_not_use_it_up(cast, letter, page_of, client_
     assert not_used_up(letter)
 
 
+@pytest.mark.fault("A4")
 @pytest.mark.parametrize("who", ["ken", "stranger", "joan", "moira"])
 def test_a_forwarded_letter_opens_for_nobody_else(cast, letter, page_of, client_of, who):
     """The address it was sent to is part of the lock."""
@@ -91,6 +93,7 @@ def test_a_forwarded_letter_opens_for_nobody_else(cast, letter, page_of, client_
     assert not_used_up(letter)
 
 
+@pytest.mark.fault("A4")
 def test_an_address_that_was_never_confirmed_does_not_open_it(cast, letter, page_of, client_of):
     """Anybody can type anybody's address at sign-up."""
     cast.priya.emailaddress_set.update(verified=False)
@@ -98,12 +101,14 @@ def test_an_address_that_was_never_confirmed_does_not_open_it(cast, letter, page
     assert not_used_up(letter)
 
 
+@pytest.mark.fault("A4")
 def test_a_used_letter_opens_nothing(cast, letter, helping, page_of, client_of):
     services.delegation_end(delegation=helping, by=by(cast.joan), now=timezone.now())
     assert client_of(cast.priya).post(page_of(letter), {"answer": "yes"}).status_code == 404
     assert Delegation.objects.in_force(timezone.now()).count() == 0
 
 
+@pytest.mark.fault("A4")
 def test_a_replaced_letter_opens_nothing_and_the_new_one_does(cast, letter, page_of, client_of):
     old = page_of(letter)
     assert client_of(cast.joan).post(f"/accounts/helpers/letters/{letter.public_id}/again/").status_code == 302
@@ -120,18 +125,21 @@ def test_only_the_last_letter_is_posted(cast, letter, client_of):
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.fault("A4")
 def test_a_letter_taken_back_opens_nothing(cast, letter, page_of, client_of):
     client_of(cast.joan).post(f"/accounts/helpers/letters/{letter.public_id}/back/")
     assert client_of(cast.priya).post(page_of(letter), {"answer": "yes"}).status_code == 404
     assert not_used_up(letter)
 
 
+@pytest.mark.fault("A4")
 def test_after_fourteen_days_it_opens_nothing(cast, letter, page_of, client_of):
     Invitation.objects.update(open_until=timezone.now() - timedelta(seconds=1))
     assert client_of(cast.priya).post(page_of(letter), {"answer": "yes"}).status_code == 404
     assert not_used_up(letter)
 
 
+@pytest.mark.fault("A4")
 def test_an_invented_key_looks_like_a_spent_one(cast, letter, page_of, client_of):
     services.invitation_withdraw(invitation=letter, by=by(cast.joan), now=timezone.now())
     priya = client_of(cast.priya)
@@ -140,6 +148,7 @@ def test_an_invented_key_looks_like_a_spent_one(cast, letter, page_of, client_of
     assert "does not open for you" in invented.content.decode()
 
 
+@pytest.mark.fault("A4")
 def test_whoever_is_signed_out_learns_nothing_from_a_link(cast, letter, page_of, client_of):
     """A5: the same page for a good key, a bad one and somebody else's."""
     client = client_of(None)
@@ -163,6 +172,7 @@ def test_no_is_told_and_opens_nothing(cast, letter, page_of, client_of):
     assert not Delegation.objects.exists()
 
 
+@pytest.mark.fault("A4")
 def test_somebody_elses_letter_cannot_be_sent_again_or_taken_back(cast, letter, client_of):
     before = Invitation.objects.values().get()
     for what in ("again", "back"):
@@ -224,6 +234,7 @@ def test_ten_letters_may_wait_and_no_more(cast, invite):
     assert Invitation.objects.count() == services.MOST_UNANSWERED
 
 
+@pytest.mark.fault("A5")
 def test_asking_never_tells_whether_an_address_has_an_account(cast, client_of):
     """A5: Joan sees the same for Ken, who is here, and for an address that is not."""
     answers = []

@@ -130,11 +130,12 @@ class Asker:
         headers = dict(response.items()) | ({"Set-Cookie": response.cookies.output()} if response.cookies else {})
         return Answer(response.status_code, location, changed + elsewhere, body, headers, " ".join(raised))
 
-    def is_asked_to_sign_in(self, actor: str, answer: Answer) -> bool:
-        """Whether a button pressed after the sign-in ran out leads back to its page, and that to signing in."""
-        if answer.status != 302 or not answer.location.startswith("/"):
+    def leads_nowhere(self, actor: str, answer: Answer) -> bool:
+        """Whether it only sends to the thing's own page, and that refuses: a button pressed after a sign-in ran out."""
+        if answer.changed or answer.status != 302 or not answer.location.startswith("/"):
             return False
-        return self.ask(actor, "GET", answer.location).location.startswith(f"{SIGN_IN}?")
+        page = self.ask(actor, "GET", answer.location)
+        return page.status == 404 or page.location.startswith(f"{SIGN_IN}?")
 
     def starts_from_here(self) -> None:
         """What the database holds now is what no refused request may change."""
@@ -146,7 +147,7 @@ class Asker:
         answer = self.ask(actor, method, self.path(row), data if method == "POST" else None)
         allowed = actor in row.allowed(method)
         wrong = _allowed(answer) if allowed else _refused(answer, actor, row)
-        if wrong and not allowed and not answer.changed and self.is_asked_to_sign_in(actor, answer):
+        if wrong and not allowed and self.leads_nowhere(actor, answer):
             wrong = ""
         if not wrong and row.keeps and answer.changed:
             wrong = f"changed {', '.join(answer.changed)}"

@@ -272,7 +272,7 @@ def _admin(world: World) -> None:
         user=cast.sam,
     )
     document = Document(title=f"{UNSEEN} document", collection=collection, uploaded_by_user=cast.moira)
-    document.file.save("minutes.txt", ContentFile(UNSEEN.encode()))
+    document.file.save("minutes.txt", ContentFile(b"Everybody came."))
     guide = council_page.add_child(
         instance=GuidePage(title=f"{UNSEEN} guide", slug="guide-in-draft", summary=f"{UNSEEN} inside", live=False)
     )

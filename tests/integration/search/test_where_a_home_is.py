@@ -59,6 +59,7 @@ def at_home(cast):
     return listing
 
 
+@pytest.mark.fault("A9")
 def test_trilateration_finds_the_middle_of_the_cell_and_not_the_home(at_home):
     dice = random.Random(1)
     home = home_of(HOME)
@@ -75,6 +76,7 @@ def test_trilateration_finds_the_middle_of_the_cell_and_not_the_home(at_home):
     assert cell.miles_to(home) * 1609.344 > 100, "choose a home away from the middle of its cell"
 
 
+@pytest.mark.fault("A9")
 def test_two_homes_in_one_cell_give_the_same_answers_to_every_question(at_home):
     """Reach and counts are steps that an asker can walk along, so they too must be measured from the cell."""
     home = home_of(HOME)
@@ -104,6 +106,7 @@ def another_home_in_the_cell(home: geo.Point) -> str:
     raise AssertionError("no other postcode in this cell")
 
 
+@pytest.mark.fault("A9")
 def test_the_page_the_map_and_the_documents_say_the_same_point(client, at_home):
     (found,) = documents.of_ids([at_home.pk])
     cell = geo.cell(home_of(HOME))
@@ -115,6 +118,7 @@ def test_the_page_the_map_and_the_documents_say_the_same_point(client, at_home):
     assert HOME not in page
 
 
+@pytest.mark.fault("A9", canary=True)
 def test_a_place_that_is_no_home_is_shown_where_it_is(cast, index):
     """The canary: without the cell the same script finds the place, so the script is able to."""
     listing = make_listing(make_provider(cast.council["quantock"]), base_postcode=HOME, base_is_home=False)

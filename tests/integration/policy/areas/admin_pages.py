@@ -56,7 +56,6 @@ CHANGING = [
     row("wagtailadmin_pages:move", NONE, page_to_move_id="live_page", why=FIXED),
     row(
         "wagtailadmin_pages:move_confirm",
-        MOIRA,
         NONE,
         page_to_move_id="live_page",
         destination_id="wharfe_page",
@@ -141,16 +140,20 @@ INTERFACE = [
 ]
 
 REPORTS = [
-    row("wagtailadmin_reports:locked_pages", CURATORS),
-    row("wagtailadmin_reports:locked_pages_results", CURATORS),
-    row("wagtailadmin_reports:workflow", CURATORS),
-    row("wagtailadmin_reports:workflow_results", CURATORS),
-    row("wagtailadmin_reports:workflow_tasks", CURATORS),
-    row("wagtailadmin_reports:workflow_tasks_results", CURATORS),
-    row("wagtailadmin_reports:site_history", CURATORS),
-    row("wagtailadmin_reports:site_history_results", CURATORS),
-    row("wagtailadmin_reports:aging_pages", CURATORS),
-    row("wagtailadmin_reports:aging_pages_results", CURATORS),
+    row(
+        "wagtailadmin_reports:locked_pages",
+        NONE,
+        why="what waits is on the desk; reports look past a council’s own pages",
+    ),
+    row("wagtailadmin_reports:locked_pages_results", NONE),
+    row("wagtailadmin_reports:workflow", NONE),
+    row("wagtailadmin_reports:workflow_results", NONE),
+    row("wagtailadmin_reports:workflow_tasks", NONE),
+    row("wagtailadmin_reports:workflow_tasks_results", NONE),
+    row("wagtailadmin_reports:site_history", NONE),
+    row("wagtailadmin_reports:site_history_results", NONE),
+    row("wagtailadmin_reports:aging_pages", NONE),
+    row("wagtailadmin_reports:aging_pages_results", NONE),
     row("wagtailadmin_reports:page_types_usage", NONE, why="names the page last edited, whoever’s it is"),
     row("wagtailadmin_reports:page_types_usage_results", NONE),
 ]
