@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[..., HttpResponse]
 signed_in = login_required
+LONGEST_PATH = 2000  # letters that a browser is sent back with
 
 
 def from_this_site(request: HttpRequest) -> bool:
@@ -19,6 +21,12 @@ def from_this_site(request: HttpRequest) -> bool:
         return fetch_site in {"same-origin", "none"}
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return urlsplit(source).netloc == request.get_host()
+
+
+def path_on_this_site(request: HttpRequest, wanted: str, otherwise: str) -> str:
+    """Where somebody asked to go next, if that is a path of this site; `otherwise` for anything else."""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours and wanted.startswith("/") and len(wanted) < LONGEST_PATH else otherwise
 
 
 def same_site_post(view: View) -> View:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.core.access import same_site_post
+from marketplace.core.access import path_on_this_site, same_site_post
 from marketplace.core.audit import PHONE
 
 from .. import access, forms, presentation, selectors, services
@@ -86,9 +86,7 @@ def shortlist_remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """To the page that the button stood on, if that is one of ours."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return redirect(wanted if ours and len(wanted) < 2000 else "search:shortlist")
+    return HttpResponseRedirect(path_on_this_site(request, request.POST.get("next", ""), reverse("search:shortlist")))
 
 
 @require_safe

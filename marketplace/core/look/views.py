@@ -1,12 +1,12 @@
 """The council's colour, the choice of language, and the gallery of parts."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from ..access import path_on_this_site
 from . import art, colours, gallery
 
 A_YEAR = 60 * 60 * 24 * 365
@@ -26,9 +26,7 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     """Remember the language and go back to the page."""
     if code not in dict(settings.LANGUAGES):
         raise Http404
-    path = request.GET.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(path, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(path if safe else "/")
+    response = HttpResponseRedirect(path_on_this_site(request, request.GET.get("next", "/"), "/"))
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=A_YEAR, samesite="Lax")
     return response
 
