@@ -16,6 +16,7 @@
     return copy;
   }
 
+  frame.closest("figure").hidden = false; // before the map measures its frame
   frame.textContent = "";
   var map = L.map(frame, { minZoom: 6, maxZoom: 14, scrollWheelZoom: false, zoomControl: false });
   L.control.zoom({ position: "bottomleft" }).addTo(map);
