@@ -12,7 +12,7 @@ from tests.integration.policy.test_matrix import EVERY_ROW
 
 from .forms_found import FormFound, forms_on
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault("A13"), pytest.mark.xdist_group("policy")]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("A13"), pytest.mark.xdist_group("attacks")]
 TYPED = {
     "nothing": "",
     "spaces": " \t  ",

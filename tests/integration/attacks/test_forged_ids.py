@@ -10,7 +10,7 @@ from django.db import transaction
 from tests.integration.policy import policy
 from tests.integration.policy.world import UNSEEN
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault("A2"), pytest.mark.xdist_group("policy")]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("A2"), pytest.mark.xdist_group("attacks")]
 GET, POST = "GET", "POST"
 OWN_LISTING = "/provider/listings/{ashas}/"
 OWN_WORDS = frozenset(

@@ -11,7 +11,7 @@ from tests.integration.policy import policy
 from tests.integration.policy.asking import ADMIN, Answer
 from tests.integration.policy.test_matrix import EVERY_ROW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("policy")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
 # What strangers see before they type anything: kept by caches, so it carries no cookie.
 PUBLIC = (
     "/",

@@ -19,7 +19,7 @@ from tests.integration.policy.test_matrix import EVERY_ROW
 from tests.integration.policy.world import World
 
 ENDS_IT_TOO = frozenset(["account_logout", "demo:sign_in"])  # signing out, and signing in as another, stay possible
-pytestmark = [pytest.mark.django_db, pytest.mark.fault("A3"), pytest.mark.xdist_group("policy")]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("A3"), pytest.mark.xdist_group("attacks")]
 
 
 def _ended(key: str) -> Callable[[World], None]:

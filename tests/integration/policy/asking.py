@@ -36,6 +36,13 @@ class Answer:
     error: str = ""
 
 
+class Environs(RequestFactory):
+    """Makes what a server would hand to the handler."""
+
+    def request(self, **request: Any) -> dict[str, Any]:
+        return self._base_environ(**request)
+
+
 class Asker:
     """Holds everybody's cookies and asks in their name. What a request wrote is rolled back.
 
@@ -46,7 +53,7 @@ class Asker:
     def __init__(self, world: World) -> None:
         self.world = world
         self.handler = ClientHandler(enforce_csrf_checks=False)
-        self.requests = RequestFactory()
+        self.environs = Environs()
         self.cookies = {actor: self._cookies_of(self._client_of(actor)) for actor in policy.ACTORS}
         self.before = fingerprint()
         self.store = PaymentStore()
@@ -102,9 +109,9 @@ class Asker:
         """The answer, and what the request wrote before it was undone (looked for only when `compare`)."""
         self.asked += 1
         pagecache.forget_all()
-        make = getattr(self.requests, method.lower())
+        make = getattr(self.environs, method.lower())
         headers = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookies[actor]}
-        request = make(path, data or {}, headers=headers)
+        environ = make(path, data or {}, headers=headers)
         raised: list[str] = []
 
         def note(sender: Any, request: Any = None, **_more: Any) -> None:
@@ -115,7 +122,7 @@ class Asker:
         got_request_exception.connect(note)
         try:
             with watching() as written:
-                response = self.handler(request.environ)
+                response = self.handler(environ)
                 body = response.getvalue() if response.streaming else response.content
             connection.needs_rollback = False
             changed = changes(self.before, fingerprint()) if written and compare else []
