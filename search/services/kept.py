@@ -32,7 +32,7 @@ def shortlist_add(*, listing: Listing, person: User, by: Actor, now: datetime) -
     entry = ShortlistEntry.objects.create(
         person=person, listing=listing, added_by_id=by.by_id, channel=by.channel, at=now
     )
-    audit.record("search.shortlist.add", by=by, subject=listing, at=now)
+    audit.record("search.shortlist.add", by=by, subject=listing, at=now, title=listing.page.title)
     return entry
 
 
@@ -41,7 +41,7 @@ def shortlist_remove(*, listing: Listing, person: User, by: Actor, now: datetime
     """Take a listing off; twice changes nothing."""
     deleted, _each = ShortlistEntry.objects.filter(person=person, listing=listing).delete()
     if deleted:
-        audit.record("search.shortlist.remove", by=by, subject=listing, at=now)
+        audit.record("search.shortlist.remove", by=by, subject=listing, at=now, title=listing.page.title)
 
 
 @transaction.atomic
