@@ -43,7 +43,7 @@ def buying(listing: Listing, shown: Iterable[Offer]) -> Buying:
             visit_url,
             buy_url=reverse("orders:choose", args=[listing.public_id]),
             can_buy=True,
-            at_once=any(offer.books_at_once for offer in offers),
+            at_once=all(offer.books_at_once for offer in offers),
         )
     why_not = ""
     if offers:
