@@ -11,6 +11,7 @@ from providers.listings.editing.forms.fields import ParagraphsField, QuestionFor
 
 from ..models import CheckKind, Workforce
 
+WIDE = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "nhsuk-input--width-10"})
 DECISIONS = [
     ("verify", _("It is right: show it as checked")),
     ("see", _("I have seen it, but something is still to be looked at")),

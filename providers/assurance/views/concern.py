@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marketplace.core.access import same_site_post
 from marketplace.core.audit import Actor
 from marketplace.core.models import ALPHABET
-from marketplace.people.models import User
+from marketplace.people.models import Council, User
 
 from .. import access, services
 from ..forms import ConcernForm
@@ -37,7 +37,12 @@ def concern(request: HttpRequest) -> HttpResponse:
             )
             return redirect("assurance:concern_kept", public_id=kept.public_id)
         form.add_error(None, _("We have had many messages from here in the last hour. Please ring instead."))
-    context = {"form": form, "listing": listing, "council": listing.council if listing is not None else None}
+    context = {
+        "form": form,
+        "listing": listing,
+        "council": listing.council if listing is not None else None,
+        "councils": Council.objects.all(),
+    }
     return render(request, "assurance/concern.html", context)
 
 

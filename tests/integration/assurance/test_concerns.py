@@ -91,4 +91,5 @@ def test_who_spoke_and_what_they_said_go_into_no_letter_and_no_log(listing, cast
     )
     for secret in ("bruises", "Nosy", "960 555", f" {cast.ken.pk}"):
         assert secret not in kept
-    assert {address for letter in mail.outbox for address in letter.to} == {"moira@example.org"}
+    told = {address for letter in mail.outbox if "worried" in letter.subject for address in letter.to}
+    assert told == {"moira@example.org"}

@@ -95,7 +95,8 @@ def test_hiding_a_provider_empties_every_public_page_at_the_next_request(
     assert answer.status_code == 302
     assert client.get(address).status_code == 404
     outbox.deliver(now=timezone.now())
-    letter = next(letter for letter in mail.outbox if letter.to == ["sam@example.org"])
+    (letter,) = (letter for letter in mail.outbox if letter.subject == "Your listings are hidden")
+    assert letter.to == ["sam@example.org"]
     assert "No insurance" in letter.body
     with django_capture_on_commit_callbacks(execute=True):
         moira.post(f"/staff/provider/{listing.provider.public_id}/lift/", {"note": "Seen the new policy"})
