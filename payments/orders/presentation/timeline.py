@@ -91,7 +91,8 @@ def _to_come(order: Order, name: str, for_provider: bool) -> list[Step]:
     if order.state in NOT_BEGUN:
         now = order.state in TO_BE_DONE
         title = _("You do it") if for_provider else _("%(name)s does it") % facts
-        steps.append(Step("now" if now else "next", title, when(order)))
+        day = proposed(order) if order.state == OrderState.PROPOSED else when(order)
+        steps.append(Step("now" if now else "next", title, day))
     elif order.delivered_at:
         words = _("If something was not right, tell %(name)s or the council.") % facts
         steps.append(Step("now", _("Done"), "" if for_provider else words))
