@@ -123,10 +123,12 @@ def remarks_on(listing: Listing) -> list[Remark]:
     if listing.state not in WAITING_FOR_PROVIDER:
         return []
     comments = Comment.objects.filter(page_id=listing.page_id, resolved_at=None).select_related("user")
-    remarks = [
+    said = [
         Remark(comment.contentpath.split(".")[0], comment.text, str(comment.user), comment.updated_at)
         for comment in comments.order_by("created_at")
     ]
+    # The editor saves by itself; a button pressed meanwhile saves the same comment again.
+    remarks = list({(remark.field, remark.words, remark.by): remark for remark in said}.values())
     returned = (
         TaskState.objects.filter(
             workflow_state__in=WorkflowState.objects.for_instance(listing.page), status=TaskState.STATUS_REJECTED
