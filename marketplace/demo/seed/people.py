@@ -25,6 +25,9 @@ def councils(now: datetime) -> dict[str, Council]:
     for slug, facts in COUNCILS.items():
         if slug not in found:
             found[slug] = cms.council_open(slug=slug, by=CLOCKWORK, now=now, welcome=WELCOME[slug], **facts)
+        if not found[slug].is_demonstration:
+            found[slug].is_demonstration = True
+            found[slug].save(update_fields=["is_demonstration"])
     return found
 
 
