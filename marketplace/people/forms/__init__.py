@@ -24,7 +24,7 @@ class SignUpDetails(forms.Form):
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     phone = forms.CharField(
-        label=_("Phone number (you can leave this empty)"),
+        label=_("Phone number"),
         max_length=30,
         required=False,
         help_text=_("So that the person who helps you can ring about a visit."),
