@@ -1,11 +1,13 @@
 """What every page's frame needs: the product's name, the council, who is acting."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from marketplace.people.middleware import has_second_factor
-from marketplace.people.models import Council
+from marketplace.people.models import Council, User
 from marketplace.people.selectors import is_council_staff
 
 from .signals import frame_shown
@@ -13,7 +15,7 @@ from .signals import frame_shown
 
 def frame(request: HttpRequest) -> dict:
     """`council` is None on pages that belong to all; nothing here opens a session for a stranger."""
-    context = {
+    context: dict[str, Any] = {
         "product_name": settings.PRODUCT_NAME,
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
@@ -21,13 +23,13 @@ def frame(request: HttpRequest) -> dict:
         "standing": None,
         "is_council_staff": False,
     }
-    if _may_be_signed_in(request) and request.user.is_authenticated:
+    user = request.user if _may_be_signed_in(request) else None
+    if isinstance(user, User):
         context["standing"] = getattr(request, "standing", None)
         # staff without a second step see no staff pages, so nobody else costs a query
-        context["is_council_staff"] = SimpleLazyObject(
-            lambda: has_second_factor(request) and is_council_staff(request.user)
-        )
-    for _receiver, extra in frame_shown.send(sender=None, request=request):
+        context["is_council_staff"] = SimpleLazyObject(lambda: has_second_factor(request) and is_council_staff(user))
+    added: list[tuple[Any, Any]] = frame_shown.send(sender=None, request=request)
+    for _receiver, extra in added:
         context.update(extra)
     return context
 

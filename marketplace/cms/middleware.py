@@ -1,8 +1,11 @@
 """What surrounds Wagtail's admin: who finds it at all, and the headers its previews need."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+
+from marketplace.people.models import User
 
 from .access import bulk_for_curator, links_for_curator, page_for_curator
 
@@ -73,6 +76,7 @@ class AdminDoorMiddleware:
 
     def process_view(self, request: HttpRequest, view: Next, args: tuple, kwargs: dict[str, str]) -> None:
         """Wagtail's pages of refusal, and some before them, name what is not theirs; so it is refused first."""
+        user = cast(User, request.user)  # the second step has been asked for before this
         match = request.resolver_match
         if match is None or not request.path.startswith(ADMIN):
             return
@@ -81,13 +85,13 @@ class AdminDoorMiddleware:
             raise Http404
         if match.url_name == "wagtail_bulk_action":
             kind = f"{kwargs['app_label']}.{kwargs['model_name']}".lower()
-            bulk_for_curator(request.user, kind, request.GET.getlist("id"), request.GET.get("childOf"))
+            bulk_for_curator(user, kind, request.GET.getlist("id"), request.GET.get("childOf"))
         elif "wagtailadmin_reports" in match.namespaces and not request.user.is_superuser:
             raise Http404
         elif match.url_name == "wagtailadmin_choose_page_chosen_multiple":
-            links_for_curator(request.user, request.GET.getlist("id"))
+            links_for_curator(user, request.GET.getlist("id"))
         elif match.url_name == "wagtailadmin_choose_page_child":
-            links_for_curator(request.user, [str(kwargs["parent_page_id"])])
+            links_for_curator(user, [str(kwargs["parent_page_id"])])
         elif "wagtailadmin_pages" in match.namespaces:
             for name in PAGE_IDS & kwargs.keys():
-                page_for_curator(request.user, int(kwargs[name]))
+                page_for_curator(user, int(kwargs[name]))

@@ -158,7 +158,7 @@ class CouncilApprovalTask(AbstractGroupApprovalTask):
 
     @classmethod
     def get_description(cls) -> str:
-        return _("A curator of the council approves; nobody approves their own words")
+        return str(_("A curator of the council approves; nobody approves their own words"))
 
     class Meta:
         verbose_name = _("council approval")

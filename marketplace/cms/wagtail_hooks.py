@@ -1,11 +1,15 @@
 """Wagtail's admin as a curator needs it: what waits first, few menus, nothing of another council."""
 
+from typing import cast
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
+
+from marketplace.people.models import User
 
 from .access import linkable_by
 from .permissions import FixedPagePermissions
@@ -41,7 +45,7 @@ def few_menus(request: HttpRequest, items: list) -> None:
 @hooks.register("construct_page_chooser_queryset")
 def no_drafts_of_others(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Whoever links to a page chooses among what is public and what they may edit."""
-    return linkable_by(request.user, pages)
+    return linkable_by(cast(User, request.user), pages)
 
 
 @hooks.register("before_convert_alias_page")

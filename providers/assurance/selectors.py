@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -121,9 +122,9 @@ def kinds_held(provider_ids: Iterable[int]) -> dict[int, frozenset[str]]:
 
 def _held_by(ids: list[int]) -> dict[int, list[tuple[str, date]]]:
     found: dict[int, list[tuple[str, date]]] = {}
-    rows = Credential.objects.filter(provider__in=ids, state__in=HELD)
+    rows = Credential.objects.filter(provider__in=ids, state__in=HELD).exclude(seen_on=None)
     for pk, kind, seen_on in rows.values_list("provider", "kind", "seen_on"):
-        found.setdefault(pk, []).append((kind, seen_on))
+        found.setdefault(pk, []).append((kind, cast(date, seen_on)))
     return found
 
 

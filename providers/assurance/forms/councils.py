@@ -38,7 +38,8 @@ class AreasField(ParagraphsField):
     def clean(self, value: Any) -> list[str]:
         known = geo.la_codes()
         by_name = {name.casefold(): code for code, name in known.items()}
-        codes, strange = [], []
+        codes: list[str] = []
+        strange: list[str] = []
         for word in re.split(r"[\n,;]+", super().clean(value)):
             typed = word.strip()
             if not typed:
@@ -93,7 +94,9 @@ class CouncilSettingsForm(QuestionForm):
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
         same = Council.objects.filter(name__iexact=name)
-        if same.exclude(pk=self.council.pk if self.council else None).exists():
+        if self.council is not None:
+            same = same.exclude(pk=self.council.pk)
+        if same.exists():
             raise ValidationError(_("There is a council with that name already."))
         return name
 

@@ -1,7 +1,7 @@
 """A council's desk: what waits, and its own settings."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.cms import services as cms
 from marketplace.cms.waiting import count_for, waiting_for
+from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import CouncilRole
 from marketplace.people.selectors import TAKES_CALLS, councils_of
 
@@ -19,7 +20,7 @@ from ..states import UNDECIDED
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     """Everybody at a council: what they may do here. A curator of one council goes straight to its desk."""
     curates = list(councils_of(request.user, CouncilRole.CURATOR))
     if len(curates) == 1 and not request.user.is_national_operator:
@@ -29,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def council(request: HttpRequest, slug: str) -> HttpResponse:
+def council(request: SignedInRequest, slug: str) -> HttpResponse:
     mine = access.council_for_curator(request.user, slug)
     now = timezone.now()
     worries = selectors.open_concerns(mine)
@@ -47,7 +48,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest, slug: str) -> HttpResponse:
+def settings(request: SignedInRequest, slug: str) -> HttpResponse:
     mine = access.council_for_curator(request.user, slug)
     form = CouncilSettingsForm(
         request.POST if request.method == "POST" else None, initial=CouncilSettingsForm.initial_of(mine), council=mine

@@ -1,12 +1,13 @@
 """A council's own kinds of help, beside the national ones."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from marketplace.people.middleware import SignedInRequest
 from providers.listings.models import Category
 from providers.listings.selectors import categories_for
 from providers.listings.services.kinds import KindExists, category_add, category_change, category_retire
@@ -16,7 +17,7 @@ from ..forms import KindForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kinds(request: HttpRequest, slug: str) -> HttpResponse:
+def kinds(request: SignedInRequest, slug: str) -> HttpResponse:
     council = access.council_for_curator(request.user, slug)
     form = KindForm(
         request.POST if request.method == "POST" else None, initial={"direct_payment": "allowed", "art": "kettle"}
@@ -40,7 +41,7 @@ def kinds(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = access.category_for_curator(request.user, pk)
     form = KindForm(
         request.POST if request.method == "POST" else None,
@@ -54,7 +55,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def retire(request: HttpRequest, pk: int) -> HttpResponse:
+def retire(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = access.category_for_curator(request.user, pk)
     if request.method == "POST":
         category_retire(category=mine, by=request.actor, now=timezone.now())

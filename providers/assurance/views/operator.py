@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marketplace.cms import services as cms
 from marketplace.core.geo import la_name
+from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Council, CouncilRole
 
 from .. import access, selectors
@@ -17,13 +18,13 @@ from ..forms import NewCouncilForm, StaffForm
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     access.operator(request.user)
     return redirect("operator:councils")
 
 
 @require_safe
-def councils(request: HttpRequest) -> HttpResponse:
+def councils(request: SignedInRequest) -> HttpResponse:
     access.operator(request.user)
     context = {
         "councils": Council.objects.annotate(listings_count=Count("listings")),
@@ -33,7 +34,7 @@ def councils(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def council_new(request: HttpRequest) -> HttpResponse:
+def council_new(request: SignedInRequest) -> HttpResponse:
     access.operator(request.user)
     form = NewCouncilForm(request.POST if request.method == "POST" else None, initial=NewCouncilForm.beginning())
     if request.method == "POST" and form.is_valid():
@@ -48,7 +49,7 @@ def council_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def council(request: HttpRequest, slug: str) -> HttpResponse:
+def council(request: SignedInRequest, slug: str) -> HttpResponse:
     shown = access.council_for_operator(request.user, slug)
     form = StaffForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -75,7 +76,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def staff_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def staff_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     work = access.work_for_operator(request.user, pk)
     slug, who = work.council.slug, str(work.user)
     cms.council_staff_remove(work=work, by=request.actor, now=timezone.now())

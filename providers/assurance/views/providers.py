@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.states import IllegalMove
 from marketplace.core.text import one_line
+from marketplace.people.middleware import SignedInRequest
 
 from .. import access, selectors, services
 from ..forms import AddCheckForm, CheckForm, FindProviderForm, LiftForm, SuspendForm
@@ -20,7 +21,7 @@ A_PAGE = 30
 
 
 @require_safe
-def providers(request: HttpRequest, slug: str) -> HttpResponse:
+def providers(request: SignedInRequest, slug: str) -> HttpResponse:
     council = access.council_for_curator(request.user, slug)
     words = one_line(request.GET.get("q", "")[:100])
     show = request.GET.get("show", "")
@@ -43,7 +44,7 @@ def _page_url(carry: dict[str, str], number: int) -> str:
 
 
 @require_safe
-def provider(request: HttpRequest, public_id: str) -> HttpResponse:
+def provider(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.provider_for_curator(request.user, public_id)
     context = {
         "provider": mine,
@@ -59,7 +60,7 @@ def provider(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def suspend(request: HttpRequest, public_id: str) -> HttpResponse:
+def suspend(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.provider_for_curator(request.user, public_id)
     form = SuspendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +75,7 @@ def suspend(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lift(request: HttpRequest, public_id: str) -> HttpResponse:
+def lift(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.provider_for_curator(request.user, public_id)
     form = LiftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -85,7 +86,7 @@ def lift(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-def check_add(request: HttpRequest, public_id: str) -> HttpResponse:
+def check_add(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.provider_for_curator(request.user, public_id)
     form = AddCheckForm(request.POST)
     if not form.is_valid():
@@ -98,7 +99,7 @@ def check_add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, public_id: str) -> HttpResponse:
+def check(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.credential_for_curator(request.user, public_id)
     known = ("number", "workforce", "insured_pounds", "issued_on", "expires_on")
     form = CheckForm(
@@ -118,7 +119,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "assurance/staff/check.html", context)
 
 
-def _record(request: HttpRequest, credential, facts: dict) -> None:
+def _record(request: SignedInRequest, credential, facts: dict) -> None:
     decision, note, seen_on = facts.pop("decision"), facts.pop("note"), facts.pop("seen_on")
     common = {"credential": credential, "by": request.actor, "now": timezone.now()}
     if decision == "verify":
@@ -130,7 +131,7 @@ def _record(request: HttpRequest, credential, facts: dict) -> None:
 
 
 @require_safe
-def running_out(request: HttpRequest, slug: str) -> HttpResponse:
+def running_out(request: SignedInRequest, slug: str) -> HttpResponse:
     council = access.council_for_curator(request.user, slug)
     found = Paginator(selectors.running_out(council, timezone.localdate()), A_PAGE).get_page(request.GET.get("page"))
     context = {

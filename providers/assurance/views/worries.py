@@ -1,13 +1,14 @@
 """What people are worried about, as a curator reads and decides it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core.states import IllegalMove
+from marketplace.people.middleware import SignedInRequest
 
 from .. import access, selectors, services
 from ..forms import DecisionForm, TriageForm
@@ -16,19 +17,19 @@ from ..states import CONCERN_MOVES
 
 
 @require_safe
-def worries(request: HttpRequest, slug: str) -> HttpResponse:
+def worries(request: SignedInRequest, slug: str) -> HttpResponse:
     council = access.council_for_curator(request.user, slug)
     context = {"council": council, "worries": selectors.open_concerns(council)}
     return render(request, "assurance/staff/concerns.html", context)
 
 
 @require_safe
-def worry(request: HttpRequest, public_id: str) -> HttpResponse:
+def worry(request: SignedInRequest, public_id: str) -> HttpResponse:
     return _page(request, access.concern_for_curator(request.user, public_id))
 
 
 @require_POST
-def triage(request: HttpRequest, public_id: str) -> HttpResponse:
+def triage(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.concern_for_curator(request.user, public_id)
     form = TriageForm(request.POST)
     if not form.is_valid():
@@ -41,7 +42,7 @@ def triage(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, public_id: str) -> HttpResponse:
+def decide(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.concern_for_curator(request.user, public_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
@@ -56,7 +57,7 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest, public_id: str) -> HttpResponse:
+def close(request: SignedInRequest, public_id: str) -> HttpResponse:
     mine = access.concern_for_curator(request.user, public_id)
     try:
         services.concern_close(concern=mine, by=request.actor, now=timezone.now())
@@ -68,7 +69,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     concern: Concern,
     triage_form: TriageForm | None = None,
     decision_form: DecisionForm | None = None,
