@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from .views import account, acting, calls, helpers
+from .views import account, acting, calls, delegates
 
 app_name = "people"
 urlpatterns = [
     path("accounts/", account.index, name="account"),
     path("accounts/signup/again/", account.sign_up_again, name="sign_up_again"),
     path("accounts/details/", account.details, name="details"),
-    path("accounts/helpers/", helpers.helpers, name="helpers"),
-    path("accounts/helpers/ask/", helpers.invite, name="invite"),
-    path("accounts/helpers/what-was-done/", helpers.what_was_done, name="what_was_done"),
-    path("accounts/helpers/letters/<str:public_id>/again/", helpers.invitation_replace, name="invitation_replace"),
-    path("accounts/helpers/letters/<str:public_id>/back/", helpers.invitation_withdraw, name="invitation_withdraw"),
-    path("accounts/helpers/<int:delegation_id>/end/", helpers.end, name="delegation_end"),
+    path("accounts/helpers/", delegates.helpers, name="helpers"),
+    path("accounts/helpers/ask/", delegates.invite, name="invite"),
+    path("accounts/helpers/what-was-done/", delegates.what_was_done, name="what_was_done"),
+    path("accounts/helpers/letters/<str:public_id>/again/", delegates.invitation_replace, name="invitation_replace"),
+    path("accounts/helpers/letters/<str:public_id>/back/", delegates.invitation_withdraw, name="invitation_withdraw"),
+    path("accounts/helpers/<int:delegation_id>/end/", delegates.end, name="delegation_end"),
     path("accounts/helping/", acting.helping, name="helping"),
     path("accounts/helping/<int:delegation_id>/give-up/", acting.give_up, name="delegation_give_up"),
     path("accounts/invitation/<str:key>/", acting.invitation, name="invitation"),

@@ -3,7 +3,7 @@
 from .base import *
 
 DEMO = True
-INSTALLED_APPS = ["marketplace.demo", *INSTALLED_APPS]  # noqa: F405
+INSTALLED_APPS = ["marketplace.demo", *INSTALLED_APPS]
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY", default="demo-only-never-for-real-people")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]

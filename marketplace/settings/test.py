@@ -5,7 +5,7 @@ import os
 from .base import *
 
 DEMO = True
-INSTALLED_APPS = ["marketplace.demo", *INSTALLED_APPS]  # noqa: F405
+INSTALLED_APPS = ["marketplace.demo", *INSTALLED_APPS]
 SECRET_KEY = "for-tests"
 ALLOWED_HOSTS = ["*"]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -113,6 +113,11 @@ def who_they_are(listing: Listing) -> str:
     }
 
 
+def reach_them(provider: Provider) -> str:
+    """Whom to ask for and the telephone; the e-mail address only where there is no telephone."""
+    return ", ".join(each for each in (provider.contact_name, provider.phone or provider.email) if each)
+
+
 def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
     """When, where, how to pay, who stands behind it: only what is known."""
     provider = listing.provider
@@ -130,6 +135,8 @@ def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
         Fact(_("Changing your mind"), page.changing_your_mind),
         Fact(_("Who they are"), who_they_are(listing)),
         Fact(_("VAT"), str(provider.get_vat_display())),
+        Fact(_("How to reach them"), reach_them(provider)),
+        Fact(_("Their own pages"), provider.website, url=provider.website),
         Fact(_("How to complain"), complaints),
     ]
     return [line for line in lines if line.words]
@@ -169,7 +176,7 @@ def page_context(page: ListingPage, request: HttpRequest) -> dict[str, Any]:
         "facts": good_to_know(listing, page),
         "art": main_art(page),
         "paragraphs": [part for part in page.about.split("\n") if part.strip()],
-        "first_name": listing.provider.contact_name.split(" ")[0] or listing.provider.name,
+        "first_name": listing.provider.contact_name.split(" ")[0],
         "old_since": listing.assured_on if age is not None and age >= selectors.FRESH_DAYS else None,
     }
     added: list[tuple[Any, Any]] = listing_shown.send(

@@ -40,7 +40,7 @@ def providers(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _page_url(carry: dict[str, str], number: int) -> str:
-    return f"?{urlencode({**carry, 'page': number})}"
+    return f"?{urlencode([*carry.items(), ('page', str(number))])}"
 
 
 @require_safe
