@@ -11,7 +11,7 @@ from marketplace.core import geo
 from marketplace.core.money import pounds, pounds_exact
 
 from . import selectors
-from .models import Category, Listing, ListingPage, Offer, ReachKind, Unit
+from .models import Category, Listing, ListingPage, Offer, Provider, ReachKind, Unit
 from .rules import is_micro, micro_limit
 from .signals import listing_shown
 
@@ -115,7 +115,13 @@ def who_they_are(listing: Listing) -> str:
 
 def reach_them(provider: Provider) -> str:
     """Whom to ask for and the telephone; the e-mail address only where there is no telephone."""
-    return ", ".join(each for each in (provider.contact_name, provider.phone or provider.email) if each)
+    way = provider.phone or provider.email
+    return ", ".join(each for each in (provider.contact_name, way) if each) if way else ""
+
+
+def _own_pages(provider: Provider) -> Fact:
+    address = provider.website if provider.website.startswith(("http://", "https://")) else ""
+    return Fact(_("Their own web page"), address, url=address)
 
 
 def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
@@ -136,7 +142,7 @@ def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
         Fact(_("Who they are"), who_they_are(listing)),
         Fact(_("VAT"), str(provider.get_vat_display())),
         Fact(_("How to reach them"), reach_them(provider)),
-        Fact(_("Their own pages"), provider.website, url=provider.website),
+        _own_pages(provider),
         Fact(_("How to complain"), complaints),
     ]
     return [line for line in lines if line.words]

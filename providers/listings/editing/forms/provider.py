@@ -263,12 +263,14 @@ class ContactForm(QuestionForm):
     contact_name = WordsField(label=_("Whom do they ask for?"), max_length=120, needed=_("Type a name."))
     phone = WordsField(
         label=_("Phone"),
+        help_text=_("Your page shows it."),
         max_length=40,
         required=False,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
     )
     email = forms.EmailField(
         label=_("E-mail"),
+        help_text=_("We write to you here. Your page shows it only if you give no phone number."),
         max_length=254,
         required=False,
         error_messages={"invalid": _("That is not an e-mail address. Check it, for example sam@example.org.")},
