@@ -88,8 +88,8 @@ class Keys(Mouse):
 
     def _enter(self, wanted: Locator) -> None:
         self.go_to(wanted)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
     def _arrow_to(self, radio: Locator) -> None:
         """Tab stops once at a group of radios; arrows go on inside it."""

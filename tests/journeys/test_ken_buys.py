@@ -91,7 +91,14 @@ def test_ken_finds_chooses_asks_and_pays(world, visitor, look, deliver, letters_
     page.wait_for_url(f"**{world.sams.page.url}")
     look(page, "listing")
     shown = page.inner_text("main")
-    for words in ("£18", "That is the whole price", "Insurance", "Monday to Friday, 9 to 5", "A first visit is free"):
+    for words in (
+        "£18",
+        "That is the whole price",
+        "Insurance",
+        "Monday to Friday, 9 to 5",
+        "A first visit is free",
+        "01632 960 442",
+    ):
         assert words in shown, words
 
     hand.follow("Choose and order")

@@ -100,7 +100,7 @@ def test_a_first_visit_weighs_little_and_asks_nobody_else(world, visitor, live_s
     for path in ("/", "/search/?q=gardening&postcode=TA1+1AA", world.sams.page.url):
         page = visitor("/health/live")
         answers = []
-        page.on("response", answers.append)
+        page.on("response", lambda answer, kept=answers: kept.append(answer))
         page.asked_for.clear()
         page.goto(path, wait_until="networkidle")
         weights = {answer.url: as_sent(answer) for answer in answers}
