@@ -221,9 +221,9 @@ def test_pages_of_results_go_on_and_back(world, visitor, look):
     assert not set(first) & set(second)
 
 
-def test_a_place_in_a_class_is_paid_at_once_held_meanwhile_and_freed(world, visitor, look, deliver):
-    """He goes back without paying: the place is held for ten minutes, then anybody's."""
-    page = visitor(world.sams.page.url, user=world.cast.ken, javascript=False)
+def to_the_payment_page(page, world, look) -> None:
+    """One place in the class, booked without asking."""
+    page.goto(world.sams.page.url)
     page.get_by_role("link", name="Choose and order").click()
     page.get_by_role("link", name="Gentle exercise").click()
     look(page, "date")
@@ -236,6 +236,12 @@ def test_a_place_in_a_class_is_paid_at_once_held_meanwhile_and_freed(world, visi
     page.get_by_label("Please begin before the 14 days are over.").check()
     page.get_by_role("button", name="Book and pay £8.00").click()
     page.wait_for_url("**/sandbox/pay/**")
+
+
+def test_a_place_in_a_class_is_paid_at_once_held_meanwhile_and_freed(world, visitor, look, deliver, letters_to):
+    """He goes back without paying: the place is held for ten minutes, then anybody’s. Then he books again."""
+    page = visitor("/", user=world.cast.ken, javascript=False)
+    to_the_payment_page(page, world, look)
     world.lesson.refresh_from_db()
     assert world.lesson.taken == 1
     page.get_by_role("link", name="Go back without paying").click()
@@ -248,6 +254,14 @@ def test_a_place_in_a_class_is_paid_at_once_held_meanwhile_and_freed(world, visi
     page.reload()
     look(page, "freed")
     assert page.get_by_role("button", name="Pay £8.00").count() == 0
+    to_the_payment_page(page, world, look)
+    pay(Mouse(page), "£8.00")
+    page.wait_for_url("**/receipt/")
+    look(page, "class-receipt")
+    deliver()
+    world.lesson.refresh_from_db()
+    assert world.lesson.taken == 1
+    assert "Gentle exercise" in letters_to(world.cast.ken.email)[-1]
 
 
 def test_a_first_visit_is_asked_for_proposed_and_agreed(world, visitor, look, deliver, letters_to):

@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from datetime import timedelta
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -43,8 +42,8 @@ def test_the_last_button_pressed_on_two_pages_orders_once(world, visitor, look):
     assert Order.objects.count() == 1
 
 
-def test_back_after_paying_takes_no_second_payment(world, visitor, look, deliver):
-    wish = Wish(quantity=1, wanted_on=timezone.localdate() + timedelta(days=3), begin_early=True)
+def test_back_after_paying_takes_no_second_payment_and_the_work_goes_on(world, visitor, look, deliver, letters_to):
+    wish = Wish(quantity=1, wanted_on=timezone.localdate(), begin_early=True)
     order = order_place(
         person=world.cast.ken, offer=world.hour, wish=wish, expected_total_pence=1800, token="back",
         by=by_self(world.cast.ken), now=timezone.now(),
@@ -69,6 +68,18 @@ def test_back_after_paying_takes_no_second_payment(world, visitor, look, deliver
     assert page.get_by_role("button", name="Pay £18.00").count() == 0
     order.refresh_from_db()
     assert (order.state, order.attempts.count()) == (OrderState.PAID, 1)
+    before = len(letters_to(world.cast.ken.email))
+    sam.goto(f"/provider/orders/{order.public_id}/")
+    look(sam, "to-do")
+    sam.get_by_role("button", name="It is done").click()
+    sam.wait_for_load_state()
+    look(sam, "done")
+    deliver()
+    order.refresh_from_db()
+    assert order.state == OrderState.DELIVERED
+    assert len(letters_to(world.cast.ken.email)) == before + 1
+    page.reload()
+    look(page, "done-for-ken")
 
 
 def test_words_typed_before_the_sign_in_ran_out_are_still_there(world, visitor, look):
