@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
@@ -40,6 +41,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept_between_tests():
     pagecache.forget_all()
+    caches["renditions"].clear()  # the next test's pictures have the same numbers
 
 
 def commits(item: pytest.Item) -> bool:

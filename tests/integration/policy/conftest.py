@@ -17,7 +17,7 @@ def asker(django_db_setup, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("policy")
     with (
         django_db_blocker.unblock(),
-        override_settings(SANDBOX_DB=str(folder / "sandbox.sqlite3"), MEDIA_ROOT=str(folder / "media")),
+        override_settings(SANDBOX_DB=str(folder / "sandbox.sqlite3")),
         transaction.atomic(),
     ):
         logging.disable(logging.ERROR)  # thousands of refusals, each with a line
