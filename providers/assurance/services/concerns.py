@@ -83,7 +83,7 @@ def concern_triage(
     cannot_protect_themselves: str,
 ) -> Concern:
     """Record the answers to the three questions of section 42. Raises IllegalMove."""
-    concern = Concern.objects.select_for_update().get(pk=concern.pk)
+    concern = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
     CONCERN_MOVES.apply(concern, "triage", at=now)
     concern.care_needs, concern.abuse_or_risk = care_needs, abuse_or_risk
     concern.cannot_protect_themselves = cannot_protect_themselves
@@ -102,7 +102,7 @@ def concern_decide(
     """
     if not reason.strip():
         raise ReasonNeeded
-    concern = Concern.objects.select_for_update().select_related("hold").get(pk=concern.pk)
+    concern = Concern.objects.select_for_update(of=("self",)).select_related("hold").get(pk=concern.pk)
     CONCERN_MOVES.apply(concern, decision, at=now)
     concern.reason, concern.decided_by_id = reason, by.by_id
     concern.save(update_fields=["reason", "decided_by"])
@@ -121,7 +121,7 @@ def _lift_unless_others_ask(concern: Concern, *, by: Actor, now: datetime) -> No
 @transaction.atomic
 def concern_close(*, concern: Concern, by: Actor, now: datetime) -> Concern:
     """Nothing is left to do; what hid the listing goes too. Raises IllegalMove."""
-    concern = Concern.objects.select_for_update().select_related("hold").get(pk=concern.pk)
+    concern = Concern.objects.select_for_update(of=("self",)).select_related("hold").get(pk=concern.pk)
     CONCERN_MOVES.apply(concern, "close", at=now)
     audit.record("assurance.concern.close", by=by, subject=concern, at=now)
     if concern.hold is not None:

@@ -13,8 +13,14 @@ from urllib.error import URLError
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from whitenoise.compress import Compressor
 
 READY_WITHIN = 60.0  # seconds
+PUBLIC_STATIC = ("hb", "search", "leaflet", "django_htmx", "people")
+
+
+def _older(packed: Path, path: Path) -> bool:
+    return not packed.exists() or packed.stat().st_mtime < path.stat().st_mtime
 
 
 class Command(BaseCommand):
@@ -44,6 +50,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{say} ...")
             call_command(command, stdout=self.stdout, **arguments)
             self.stdout.write(f"{say}: {time.monotonic() - started:.1f} s")
+        self._compress()
+
+    def _compress(self) -> None:
+        """Keep gzipped copies of what public pages ask for, as a real deployment does of everything."""
+        compressor = Compressor(use_brotli=False, quiet=True)
+        for folder in PUBLIC_STATIC:
+            for path in (Path(settings.STATIC_ROOT) / folder).rglob("*"):
+                packed = path.with_name(f"{path.name}.gz")
+                if path.is_file() and compressor.should_compress(path.name) and _older(packed, path):
+                    compressor.compress(str(path))
 
     def _serve(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}"
