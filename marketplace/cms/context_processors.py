@@ -26,8 +26,11 @@ def frame(request: HttpRequest) -> dict:
     user = request.user if _may_be_signed_in(request) else None
     if isinstance(user, User):
         context["standing"] = getattr(request, "standing", None)
-        # staff without a second step see no staff pages, so nobody else costs a query
-        context["is_council_staff"] = SimpleLazyObject(lambda: has_second_factor(request) and is_council_staff(user))
+        context["is_council_staff"] = SimpleLazyObject(lambda: is_council_staff(user))
+        # the menu leads staff to their pages after a second step only, so for nobody else it costs a query
+        context["may_open_council_pages"] = SimpleLazyObject(
+            lambda: has_second_factor(request) and is_council_staff(user)
+        )
     added: list[tuple[Any, Any]] = frame_shown.send(sender=None, request=request)
     for _receiver, extra in added:
         context.update(extra)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils.cache import patch_cache_control
 
 from . import pagecache
@@ -19,6 +19,8 @@ class PrivatePagesMiddleware:
         self.private_cookies = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            return HttpResponseNotFound()  # nothing has such an address, and PostgreSQL refuses even to look
         stranger = request.method == "GET" and self.private_cookies.isdisjoint(request.COOKIES)
         if stranger:
             kept = pagecache.look_up(request)

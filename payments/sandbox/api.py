@@ -60,7 +60,8 @@ def answer(store: Store, method: str, path: str, encoded: str, headers: Mapping[
             _check_account(records, account)
             settle(records)
             key = given.get("idempotency-key", "") if method == "POST" else ""
-            print_of = hashlib.sha256(f"{method} {path} {encoded}".encode()).hexdigest()
+            asked = "&".join(sorted(encoded.split("&")))  # the same parameters in another order are the same
+            print_of = hashlib.sha256(f"{method} {path} {asked}".encode()).hexdigest()
             kept = records.key_get(account, key) if key else None
             if kept is not None:
                 _check_same_request(kept["request"], print_of, key)
