@@ -7,9 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.core.models import OutboxRow
-from marketplace.demo.services import demo_second_factor
 from marketplace.people.models import Council, User
-from marketplace.people.selectors import is_council_staff
 from providers.assurance import services as assurance
 from providers.listings.models import Category, Listing, Provider
 
@@ -25,9 +23,6 @@ def seed(say: Say) -> None:
     with transaction.atomic():
         councils = people.councils(now)
         cast = people.cast(now, councils)
-        for user in cast.values():
-            if is_council_staff(user):
-                demo_second_factor(user)
         categories = providers.categories()
     say(f"{len(councils)} councils and {len(cast)} people")
     made = _settle_all(councils, cast, categories, now, say)
