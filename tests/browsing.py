@@ -1,4 +1,7 @@
-"""A real browser on a live server: any width, light or dark, with and without JavaScript, checked by axe."""
+"""A real browser on a live server: any width, light or dark, with and without JavaScript, checked by axe.
+
+A plugin, so that browser and journey tests in one process share one browser: Playwright runs only once in each.
+"""
 
 import os
 from collections.abc import Callable, Iterator

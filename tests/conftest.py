@@ -20,7 +20,7 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.people.models import Council, CouncilRole, User
 from tests.cast import CAST, COUNCILS
 
-pytest_plugins = ["pytester", "tests.faults.plugin"]
+pytest_plugins = ["pytester", "tests.browsing", "tests.faults.plugin"]
 SERVERS = {
     "browser": "CHROMIUM_PATH",
     "postgresql": "DATABASE_URL",

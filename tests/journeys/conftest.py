@@ -11,11 +11,9 @@ from django.core.cache import cache
 from marketplace.core import outbox
 from marketplace.demo import services as demo
 from payments.sandbox import jobs
-from tests.browsing import built_stylesheet, chromium, open_page, sideways, violations
 from tests.cast import CAST
 from tests.journeys.world import World, make_world
 
-__all__ = ["built_stylesheet", "chromium", "open_page", "sideways", "violations"]
 SHOTS = os.environ.get("SHOTS")
 HEAVIEST = 30_000  # bytes of HTML
 
