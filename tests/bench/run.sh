@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 if [ -z "${DATABASE_URL:-}" ]; then eval "$(tests/services/services start postgresql)"; fi
 server=${DATABASE_URL%/*}
-psql "$server/postgres" -qtc "select 1 from pg_database where datname='bench'" | grep -q 1 || psql "$server/postgres" -qc 'create database bench'
+psql "$server/postgres" -qc 'drop database if exists bench with (force)' -c 'create database bench' 2>/dev/null
 export DATABASE_URL=$server/bench DJANGO_SETTINGS_MODULE=tests.bench.settings
 .venv/bin/python manage.py geo_build >&2
 .venv/bin/python manage.py look_build >&2
