@@ -131,7 +131,12 @@ def terms(text: str) -> list[str]:
 
 def every_term(text: str) -> list[str]:
     """All the words in order, each once, without marks."""
-    return list(dict.fromkeys(_TERM.findall(_OWNS.sub("", text.casefold()))))
+    return list(dict.fromkeys(in_order(text)))
+
+
+def in_order(text: str) -> list[str]:
+    """All the words as they stand, without marks."""
+    return _TERM.findall(_OWNS.sub("", text.casefold()))
 
 
 def nearness(miles: float | None, radius: float) -> float:

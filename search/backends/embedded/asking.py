@@ -9,15 +9,20 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from marketplace.core import geo
 
+from ... import rules
 from ...query import DISTANCES, SearchQuery
+from ...words.wording import Group, Wording
 from .sphere import box, chord_squared, miles, on_the_sphere
 
 FLAGS = {"comes": 1, "there": 2, "free": 4, "dp": 8, "shared": 16, "step_free": 32}
 FURTHEST = max(DISTANCES)
+STEPS = 5  # a word of weight 1 is asked for so many times more than one of weight 0.2
+MOST_COMBINED = 6  # groups of which every choice of some is spelled out
 WEIGHTS = "10.0, 8.0, 5.0, 4.0, 1.0, 3.0"  # title, kinds, offers, summary, about, provider
 _FACTS = "kinds, days, languages, checks, flags, price, assured, published"
 _CHORD = "(x-:x)*(x-:x)+(y-:y)*(y-:y)+(z-:z)*(z-:z)"
@@ -51,23 +56,63 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An FTS5 expression of quoted words; None for no words. `loose` when some of the words will do."""
+    """An FTS5 expression of quoted words; None for no words. `loose` when some of the groups will do."""
 
     text: str | None = None
     loose: bool = False
 
 
-def match_terms(terms: list[str]) -> list[Match]:
+def matches(wording: Wording, names: dict[str, str]) -> list[Match]:
     """What to look for, strictest first. Every word is quoted, so none can be an operator.
 
-    >>> [match.text for match in match_terms(["foot", "or"])]
-    ['"foot" AND "or"', '"foot" OR "or"']
+    `names` of kinds of help by slug: a listing's kinds stand in a column of their own. FTS5 cannot weigh a word, but
+    counts one that is asked for twice twice: so the expression ends with all words, each as often as it weighs.
+
+    >>> from search.words.wording import understand
+    >>> [match.text for match in matches(understand("foot and shoe"), {})]
+    ['"foot" AND "shoe"', '"foot" OR "shoe"']
     """
-    if not terms:
+    if not wording.needed:
         return [Match()]
-    quoted = [f'"{term}"' for term in terms]
-    strict = Match(" AND ".join(quoted))
-    return [strict] if len(terms) == 1 else [strict, Match(" OR ".join(quoted), loose=True)]
+    asked = [_alternatives(group, names) for group in wording.needed]
+    extra = [each for group in wording.extra for each in _alternatives(group, names)]
+    weighed = _as_often_as_it_weighs([*(each for group in asked for each in group), *extra])
+    levels = (wording.minimum, *wording.fewer())
+    found = [_at_least(many, [_any_of([text for text, _weight in group]) for group in asked]) for many in levels]
+    if weighed:
+        found = [f"({text}) AND ({weighed})" for text in found]
+    return [Match(text, loose=at > 0) for at, text in enumerate(dict.fromkeys(found))]
+
+
+def _alternatives(group: Group, names: dict[str, str]) -> list[tuple[str, float]]:
+    phrases = [(_quoted(text), weight) for text, weight in group.alternatives]
+    kinds = [(f"kinds : {_quoted(names[slug])}", 1.0) for slug in group.kinds if slug in names]
+    return [(text, weight) for text, weight in phrases + kinds if text]
+
+
+def _quoted(text: str) -> str:
+    words = " ".join(rules.in_order(text))
+    return f'"{words}"' if words else ""
+
+
+def _any_of(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"({' OR '.join(texts)})"
+
+
+def _at_least(many: int, groups: list[str]) -> str:
+    """An expression for at least so many of these."""
+    if many >= len(groups):
+        return " AND ".join(groups)
+    if many <= 1 or len(groups) > MOST_COMBINED:
+        return " OR ".join(groups)
+    return " OR ".join(f"({' AND '.join(some)})" for some in combinations(groups, many))
+
+
+def _as_often_as_it_weighs(alternatives: list[tuple[str, float]]) -> str:
+    """Every word, repeated beyond the once that it stands in the question; "" when all weigh the same."""
+    if len({weight for _text, weight in alternatives}) < 2:
+        return ""
+    return " OR ".join(text for text, weight in alternatives for _again in range(max(1, round(weight * STEPS))))
 
 
 def candidates(

@@ -10,9 +10,10 @@ from datetime import date
 from ... import rules
 from ...documents import Document
 from ...query import SearchQuery
+from ...words.wording import understand
 from ..base import PAGE_SIZE, Hit, IndexUnwell, Known, SearchResults, Suggestion
 from . import store
-from .asking import FLAGS, candidates, distance_of, match_terms
+from .asking import FLAGS, candidates, distance_of, matches
 from .counting import Sets, Sifted, count, filters_of, sift
 from .ordering import Scored, ordered
 from .sphere import ANYWHERE, chord_squared, on_the_sphere
@@ -78,7 +79,7 @@ class EmbeddedBackend:
         filters = filters_of(sets, query)
         areas = sets.holding(query.at.la_code) if query.at and query.at.la_code else ()
         strictest = None
-        for match in match_terms(rules.terms(query.q)):
+        for match in matches(understand(query.q), connection.remembered("known", lambda: _known(connection)).kinds):
             sifted = sift(candidates(connection, query, match, everywhere=sets.empty(), areas=areas), filters)
             if sifted.kept:
                 return sifted, match.loose

@@ -1,0 +1,1 @@
+"""The words people use: what a typed sentence means, from rules that curators own."""
