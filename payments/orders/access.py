@@ -10,6 +10,7 @@ from marketplace.core.access import View
 from marketplace.core.audit import Actor
 from marketplace.people.middleware import Standing
 from marketplace.people.models import Scope, User
+from providers.listings import selectors as listings
 from providers.listings.models import Listing, Offer, Provider
 
 from .models import Order, VisitRequest
@@ -100,6 +101,9 @@ def offer_to_buy(public_id: str) -> Offer:
 
 
 def listing_to_ask(public_id: str) -> Listing:
-    return get_object_or_404(
-        Listing.objects.visible().select_related("provider__council", "page", "council"), public_id=public_id
-    )
+    """A listing that strangers see, of a provider whom questions reach."""
+    visible = Listing.objects.visible().select_related("provider__council", "page", "council")
+    listing = get_object_or_404(visible, public_id=public_id)
+    if not listings.somebody_answers(listing.provider):
+        raise Http404
+    return listing

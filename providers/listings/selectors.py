@@ -85,6 +85,14 @@ def providers_kept_by(user: User) -> QuerySet[Provider]:
     return Provider.objects.filter(keepers=user).select_related("council").order_by("name")
 
 
+def somebody_answers(provider: Provider) -> bool:
+    """Whether what people ask this provider here reaches anybody: one read from a directory may have no keeper yet.
+
+    1 query for a provider read from a directory, none for the rest.
+    """
+    return not provider.external_id or provider.keepers.exists()
+
+
 def days_since_assured(listing: Listing, today: date) -> int | None:
     """None for a listing that nobody has ever confirmed."""
     return (today - listing.assured_on).days if listing.assured_on else None

@@ -48,7 +48,7 @@ def fill(count: int, seed: int = 7) -> None:
 
 
 def _pages(council: Council, made: list[Provider], ground: list[tuple[str, str]], lot: Random) -> list[Page]:
-    parent = council.page
+    parent = Page.objects.get(pk=council.page.pk)  # as it is now: making the cast may have put pages below it
     start = parent.numchild
     from django.contrib.contenttypes.models import ContentType
 

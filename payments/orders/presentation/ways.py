@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from payments.gateway import selectors as gateway
 from payments.gateway.states import CAN_CHARGE
+from providers.listings import selectors as listings
 from providers.listings.models import Listing, Offer, Provider, Unit
 
 from .words import first_name
@@ -15,10 +16,13 @@ from .words import first_name
 
 @dataclass(frozen=True)
 class Buying:
-    """What the box on a listing's page offers. `why_not` is a sentence when nothing can be bought here now."""
+    """What the box on a listing's page offers. `why_not` is a sentence when nothing can be bought here now.
+
+    Without a `visit_url` nobody answers here at all.
+    """
 
     first_name: str
-    visit_url: str
+    visit_url: str = ""
     buy_url: str = ""
     can_buy: bool = False
     at_once: bool = False
@@ -33,9 +37,13 @@ def can_be_paid(provider: Provider) -> bool:
 def buying(listing: Listing, shown: Iterable[Offer]) -> Buying:
     """The ways from a listing's page, with these offers on it, to its provider. 1 query."""
     offers = [offer for offer in shown if offer.price_pence is not None]
-    name = first_name(listing.provider)
+    provider = listing.provider
+    name = first_name(provider)
+    if not listings.somebody_answers(provider):
+        why_not = _("%(name)s has not joined this site yet, so nothing can be asked or ordered here.") % {"name": name}
+        return Buying(name, why_not=why_not, phone=provider.phone)
     visit_url = reverse("orders:visit_new", args=[listing.public_id])
-    payable = bool(offers) and gateway.can_be_paid(listing.provider)
+    payable = bool(offers) and gateway.can_be_paid(provider)
     free = [offer for offer in offers if offer.unit == Unit.FREE]
     if payable or free:
         return Buying(
@@ -48,7 +56,7 @@ def buying(listing: Listing, shown: Iterable[Offer]) -> Buying:
     why_not = ""
     if offers:
         why_not = _("%(name)s cannot be paid through this site yet. You can ask for a first visit.") % {"name": name}
-    return Buying(name, visit_url, why_not=why_not, phone=listing.provider.phone)
+    return Buying(name, visit_url, why_not=why_not, phone=provider.phone)
 
 
 @dataclass(frozen=True)

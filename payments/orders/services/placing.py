@@ -10,6 +10,7 @@ from marketplace.core.audit import PHONE, Actor
 from marketplace.core.errors import DomainError
 from marketplace.people.models import Council, User
 from payments.gateway import selectors as gateway
+from providers.listings import selectors as listings
 from providers.listings.models import Listing, Offer, OfferDate, Unit
 
 from .. import rules
@@ -179,6 +180,8 @@ def offer_check(*, offer: Offer) -> None:
     if offer.withdrawn_at is not None or offer.unit == Unit.ASK or offer.price_pence is None:
         raise NotOffered(offer)
     if not Listing.objects.visible().filter(pk=offer.listing_id).exists():
+        raise NotOffered(offer)
+    if not listings.somebody_answers(offer.listing.provider):
         raise NotOffered(offer)
     if offer.price_pence and not gateway.can_be_paid(offer.listing.provider):
         raise NotPayable(offer)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from marketplace.core import audit
 from marketplace.core.audit import PHONE, Actor
 from marketplace.people.models import Council, User
+from providers.listings import selectors as listings
 from providers.listings.models import Listing
 
 from .. import rules
@@ -33,7 +34,7 @@ def visit_ask(
 
     Raises NotOffered, OwnListing.
     """
-    if not Listing.objects.visible().filter(pk=listing.pk).exists():
+    if not Listing.objects.visible().filter(pk=listing.pk).exists() or not listings.somebody_answers(listing.provider):
         raise NotOffered(listing)
     if listing.provider.keepers.filter(pk__in=[by.by_id, person.pk]).exists():
         raise OwnListing(listing.provider)
