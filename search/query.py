@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core import geo, money
 from marketplace.core.text import one_line
 
+from .words.wording import Wording, plainly
+
 LONGEST_WORDS, LONGEST_PLACE, MOST_VALUES, LAST_PAGE = 200, 120, 30, 100_000
 DISTANCES, USUAL_DISTANCE = (3, 5, 10, 15, 20, 30), 5  # miles
 DAYS = {
@@ -39,6 +41,7 @@ _SLUG = re.compile(r"[a-z0-9_-]{1,60}")
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """Words, a place and what to leave out. `at` is None without a place, or with one that we could not find.
+    Backends look for `asked()`, never for `q`.
 
     Prices are pence a unit. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
     Several kinds, ways, days or languages mean any of them; several checks or ways of paying mean all of them.
@@ -60,6 +63,11 @@ class SearchQuery:
     page: int = 1
     at: geo.Place | None = field(default=None, compare=False)
     trouble: geo.Trouble | None = field(default=None, compare=False)
+    wording: Wording | None = field(default=None, compare=False)
+
+    def asked(self) -> Wording:
+        """The words as understood (see `search.words`), or as they stand when nobody has thought about them."""
+        return self.wording or plainly(self.q)
 
     @classmethod
     def from_url(cls, data: QueryDict) -> "SearchQuery":

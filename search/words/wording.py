@@ -50,16 +50,11 @@ class Wording:
         return tuple(range(self.minimum - 1, 0, -1))
 
 
-def understand(q: str) -> Wording:
-    """What these words ask for. Never fails, whatever was typed.
+def plainly(q: str) -> Wording:
+    """The typed words that count, as they stand: no rules, no database. Never fails, whatever was typed.
 
-    >>> [group.alternatives for group in understand("Someone to mow the grass").groups]
+    >>> [group.alternatives for group in plainly("Someone to mow the grass").groups]
     [(('mow', 1.0),), (('grass', 1.0),)]
     """
     groups = tuple(Group(((term, 1.0),)) for term in rules.terms(q))
     return Wording(groups, minimum=len(groups))
-
-
-def synonym_lines() -> list[str]:
-    """Every rule in Solr's format, for a server's own synonyms set: "a, b" both ways, "a => b, c" one way."""
-    return []

@@ -68,8 +68,8 @@ def matches(wording: Wording, names: dict[str, str]) -> list[Match]:
     `names` of kinds of help by slug: a listing's kinds stand in a column of their own. FTS5 cannot weigh a word, but
     counts one that is asked for twice twice: so the expression ends with all words, each as often as it weighs.
 
-    >>> from search.words.wording import understand
-    >>> [match.text for match in matches(understand("foot and shoe"), {})]
+    >>> from search.words.wording import plainly
+    >>> [match.text for match in matches(plainly("foot and shoe"), {})]
     ['"foot" AND "shoe"', '"foot" OR "shoe"']
     """
     if not wording.needed:

@@ -10,7 +10,6 @@ from datetime import date
 from ... import rules
 from ...documents import Document
 from ...query import SearchQuery
-from ...words.wording import understand
 from ..base import PAGE_SIZE, Hit, IndexUnwell, Known, SearchResults, Suggestion
 from . import store
 from .asking import FLAGS, candidates, distance_of, matches
@@ -79,7 +78,7 @@ class EmbeddedBackend:
         filters = filters_of(sets, query)
         areas = sets.holding(query.at.la_code) if query.at and query.at.la_code else ()
         strictest = None
-        for match in matches(understand(query.q), connection.remembered("known", lambda: _known(connection)).kinds):
+        for match in matches(query.asked(), connection.remembered("known", lambda: _known(connection)).kinds):
             sifted = sift(candidates(connection, query, match, everywhere=sets.empty(), areas=areas), filters)
             if sifted.kept:
                 return sifted, match.loose
