@@ -40,6 +40,7 @@ from .words import (
     listing_edit,
     listing_submit,
     listing_withdraw,
+    listing_words_drop,
 )
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "listing_terms_change",
     "listing_unpublish",
     "listing_withdraw",
+    "listing_words_drop",
     "offer_add",
     "offer_change",
     "offer_date_add",

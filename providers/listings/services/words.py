@@ -17,7 +17,7 @@ from marketplace.people.models import User
 
 from ..models import Listing, ListingPage, Provider
 from ..rules import CareBar, personal_care_barred
-from ..states import MOVES, PUBLIC
+from ..states import MOVES, PUBLIC, WAITING_FOR_COUNCIL
 
 
 class Locked(DomainError):
@@ -181,4 +181,27 @@ def listing_withdraw(*, listing: Listing, by: Actor, user: User, now: datetime) 
     else:
         MOVES.apply(listing, move, at=now)
     audit.record("listings.listing.withdraw", by=by, subject=listing, at=now)
+    return listing
+
+
+@transaction.atomic
+def listing_words_drop(*, listing: Listing, by: Actor, user: User, now: datetime) -> Listing:
+    """Throw away new words of a live page: its draft says again what strangers see. Raises IllegalMove, Locked.
+
+    What the council sent back goes with them; what waits with the council has to be taken back first.
+    """
+    listing = Listing.objects.select_for_update().get(pk=listing.pk)
+    page = draft_of(listing)
+    lock = page.get_lock()
+    if lock and lock.for_user(user):
+        raise Locked(lock.get_description(user))
+    if listing.state not in PUBLIC or listing.state in WAITING_FOR_COUNCIL or not page.has_unpublished_changes:
+        raise IllegalMove(listing, "drop_changes")
+    if page.current_workflow_state is not None:
+        page.current_workflow_state.cancel(user=user)
+        listing.refresh_from_db()
+    approved = page.live_revision.as_object()
+    approved.save_revision(user=user, changed=False, log_action=True)
+    Page.objects.filter(pk=page.pk).update(has_unpublished_changes=False)
+    audit.record("listings.words.drop", by=by, subject=listing, at=now)
     return listing

@@ -335,7 +335,7 @@ def test_nobody_elses_things_can_be_reached_or_named(cast, client_of, listing):
     price = f"{base}prices/{offer.public_id}/"
     addresses = [base, f"{base}send/", f"{base}preview/", f"{base}still-right/", f"{base}prices/", f"{base}prices/new/"]
     addresses += [price, f"{price}take-off/", f"{price}dates/", f"{price}dates/{date.public_id}/remove/"]
-    addresses += [f"{base}{step}/" for step in ("pause", "resume", "archive", "restore", "take-back")]
+    addresses += [f"{base}{step}/" for step in ("pause", "resume", "archive", "restore", "take-back", "throw-away")]
     addresses += [f"{base}questions/{key}/" for key in [*QUESTIONS, "prices"]]
     addresses += [who, f"{who}new-page/", *[f"{who}{key}/" for key in ABOUT_YOU]]
     before = (listing.state, offer.price_pence, offer.dates.count(), Provider.objects.get().name)

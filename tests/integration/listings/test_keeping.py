@@ -230,3 +230,29 @@ def test_two_clicks_make_one_provider_one_page_and_one_price(cast, sam):
     for _click in range(2):
         sam.post(new, {"title": "An hour", "unit": "hour", "price_pence": "18", "once": once})
     assert Offer.objects.count() == 1
+
+
+def test_new_words_can_be_thrown_away_whatever_the_council_said_of_them(live, sam, cast):
+    base = f"/provider/listings/{live.public_id}/"
+    approved = live.page.summary
+    assert "throw-away" not in sam.get(base).content.decode(), "there is nothing to throw away"
+    answer(sam, f"{base}questions/summary/", summary="Words I regret")
+    sam.post(f"{base}send/")
+    assert sam.post(f"{base}throw-away/", follow=True).status_code == 200
+    kept = services.draft_of(Listing.objects.get(pk=live.pk)).summary
+    assert kept == "Words I regret", "the council is reading them: take them back first"
+    services.draft_of(Listing.objects.get(pk=live.pk)).current_workflow_task_state.reject(
+        user=cast.moira, comment="Not like this."
+    )
+    assert f"{base}throw-away/" in sam.get(base).content.decode()
+    page = sam.post(f"{base}throw-away/", follow=True).content.decode()
+    assert "Your page is as people see it." in page
+    assert "Not like this." not in page
+    live.refresh_from_db()
+    assert live.state == ListingState.LIVE
+    assert services.draft_of(Listing.objects.get(pk=live.pk)).summary == approved
+    assert "Words I regret" not in sam.get(live.page.url).content.decode()
+    answer(sam, f"{base}questions/summary/", summary="Better words")
+    sam.post(f"{base}send/")
+    services.draft_of(Listing.objects.get(pk=live.pk)).current_workflow_task_state.approve(user=cast.moira)
+    assert "Better words" in sam.get(live.page.url).content.decode()

@@ -1,4 +1,4 @@
-"""Taking back, pausing, showing again, archiving, bringing back: each asks once, and says what will happen."""
+"""Taking back, throwing away, pausing, showing again, archiving, bringing back: each asks once, and says what will happen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,6 +54,10 @@ def _take_back(request: KeeperRequest, listing: Listing) -> object:
     return services.listing_withdraw(listing=listing, by=keeper_of(request), user=request.user, now=timezone.now())
 
 
+def _throw_away(request: KeeperRequest, listing: Listing) -> object:
+    return services.listing_words_drop(listing=listing, by=keeper_of(request), user=request.user, now=timezone.now())
+
+
 STEPS: dict[str, Step] = {
     "pause": Step(
         gettext_lazy("Pause this page?"),
@@ -105,6 +109,17 @@ STEPS: dict[str, Step] = {
         gettext_lazy("You have it back. Change what you like, then send it again."),
         _take_back,
     ),
+    "throw-away": Step(
+        gettext_lazy("Throw away your new words?"),
+        (
+            gettext_lazy("Your page stays as people see it now."),
+            gettext_lazy("What you have changed since then is gone, with what the council said about it."),
+            gettext_lazy("Prices and how you are paid stay as they are."),
+        ),
+        gettext_lazy("Throw them away"),
+        gettext_lazy("Thrown away. Your page is as people see it."),
+        _throw_away,
+    ),
 }
 
 
@@ -116,6 +131,8 @@ def step(request: KeeperRequest, listing_id: str, name: str) -> HttpResponse:
     if request.method == "POST":
         try:
             wanted.act(request, listing)
+        except services.Locked:
+            messages.info(request, _("Somebody at the council is working on these words. Try again a little later."))
         except IllegalMove:
             messages.info(request, _("That is not possible just now. This page says how things stand."))
         else:

@@ -27,6 +27,7 @@ ROWS = [
     row("provider:archive", SAM, **LISTING),
     row("provider:restore", SAM, listing_id="archived"),
     row("provider:take_back", SAM, listing_id="waiting"),
+    row("provider:throw_away", SAM, **LISTING),
     row("provider:prices", SAM, **LISTING),
     row("provider:offer_new", SAM, **LISTING),
     row("provider:offer", SAM, **OFFER),
