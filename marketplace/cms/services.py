@@ -183,10 +183,7 @@ class NobodyWithThatAddress(DomainError):
 
 def council_staff_invite(*, council: Council, email: str, role: CouncilRole, by: Actor, now: datetime) -> CouncilStaff:
     """Give a role to whoever has this verified address. Raises NobodyWithThatAddress."""
-    user = User.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True, is_active=True).first()
-    if user is None:
-        raise NobodyWithThatAddress(email)
-    return council_staff_add(council=council, user=user, role=role, by=by, now=now)
+    return council_staff_add(council=council, user=_with_address(email), role=role, by=by, now=now)
 
 
 @transaction.atomic
@@ -201,3 +198,31 @@ def council_staff_remove(*, work: CouncilStaff, by: Actor, now: datetime) -> Non
 def collection_of(council: Council) -> Collection:
     """Where this council's public pictures lie."""
     return Collection.objects.get(name=pictures_name(council.name))
+
+
+@transaction.atomic
+def operator_add(*, email: str, by: Actor, now: datetime) -> User:
+    """Let whoever has this verified address run the site for all councils. Raises NobodyWithThatAddress."""
+    return _operator(email, True, "cms.operator.add", by, now)
+
+
+@transaction.atomic
+def operator_remove(*, email: str, by: Actor, now: datetime) -> User:
+    """Take that away again, at once. Raises NobodyWithThatAddress."""
+    return _operator(email, False, "cms.operator.remove", by, now)
+
+
+def _operator(email: str, runs_it: bool, action: str, by: Actor, now: datetime) -> User:
+    user = _with_address(email)
+    if user.is_national_operator != runs_it:
+        user.is_national_operator = runs_it
+        user.save(update_fields=["is_national_operator"])
+        audit.record(action, by=by, subject=user, at=now)
+    return user
+
+
+def _with_address(email: str) -> User:
+    user = User.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True, is_active=True).first()
+    if user is None:
+        raise NobodyWithThatAddress(email)
+    return user

@@ -106,3 +106,15 @@ def test_the_command_asks_the_same_questions_and_makes_the_same(cast, capsys):
         call_command("council_create", "tamar", **facts)
     with pytest.raises(CommandError, match="We do not know"):
         call_command("council_create", "other", **{**facts, "name": "Other", "area": ["Nowhere"]})
+
+
+def test_the_first_operator_is_named_by_command_and_can_be_taken_back(cast, client_of):
+    assert client_of(cast.ken).get("/operator/").status_code == 404
+    call_command("operator_add", "Ken@Example.org")
+    cast.ken.refresh_from_db()
+    assert cast.ken.is_national_operator
+    call_command("operator_add", "ken@example.org", "--remove")
+    cast.ken.refresh_from_db()
+    assert not cast.ken.is_national_operator
+    with pytest.raises(CommandError, match="Nobody has an account"):
+        call_command("operator_add", "nobody@example.org")
