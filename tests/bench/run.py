@@ -37,7 +37,7 @@ def main() -> None:
 def pages(engine_ms: float) -> dict[str, float]:
     """The rows P1 to P5 and P11, each page against its peer."""
     from providers.listings.models import ListingPage
-    from tests.bench.serve import gunicorn
+    from tests.bench.serve import Probe, costs, gunicorn
 
     from .people import cookie_of_ken
 
@@ -45,19 +45,22 @@ def pages(engine_ms: float) -> dict[str, float]:
     there = page.get_url()
     signed_in = {"Cookie": cookie_of_ken()}
     with gunicorn("tests.bench.settings", SITE) as site, gunicorn("tests.bench.plain_settings", PLAIN) as plain:
-        cost = {
-            "home": site.cost("/", requests=REQUESTS, unique=True),
-            "listing": site.cost(there, requests=REQUESTS, unique=True),
-            "search": site.cost(QUESTION, requests=REQUESTS, unique=True),
-            "home kept": site.cost("/", requests=REQUESTS * 4, unique=False),
-            "home signed in": site.cost("/", requests=REQUESTS, unique=True, headers=signed_in),
-            "listing signed in": site.cost(there, requests=REQUESTS, unique=True, headers=signed_in),
-            "search signed in": site.cost(QUESTION, requests=REQUESTS, unique=True, headers=signed_in),
-            "plain home": plain.cost("/plain/home/", requests=REQUESTS, unique=True),
-            "plain listing": plain.cost(f"/plain/listing/{page.slug}/", requests=REQUESTS, unique=True),
-            "plain search": plain.cost(f"/plain{QUESTION}", requests=REQUESTS, unique=True),
-            "empty": plain.cost("/empty/", requests=REQUESTS * 4, unique=False),
-        }
+        cost = costs(
+            {
+                "home": Probe(site, "/"),
+                "plain home": Probe(plain, "/plain/home/"),
+                "home signed in": Probe(site, "/", headers=signed_in),
+                "listing": Probe(site, there),
+                "plain listing": Probe(plain, f"/plain/listing/{page.slug}/"),
+                "listing signed in": Probe(site, there, headers=signed_in),
+                "search": Probe(site, QUESTION),
+                "plain search": Probe(plain, f"/plain{QUESTION}"),
+                "search signed in": Probe(site, QUESTION, headers=signed_in),
+                "home kept": Probe(site, "/", unique=False, times=4),
+                "empty": Probe(plain, "/empty/", unique=False, times=4),
+            },
+            requests=REQUESTS,
+        )
         memory = site.memory_mb()
     ratios = {
         "P1 home CPU ratio": cost["home"].cpu_ms / cost["plain home"].cpu_ms,

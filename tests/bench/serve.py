@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
+ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,40 @@ class Server:
                     kilobytes += int(line.split()[1])
         return kilobytes / 1024
 
-    def cost(self, path: str, *, requests: int, unique: bool, headers: dict[str, str] | None = None) -> Cost:
-        """Ask for `path` so many times from two clients; `unique` adds a number so that no page cache answers."""
+
+@dataclass(frozen=True)
+class Probe:
+    """A page to ask a server for; `unique` adds a number so that no page cache answers; `times` as often as others."""
+
+    server: Server
+    path: str
+    unique: bool = True
+    headers: dict[str, str] | None = None
+    times: int = 1
+
+    def ask(self, n: object) -> None:
+        _ask(self.server.port, _numbered(self.path, n, self.unique), self.headers)
+
+
+def costs(probes: dict[str, Probe], *, requests: int) -> dict[str, Cost]:
+    """What each page costs, asked `requests` times by two clients.
+
+    In rounds, a part of every page's requests in each, so that whatever else the machine does weighs on all alike.
+    """
+    spent = {name: [0.0, 0.0, 0] for name in probes}
+    for probe in probes.values():
         for n in range(20):
-            _ask(self.port, _numbered(path, f"w{n}", unique), headers)
-        before, started = self.cpu_seconds(), time.perf_counter()
-        with ThreadPoolExecutor(2) as clients:
-            list(clients.map(lambda n: _ask(self.port, _numbered(path, n, unique), headers), range(requests)))
-        seconds = time.perf_counter() - started
-        return Cost((self.cpu_seconds() - before) * 1000 / requests, requests / seconds)
+            probe.ask(f"w{n}")
+    for turn in range(ROUNDS):
+        for name, probe in probes.items():
+            count = max(1, requests * probe.times // ROUNDS)
+            before, started = probe.server.cpu_seconds(), time.perf_counter()
+            with ThreadPoolExecutor(2) as clients:
+                list(clients.map(probe.ask, range(turn * count, (turn + 1) * count)))
+            spent[name][1] += time.perf_counter() - started
+            spent[name][0] += probe.server.cpu_seconds() - before
+            spent[name][2] += count
+    return {name: Cost(cpu * 1000 / count, count / seconds) for name, (cpu, seconds, count) in spent.items()}
 
 
 def _numbered(path: str, n: object, unique: bool) -> str:
