@@ -36,12 +36,15 @@ SORTS = {
 }
 MANY = ("kind", "way", "day", "pay", "check", "language", "venue")  # parameters that may be given several times
 _SLUG = re.compile(r"[a-z0-9_-]{1,60}")
+_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """Words, a place and what to leave out. `at` is None without a place, or with one that we could not find.
     Backends look for `asked()`, never for `q`.
+
+    `after` is where a page beyond the first ten thousand hits begins; see `SearchResults.cursor`.
 
     Prices are pence a unit. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
     Several kinds, ways, days or languages mean any of them; several checks or ways of paying mean all of them.
@@ -61,6 +64,7 @@ class SearchQuery:
     venue: tuple[str, ...] = ()
     sort: str = "best"
     page: int = 1
+    after: str = ""
     at: geo.Place | None = field(default=None, compare=False)
     trouble: geo.Trouble | None = field(default=None, compare=False)
     wording: Wording | None = field(default=None, compare=False)
@@ -89,6 +93,7 @@ class SearchQuery:
             venue=_known(data.getlist("venue"), VENUES),
             sort=data.get("sort", "") if data.get("sort", "") in SORTS else "best",
             page=_page(data.get("page", "")),
+            after=data.get("after", "") if _CURSOR.fullmatch(data.get("after", "")) else "",
             at=where if isinstance(where, geo.Place) else None,
             trouble=where if isinstance(where, geo.Trouble) else None,
         )
@@ -115,7 +120,12 @@ class SearchQuery:
 
     def but(self, **changes: object) -> "SearchQuery":
         """The same question with these changes, from its first page."""
-        return replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
+        return replace(self, **{"page": 1, "after": "", **changes})  # type: ignore[arg-type]
+
+    def turned(self, cursor: str) -> "SearchQuery":
+        """The same question, from the page that this cursor asks for."""
+        page, _mark, after = cursor.partition("~")
+        return replace(self, page=int(page), after=after)
 
     def without(self, name: str, value: str | None = None) -> "SearchQuery":
         """The question without one filter, or without one of its values."""

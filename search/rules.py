@@ -164,6 +164,31 @@ def daily_place(listing_id: int, day: date) -> int:
     >>> daily_place(1, date(2026, 3, 3)) == daily_place(1, date(2026, 3, 4))
     False
     """
-    mixed = (listing_id * 0x9E3779B1 ^ day.toordinal() * 0x85EBCA77) & 0xFFFFFFFF
-    mixed = (mixed ^ mixed >> 15) * 0xC2B2AE35 & 0xFFFFFFFF
-    return mixed ^ mixed >> 13
+    return mixed(listing_id * 0x9E3779B1 ^ day.toordinal() * 0x85EBCA77)
+
+
+def tile_zoom(zoom: int) -> int:
+    """Which tiles gather listings on a map drawn at `zoom`: an eighth of a drawn tile wide, some 32 pixels.
+
+    >>> tile_zoom(8)
+    11
+    """
+    return min(22, max(0, zoom) + 3)
+
+
+def tile_of(lat: float, lon: float, zoom: int) -> tuple[int, int]:
+    """The Web Mercator tile that a point lies in.
+
+    >>> tile_of(51.5, -0.12, 8)
+    (127, 85)
+    """
+    many = 2**zoom
+    across = math.asinh(math.tan(math.radians(lat)))
+    return int((lon + 180) / 360 * many), int((1 - across / math.pi) / 2 * many)
+
+
+def mixed(number: int) -> int:
+    """32 bits in which every bit of the number has a say."""
+    number = (number & 0xFFFFFFFF) * 0x9E3779B1 & 0xFFFFFFFF
+    number = (number ^ number >> 15) * 0xC2B2AE35 & 0xFFFFFFFF
+    return number ^ number >> 13

@@ -219,11 +219,18 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.file
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # Search and payments: embedded unless the environment names a server
-ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
-SEARCH_BACKEND = "embedded"
+ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")  # several nodes with commas between
+ELASTICSEARCH_API_KEY = secret("ELASTICSEARCH_API_KEY")
+ELASTICSEARCH_USER = env.str("ELASTICSEARCH_USER", default="")
+ELASTICSEARCH_PASSWORD = secret("ELASTICSEARCH_PASSWORD")
+ELASTICSEARCH_CA = env.str("ELASTICSEARCH_CA", default="")
+ELASTICSEARCH_INDEX = env.str("ELASTICSEARCH_INDEX", default="hereabouts")
+ELASTICSEARCH_SHARDS = env.int("ELASTICSEARCH_SHARDS", default=1)
+ELASTICSEARCH_REPLICAS = env.int("ELASTICSEARCH_REPLICAS", default=0)
 SEARCH_DB = env.str("SEARCH_DB", default=str(VAR_DIR / "search.sqlite3"))
 STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET")
+STRIPE_CLIENT_ID = env.str("STRIPE_CLIENT_ID", default="")  # only for providers who left and come back
 PAYMENTS_SANDBOX = not STRIPE_SECRET_KEY
 PAYMENTS_LIVE = False
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # another address than Stripe's own, for rehearsals

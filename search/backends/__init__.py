@@ -1,13 +1,31 @@
 """The index in use. Elasticsearch will stand beside the embedded one here."""
 
-from .base import Facets, Hit, IndexUnwell, Known, SearchBackend, SearchResults, Suggestion
+from .base import (
+    Box,
+    Cluster,
+    Facets,
+    Hit,
+    IndexMissing,
+    IndexUnwell,
+    Known,
+    Piece,
+    QuestionRefused,
+    SearchBackend,
+    SearchResults,
+    Suggestion,
+)
 from .embedded import EmbeddedBackend
 
 __all__ = [
+    "Box",
+    "Cluster",
     "Facets",
     "Hit",
+    "IndexMissing",
     "IndexUnwell",
     "Known",
+    "Piece",
+    "QuestionRefused",
     "SearchBackend",
     "SearchResults",
     "Suggestion",

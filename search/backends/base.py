@@ -18,9 +18,28 @@ class IndexUnwell(DomainError):
     """The index is missing, broken or does not answer: say so, and answer another way."""
 
 
+class IndexMissing(IndexUnwell):
+    """There is no index yet, or none of today's form: it has to be built."""
+
+
+class QuestionRefused(IndexUnwell):
+    """The index is well, but cannot answer this one question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a listing; `asked` when they are what somebody looked for."""
+
+    words: str
+    asked: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One listing found. `distance_miles` is from its public point; None without a place. `card` as in Document."""
+    """One listing found. `distance_miles` is from its public point; None without a place. `card` as in Document.
+
+    `said` is where the words were found in what the card does not show, if anywhere there.
+    """
 
     id: int
     version: int
@@ -30,6 +49,27 @@ class Hit:
     flags: frozenset[str]
     card: dict[str, Any]
     score: float = 0.0
+    said: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A piece of the map, in degrees."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Listings that stand close together on the map, at their middle. `listing_id` when it is only one."""
+
+    lat: float
+    lon: float
+    count: int
+    listing_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +77,8 @@ class SearchResults:
     """A page of hits. `facets` counts, for each filter and value, what there would be with that value chosen.
 
     A facet leaves its own filter out. `within` counts by distance. `page` is the page given, the last when a later one
-    was asked for. `cursor` asks for the next page, "" at the end. `loosened`: nothing had all the words, these have
-    some.
+    was asked for. `cursor` asks for the next page (`SearchQuery.turned`), "" at the end. `loosened`: nothing had all
+    the words, these have some.
     """
 
     hits: tuple[Hit, ...]
@@ -72,6 +112,9 @@ class SearchBackend(Protocol):
 
     def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults: ...
 
+    def clusters(self, query: SearchQuery, *, box: Box, zoom: int, today: date) -> list[Cluster]:
+        """What the question finds in this piece of the map, by tile; see `rules.tile_zoom`."""
+
     def known(self) -> Known: ...
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]: ...
@@ -81,6 +124,9 @@ class SearchBackend(Protocol):
 
     def remove(self, versions: dict[int, int]) -> int:
         """Take out listings by id, unless the index has heard of a later version than the one given."""
+
+    def settle(self) -> None:
+        """After writing: searches see it from now on."""
 
     def held(self) -> dict[int, tuple[int, str]]:
         """Version and hash of every listing in the index, by id."""

@@ -5,14 +5,16 @@ import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 
 from ... import rules
 from ...documents import Document
 from ...query import SearchQuery
-from ..base import PAGE_SIZE, Hit, IndexUnwell, Known, SearchResults, Suggestion
+from ..base import PAGE_SIZE, Box, Cluster, Hit, IndexUnwell, Known, Piece, SearchResults, Suggestion
+from ..marking import CLOSE, OPEN, pieces_of
 from . import store
-from .asking import FLAGS, candidates, distance_of, matches
+from .asking import FLAGS, Match, candidates, distance_of, matches
 from .counting import Sets, Sifted, count, filters_of, sift
 from .ordering import Scored, ordered
 from .sphere import ANYWHERE, chord_squared, on_the_sphere
@@ -59,31 +61,40 @@ class EmbeddedBackend:
     def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults:
         with self._reading() as connection:
             sets = connection.sets()
-            sifted, loosened = self._look(connection, sets, query)
+            sifted, match = self._look(connection, sets, query)
             total = len(sifted.kept)
             pages = max(1, math.ceil(total / size))
             page = min(query.page, pages)
             best = ordered(sifted.kept, query, today, first=(page - 1) * size, last=page * size)
             return SearchResults(
-                hits=tuple(_hits(connection, best)),
+                hits=tuple(_hits(connection, best, match.text)),
                 facets=count(sets, sifted, query),
                 total=total,
                 page=page,
                 cursor=str(page + 1) if page < pages else "",
-                loosened=loosened,
+                loosened=match.loose,
             )
 
-    def _look(self, connection: store.Index, sets: Sets, query: SearchQuery) -> tuple[Sifted, bool]:
-        """Listings with all the words; with some of them when none has all. And whether it came to that."""
+    def clusters(self, query: SearchQuery, *, box: Box, zoom: int, today: date) -> list[Cluster]:
+        with self._reading() as connection:
+            sifted, _match = self._look(connection, connection.sets(), query)
+            rows = connection.execute(_IN_BOX, {"ids": json.dumps([row.id for row in sifted.kept]), **asdict(box)})
+            tiles: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
+            for listing_id, lat, lon in rows:
+                tiles.setdefault(rules.tile_of(lat, lon, rules.tile_zoom(zoom)), []).append((listing_id, lat, lon))
+            return [_cluster(members) for members in tiles.values()]
+
+    def _look(self, connection: store.Index, sets: Sets, query: SearchQuery) -> tuple[Sifted, Match]:
+        """Listings with all the words; with some of them when none has all. And what they match."""
         filters = filters_of(sets, query)
         areas = sets.holding(query.at.la_code) if query.at and query.at.la_code else ()
         strictest = None
         for match in matches(query.asked(), connection.remembered("known", lambda: _known(connection)).kinds):
             sifted = sift(candidates(connection, query, match, everywhere=sets.empty(), areas=areas), filters)
             if sifted.kept:
-                return sifted, match.loose
+                return sifted, match
             strictest = strictest or sifted
-        return strictest or Sifted(), False
+        return strictest or Sifted(), Match()
 
     def known(self) -> Known:
         with self._reading() as connection:
@@ -130,6 +141,9 @@ class EmbeddedBackend:
                 connection.execute("INSERT OR REPLACE INTO gone VALUES (?, ?)", (listing_id, version))
         return removed
 
+    def settle(self) -> None:
+        """Every question sees what was written before it."""
+
     def held(self) -> dict[int, tuple[int, str]]:
         with self._reading() as connection:
             return {
@@ -138,14 +152,41 @@ class EmbeddedBackend:
             }
 
 
-def _hits(connection: store.Index, best: list[Scored]) -> Iterator[Hit]:
+_IN_BOX = (
+    "SELECT listing.id, lat, lon FROM json_each(:ids) AS kept JOIN listing ON listing.id = kept.value"
+    " WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east ORDER BY listing.id"
+)
+
+
+_SAID = (
+    "SELECT snippet(words, 2, :open, :close, '…', 16), snippet(words, 4, :open, :close, '…', 16)"
+    " FROM words WHERE words MATCH :match AND rowid = :id"
+)
+
+
+def _cluster(members: list[tuple[int, float, float]]) -> Cluster:
+    many = len(members)
+    lat, lon = sum(each[1] for each in members) / many, sum(each[2] for each in members) / many
+    return Cluster(lat, lon, many, members[0][0] if many == 1 else None)
+
+
+def _hits(connection: store.Index, best: list[Scored], match: str | None) -> Iterator[Hit]:
     marks = ",".join("?" * len(best))
     sql = f"SELECT id, version, card, lat, lon FROM cards JOIN listing USING (id) WHERE id IN ({marks})"  # noqa: S608
     cards = {row[0]: row[1:] for row in connection.execute(sql, [row.id for _score, row in best])}
     for score, row in best:
         version, card, lat, lon = cards[row.id]
+        said = _said(connection, row.id, match)
         flags = frozenset(name for name, bit in FLAGS.items() if row.flags & bit)
-        yield Hit(row.id, version, distance_of(row), lat, lon, flags, json.loads(card), score)
+        yield Hit(row.id, version, distance_of(row), lat, lon, flags, json.loads(card), score, said)
+
+
+def _said(connection: store.Index, listing_id: int, match: str | None) -> tuple[Piece, ...]:
+    """Where in the offers, or what is said about them, the words stand: the card does not show that."""
+    if match is None:
+        return ()
+    found = connection.execute(_SAID, {"match": match, "id": listing_id, "open": OPEN, "close": CLOSE}).fetchone()
+    return pieces_of(next((text for text in found or () if OPEN in text), ""))
 
 
 def _known(connection: store.Index) -> Known:

@@ -1,13 +1,18 @@
 """One made-up neighbourhood, indexed by every backend there is."""
 
-from collections.abc import Callable
-from datetime import date
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from marketplace.core import geo
 from search.backends import SearchBackend
+from search.backends.elasticsearch import ElasticsearchBackend, indices
+from search.backends.elasticsearch.connecting import client
 from search.backends.embedded import EmbeddedBackend
 from search.documents import Document
 from search.query import SearchQuery
@@ -15,13 +20,42 @@ from tests.factories.documents import neighbourhood
 
 TODAY = date(2026, 11, 22)
 HERE = geo.Place(geo.Kind.POSTCODE, "TA1 1AA", geo.Point(51.02, -3.10), "E06000066", exact=True)
+BACKENDS = [
+    pytest.param("embedded"),
+    pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]),
+]
+Make = Callable[[list[Document]], SearchBackend]
 
 
-def embedded(documents: list[Document]) -> SearchBackend:
-    return EmbeddedBackend.in_memory(documents)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kind_of_backend" in metafunc.fixturenames:
+        metafunc.parametrize("kind_of_backend", BACKENDS, scope="session")
 
 
-BACKENDS: dict[str, Callable[[list[Document]], SearchBackend]] = {"embedded": embedded}
+@pytest.fixture(scope="session")
+def server() -> Iterator[None]:
+    """The real server, in indices of this run's own, which are gone afterwards."""
+    own = f"conformance-{os.getpid()}"
+    with override_settings(ELASTICSEARCH_URL=os.environ.get("ELASTICSEARCH_URL", ""), ELASTICSEARCH_INDEX=own):
+        yield
+        client().indices.delete(index=",".join(indices.every_one()) or "none", ignore_unavailable=True)
+
+
+@pytest.fixture(scope="session")
+def make(kind_of_backend: str, request: pytest.FixtureRequest) -> Make:
+    """A scratch index of these documents, which nobody else sees."""
+    if kind_of_backend == "embedded":
+        return EmbeddedBackend.in_memory
+    request.getfixturevalue("server")
+    return scratch_on_server
+
+
+def scratch_on_server(documents: list[Document]) -> SearchBackend:
+    assert settings.ELASTICSEARCH_INDEX.startswith("conformance-")
+    made = ElasticsearchBackend(indices.create(datetime.now()))
+    made.put(documents)
+    made.settle()
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +63,9 @@ def documents() -> list[Document]:
     return neighbourhood(240, HERE.point, TODAY)
 
 
-@pytest.fixture(scope="session", params=sorted(BACKENDS))
-def backend(request: pytest.FixtureRequest, documents: list[Document]) -> SearchBackend:
-    return BACKENDS[request.param](documents)
+@pytest.fixture(scope="session")
+def backend(make: Make, documents: list[Document]) -> SearchBackend:
+    return make(documents)
 
 
 @pytest.fixture
@@ -47,8 +81,6 @@ def ask(backend: SearchBackend) -> Callable[..., list]:
             if not found.cursor:
                 assert len(hits) == found.total
                 return hits
-            query = SearchQuery(
-                **{**{name: getattr(query, name) for name in query.__slots__}, "page": int(found.cursor)}
-            )
+            query = query.turned(found.cursor)
 
     return every_hit

@@ -1,0 +1,368 @@
+"""The Elasticsearch backend: reads and writes of the index behind our alias, or of one named index."""
+
+import math
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2s
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+
+from ... import rules
+from ...documents import Document
+from ...query import SearchQuery
+from ...words.wording import Wording
+from ..base import PAGE_SIZE, Box, Cluster, Hit, IndexMissing, IndexUnwell, Known, SearchResults, Suggestion
+from . import indices
+from .asking import Clause, filter_clauses, fixed_clauses, weighed, words_clause
+from .connecting import READ_SECONDS, asking
+from .counting import aggregations, facets_of
+from .mapping import CARD_FIELDS, line, source_of
+from .marking import marked, marks
+from .ordering import WINDOW, cursor_after, place_after, sort_of
+
+BULK = 500  # documents in one request
+KNOWN_SECONDS = 20.0
+MOST_HOPS = 20
+Answer = dict[str, Any]
+
+
+@dataclass
+class _Kept:
+    """What a process remembers of an index for a short while."""
+
+    known: Known | None = None
+    until: float = 0.0
+
+
+_kept: dict[tuple[str, str], _Kept] = {}
+
+
+@dataclass
+class _Clock:
+    """What is left of the time that one question may take."""
+
+    ends: float = field(default_factory=lambda: time.monotonic() + READ_SECONDS)
+
+    def left(self) -> float:
+        left = self.ends - time.monotonic()
+        if left <= 0.02:
+            raise IndexUnwell("the server is too slow")
+        return left
+
+
+class ElasticsearchBackend:
+    """Answers from the index in use, or from the index `name` (a rebuild's, or a scratch one)."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name or indices.alias()
+
+    # reading
+
+    def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults:
+        clock, wording = _Clock(), query.asked()
+        asked = _Question(query, wording, today, size)
+        answer = self._first(asked.body(), clock)
+        loosened = False
+        if not answer["hits"]["total"]["value"] and wording.fewer():
+            for found in self._all([asked.body(minimum) for minimum in wording.fewer()], clock):
+                if found["hits"]["total"]["value"]:
+                    answer, loosened = found, True
+                    asked.minimum = wording.fewer()[0]
+                    break
+        total = answer["hits"]["total"]["value"]
+        page = min(query.page, max(1, math.ceil(total / size)))
+        hits = answer["hits"]["hits"]
+        if page * size > WINDOW and not asked.goes_on:
+            hits, page = self._far(asked, page, total, clock)
+        elif page != query.page:
+            hits = self._first(asked.body(page=page), clock)["hits"]["hits"]
+        more = page * size < total and bool(hits)
+        return SearchResults(
+            hits=tuple(_hit(found, query) for found in hits),
+            facets=facets_of(answer["aggregations"], query),
+            total=total,
+            page=page,
+            cursor=_cursor(page + 1, hits, asked) if more else "",
+            loosened=loosened,
+        )
+
+    def _far(self, asked: "_Question", page: int, total: int, clock: _Clock) -> tuple[list[Answer], int]:
+        """A page beyond the server's window that was asked for by its number: from the end when that is nearer.
+
+        From hit to hit, as far as the time and a few steps allow; the page that was reached is said.
+        """
+        first, size = (page - 1) * asked.size, asked.size
+        last = min(first + size, total)
+        if total - first <= WINDOW:
+            body = asked.body(page=1, backwards=True) | {"from": total - last, "size": last - first}
+            return self._first(body, clock)["hits"]["hits"][::-1], page
+        at, after = 0, None
+        for _hop in range(MOST_HOPS):
+            step = min(WINDOW, first - at)
+            if not step:
+                break
+            body = asked.body(page=1) | {"size": step, "_source": False, "aggs": {}}
+            found = self._first(body | ({"search_after": after} if after else {}), clock)["hits"]["hits"]
+            at, after = at + len(found), found[-1]["sort"]
+        reached = at // size + 1
+        return self._first(asked.body(page=1) | {"search_after": after}, clock)["hits"]["hits"], reached
+
+    def clusters(self, query: SearchQuery, *, box: Box, zoom: int, today: date) -> list[Cluster]:
+        wording = query.asked()
+        asked = _Question(query, wording, today, 0)
+        corners = {
+            "top_left": {"lat": box.north, "lon": box.west},
+            "bottom_right": {"lat": box.south, "lon": box.east},
+        }
+        grid = {
+            "geotile_grid": {"field": "place", "precision": rules.tile_zoom(zoom), "size": 2000},
+            "aggs": {"middle": {"geo_centroid": {"field": "place"}}, "one": {"min": {"field": "id"}}},
+        }
+        bodies = [
+            {
+                "size": 0,
+                "query": {
+                    "bool": {
+                        "must": [words_clause(wording, minimum)],
+                        "filter": [*asked.filters.values(), *asked.fixed, {"geo_bounding_box": {"place": corners}}],
+                    }
+                },
+                "aggs": {"grid": grid},
+                "timeout": f"{int(READ_SECONDS * 900)}ms",
+            }
+            for minimum in (wording.minimum, *wording.fewer())
+        ]
+        for answer in self._all(bodies, _Clock()):
+            buckets = answer["aggregations"]["grid"]["buckets"]
+            if buckets:
+                return [_cluster(bucket) for bucket in buckets]
+        return []
+
+    def known(self) -> Known:
+        kept = _kept.setdefault((settings.ELASTICSEARCH_URL, self.name), _Kept())
+        if kept.known is None or kept.until < time.monotonic():
+            every = {"kind_names": 500, "languages": 300, "checks": 100}
+            body = {
+                "size": 0,
+                "aggs": {name: {"terms": {"field": name, "size": size}} for name, size in every.items()},
+            }
+            found = self._first(body, _Clock())["aggregations"]
+            used = {name: sorted(bucket["key"] for bucket in found[name]["buckets"]) for name in every}
+            kinds = sorted((each.partition(" ")[::2] for each in used["kind_names"]), key=lambda pair: pair[1])
+            kept.known = Known(dict(kinds), tuple(used["languages"]), tuple(used["checks"]))
+            kept.until = time.monotonic() + KNOWN_SECONDS
+        return kept.known
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        typed = rules.terms(text) or rules.every_term(text)
+        if not typed:
+            return []
+        kinds = [
+            Suggestion(name)
+            for name in self.known().kinds.values()
+            if any(word.startswith(typed[-1]) for word in rules.every_term(name))
+        ]
+        body = {
+            "size": limit,
+            "query": {
+                "multi_match": {
+                    "query": " ".join(word[:15] for word in typed),
+                    "fields": ["title.typed", "provider.typed"],
+                    "type": "cross_fields",
+                    "operator": "and",
+                }
+            },
+            "_source": ["card.name"],
+            "track_total_hits": False,
+            "timeout": f"{int(READ_SECONDS * 900)}ms",
+        }
+        found = self._first(body, _Clock())["hits"]["hits"]
+        named = [Suggestion(hit["_source"]["card"]["name"], int(hit["_id"])) for hit in found]
+        return (kinds + named)[:limit]
+
+    def _first(self, body: Answer, clock: _Clock) -> Answer:
+        with asking() as server:
+            found = server.options(request_timeout=clock.left()).search(
+                index=self.name, preference=_preference(body), **_named(body)
+            )
+        return _whole(found.body)
+
+    def _all(self, bodies: list[Answer], clock: _Clock) -> list[Answer]:
+        """Several questions in one call."""
+        if len(bodies) == 1:
+            return [self._first(bodies[0], clock)]
+        searches: list[Answer] = [part for body in bodies for part in ({"index": self.name}, body)]
+        with asking() as server:
+            found = server.options(request_timeout=clock.left()).msearch(searches=searches)
+        return [_whole(each) for each in found.body["responses"]]
+
+    def held(self) -> dict[int, tuple[int, str]]:
+        held: dict[int, tuple[int, str]] = {}
+        after: list[int] | None = None
+        with asking() as server:
+            server.indices.refresh(index=self.name)
+            while True:
+                found = server.search(
+                    index=self.name,
+                    size=WINDOW,
+                    source=False,
+                    docvalue_fields=[{"field": "version"}, {"field": "hash"}],
+                    sort=[{"id": {"order": "asc"}}],
+                    track_total_hits=False,
+                    allow_partial_search_results=False,
+                    search_after=after,
+                ).body["hits"]["hits"]
+                held |= {int(hit["_id"]): (hit["fields"]["version"][0], hit["fields"]["hash"][0]) for hit in found}
+                if len(found) < WINDOW:
+                    return held
+                after = found[-1]["sort"]
+
+    # writing
+
+    def put(self, documents: Iterable[Document]) -> int:
+        written, left = 0, iter(documents)
+        while batch := list(islice(left, BULK)):
+            written += self._bulk(
+                [
+                    part
+                    for document in batch
+                    for part in (_head("index", document.id, document.version), line(source_of(document)))
+                ],
+                "index",
+            )
+        return written
+
+    def remove(self, versions: dict[int, int]) -> int:
+        removed, left = 0, iter(versions.items())
+        while batch := list(islice(left, BULK)):
+            removed += self._bulk([_head("delete", listing_id, version) for listing_id, version in batch], "delete")
+        return removed
+
+    def settle(self) -> None:
+        with asking() as server:
+            server.indices.refresh(index=self.name)
+        _kept.pop((settings.ELASTICSEARCH_URL, self.name), None)
+
+    def _bulk(self, operations: list[Any], verb: str) -> int:
+        """How many took effect. One that is older than what the index has heard of is left out, and that is right."""
+        with asking() as server:
+            alias = self._name is None  # where the alias is missing, nothing may make an index by that name
+            answer = server.bulk(index=self.name, operations=operations, require_alias=alias).body
+        done = 0
+        for item in answer["items"]:
+            found = item[verb]
+            if found["status"] in (200, 201):
+                done += 1
+            elif found["status"] == 404 and "error" in found:
+                raise IndexMissing("the server has no search index, run manage.py search_rebuild")
+            elif found["status"] not in (404, 409):
+                raise IndexUnwell(f"the server did not take a document: {found['error'].get('type', '')}")
+        return done
+
+
+@dataclass
+class _Question:
+    """A question in the server's words, with whatever page of it is wanted."""
+
+    query: SearchQuery
+    wording: Wording
+    today: date
+    size: int
+
+    def __post_init__(self) -> None:
+        self.minimum = self.wording.minimum
+        self.filters: dict[str, Clause] = filter_clauses(self.query)
+        self.fixed: list[Clause] = fixed_clauses(self.query)
+        self.goes_on = place_after(self.query) if self.query.after else None
+
+    def body(self, minimum: int | None = None, *, page: int | None = None, backwards: bool = False) -> Answer:
+        words = words_clause(self.wording, self.minimum if minimum is None else minimum)
+        if self.query.sort == "best":
+            asked = weighed(words, self.fixed, self.query, self.today)
+        else:
+            asked = {"bool": {"filter": [words, *self.fixed]}}
+        body: Answer = {
+            "query": asked,
+            "post_filter": {"bool": {"filter": list(self.filters.values())}},
+            "aggs": aggregations(self.query, self.filters),
+            "sort": sort_of(self.query, self.today, backwards=backwards),
+            "size": self.size,
+            "_source": CARD_FIELDS,
+            "track_total_hits": True,
+            "timeout": f"{int(READ_SECONDS * 900)}ms",
+        }
+        if self.wording.groups:
+            body["highlight"] = marks(words)
+        first = ((page or self.query.page) - 1) * self.size
+        if page is None and self.goes_on:
+            body["search_after"] = self.goes_on
+        elif first + self.size <= WINDOW:
+            body["from"] = first
+        return body
+
+
+def _named(body: Answer) -> Answer:
+    """The body as the client names its parts."""
+    return {{"from": "from_", "_source": "source"}.get(name, name): value for name, value in body.items()}
+
+
+def _preference(body: Answer) -> str:
+    """The same copy for the same question, so that its pages fit together while copies differ a little."""
+    return blake2s(repr(body["query"]).encode() if "query" in body else b"", digest_size=8).hexdigest()
+
+
+def _whole(answer: Answer) -> Answer:
+    """An answer from all of the index. Half an answer is none."""
+    if "error" in answer:
+        raise IndexUnwell("the server could not answer one of the questions")
+    if answer.get("timed_out") or answer.get("_shards", {}).get("failed"):
+        raise IndexUnwell("the server could search only a part of the index")
+    return answer
+
+
+def _head(verb: str, listing_id: int, version: int) -> bytes:
+    kept = '"version_type":"external_gte"'
+    return f'{{"{verb}":{{"_id":"{listing_id}","version":{version},{kept}}}}}'.encode()
+
+
+def _cursor(page: int, hits: list[Answer], asked: _Question) -> str:
+    """The next page's number; beyond the server's window with the place to go on from."""
+    far = page * asked.size > WINDOW
+    return f"{page}~{cursor_after(hits[-1]['sort'], asked.query)}" if far else str(page)
+
+
+def _cluster(bucket: Answer) -> Cluster:
+    middle = bucket["middle"]["location"]
+    one = int(bucket["one"]["value"]) if bucket["doc_count"] == 1 else None
+    return Cluster(middle["lat"], middle["lon"], bucket["doc_count"], one)
+
+
+def _hit(found: Answer, query: SearchQuery) -> Hit:
+    source = found["_source"]
+    place = source.get("place") or {}
+    lat, lon = place.get("lat"), place.get("lon")
+    return Hit(
+        id=int(found["_id"]),
+        version=source["version"],
+        distance_miles=_miles(query, lat, lon),
+        lat=lat,
+        lon=lon,
+        flags=frozenset(source.get("flags", ())),
+        card=source["card"],
+        score=found.get("_score") or 0.0,
+        said=marked(found.get("highlight", {})),
+    )
+
+
+def _miles(query: SearchQuery, lat: float | None, lon: float | None) -> float | None:
+    if query.at is None or lat is None or lon is None:
+        return None
+    return query.at.point.miles_to(type(query.at.point)(lat, lon))
