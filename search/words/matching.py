@@ -1,0 +1,154 @@
+"""Which rules a typed sentence calls on. Pure: rules go in once, sentences many times."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+
+import snowballstemmer
+
+from .grammar import PEOPLE, Rule, Sort
+
+MOST_GAP = 2  # words that may stand between those of a phrase
+MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for
+BACK, OTHER = 0.9, 0.8  # weights of the other names of a thing, and of the other names of an answer
+_SAYS_NOTHING = """
+a an the my our your his her their its i im ive id he hes she shes it they theyre we were you me him them us to of for
+with and or is am are was be been being that this so just please very really has have had do does did will would could
+should can at in on by from as if any some got getting than then there too also who whos which
+"""
+PASSED_OVER = frozenset(_SAYS_NOTHING.split())
+SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont", "didnt": "dont", "wont": "dont"}
+SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "old": "older", "ppl": "people"}
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A word without its ending, as rules compare it.
+
+    >>> stem("carers") == stem("carer"), stem("cannot") == stem("can't".replace("'", ""))
+    (True, True)
+    """
+    return word if word.startswith("@") else _stemmer.stemWord(SAME.get(word, word))
+
+
+def key_of(phrase: Iterable[str]) -> tuple[str, ...]:
+    """What has to be said for a phrase: its words without endings and without those that say little."""
+    words = list(phrase)
+    return tuple(stem(word) for word in words if word not in PASSED_OVER) or tuple(map(stem, words))
+
+
+@dataclass(slots=True)
+class Meaning:
+    """What a phrase leads to: words with their weights, and kinds of help.
+
+    `same` when the phrase is itself one of the names; `whole` for a need, whose own words say nothing on their own.
+    """
+
+    words: dict[str, float] = field(default_factory=dict)
+    kinds: dict[str, None] = field(default_factory=dict)
+    same: bool = False
+    whole: bool = False
+
+    def add(self, words: str, weight: float) -> None:
+        self.words[words] = max(weight, self.words.get(words, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found at these places of the sentence."""
+
+    at: tuple[int, ...]
+    meaning: Meaning
+
+
+class Rulebook:
+    """Rules, ready to be looked up."""
+
+    def __init__(self, found: Iterable[Rule]) -> None:
+        self.rules = tuple(found)
+        self.words: set[str] = set()
+        self._keys: dict[tuple[str, ...], Meaning] = {}
+        self._starting: dict[str, list[tuple[str, ...]]] = {}
+        names = self._names()
+        for rule in self.rules:
+            for typed in rule.typed:
+                self._learn(rule, typed, names)
+            for said in (*rule.typed, *(words for words, _weight in rule.meant)):
+                self.words.update(word for word in said.split() if not word.startswith("@"))
+        for key in self._keys:
+            self._starting.setdefault(key[0], []).append(key)
+        for keys in self._starting.values():
+            keys.sort(key=len, reverse=True)
+
+    def _names(self) -> dict[str, set[str]]:
+        """The other names of everything that a two-way rule names."""
+        names: dict[str, set[str]] = {}
+        for rule in self.rules:
+            if rule.sort == Sort.BOTH:
+                for typed in rule.typed:
+                    names.setdefault(typed, set()).update(rule.typed)
+        return names
+
+    def _learn(self, rule: Rule, typed: str, names: dict[str, set[str]]) -> None:
+        for key in _ways(typed):
+            meaning = self._keys.setdefault(key, Meaning())
+            meaning.same |= rule.sort == Sort.BOTH
+            meaning.whole |= rule.sort == Sort.NEED
+            meaning.kinds.update(dict.fromkeys(rule.kinds))
+            for words, weight in rule.meant:
+                if rule.sort == Sort.BOTH:
+                    meaning.add(words, 1.0 if words == typed else BACK)
+                else:
+                    meaning.add(words, weight)
+                    for other in names.get(words, ()):
+                        meaning.add(other, weight * OTHER)
+
+    def find(self, words: list[str]) -> list[Match]:
+        """The phrases in this sentence, longest first; each place is used once."""
+        places = [at for at, word in enumerate(words) if word not in PASSED_OVER]
+        stems = [stem(words[at]) for at in places]
+        found = []
+        for start in range(len(places)):
+            for key in self._starting_with(stems[start]):
+                at = _all_in(key, stems, start)
+                if at:
+                    found.append(Match(tuple(places[each] for each in at), self._keys[key]))
+        exact = tuple(map(stem, words))
+        if not places and exact in self._keys:
+            found.append(Match(tuple(range(len(words))), self._keys[exact]))
+        found.sort(key=lambda match: (-len(match.at), match.at[-1] - match.at[0], match.at))
+        return _without_overlaps(found)
+
+    def _starting_with(self, first: str) -> list[tuple[str, ...]]:
+        return self._starting.get(first, [])
+
+
+def _ways(typed: str) -> list[tuple[str, ...]]:
+    choices = [PEOPLE.get(word, (word,)) for word in typed.split()]
+    return [key_of(words) for _number, words in zip(range(MOST_WAYS), product(*choices), strict=False)]
+
+
+def _all_in(key: tuple[str, ...], stems: list[str], start: int) -> tuple[int, ...]:
+    """Where all of a phrase stands near `start`, in any order; () when it does not."""
+    low, high = max(0, start - len(key) - MOST_GAP + 1), start + len(key) + MOST_GAP
+    if len(key) == 1:
+        low, high = start, start + 1
+    at = [start]
+    for wanted in key[1:]:
+        near = [each for each in range(low, min(high, len(stems))) if stems[each] == wanted and each not in at]
+        if not near:
+            return ()
+        at.append(min(near, key=lambda each: abs(each - at[-1])))
+    return tuple(sorted(at)) if max(at) - min(at) < len(key) + MOST_GAP else ()
+
+
+def _without_overlaps(found: list[Match]) -> list[Match]:
+    used: set[int] = set()
+    kept = []
+    for match in found:
+        if not used & set(match.at):
+            used |= set(match.at)
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.at)

@@ -1,0 +1,124 @@
+"""Slips of the pen: only words that nobody knows are put right, and never a word that somebody does."""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from .. import rules
+from .matching import PASSED_OVER, stem
+
+SHORTEST, TWO_SLIPS_FROM = 4, 6  # letters: below, nothing is put right; from the second on, two slips may be
+COMMON = 3  # times that a word must stand in the listings before it is taken for one
+_BRITISH = (
+    ("our", "or"),
+    ("ise", "ize"),
+    ("isa", "iza"),
+    ("isi", "izi"),
+    ("yse", "yze"),
+    ("tre", "ter"),
+    ("ogue", "og"),
+    ("ll", "l"),
+    ("ae", "e"),
+    ("oe", "e"),
+    ("mme", "m"),
+    ("nce", "nse"),
+    ("l", "ll"),
+    ("tyre", "tire"),
+    ("ey", "y"),
+    ("llery", "lry"),
+    ("que", "ck"),
+    ("pyj", "paj"),
+)
+
+
+@cache
+def english() -> dict[str, int]:
+    """English words and how often they are said. American spelling; see `is_english`. Source: pyspellchecker."""
+    packed = files("spellchecker").joinpath("resources/en.json.gz").read_bytes()
+    return json.loads(gzip.decompress(packed))
+
+
+@cache
+def _english_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in english())
+
+
+def is_english(word: str) -> bool:
+    """Whether it is in the word list, in British or American spelling, with any ending.
+
+    >>> [is_english(word) for word in ("neighbour", "centre", "organisations", "befriended", "accomodation")]
+    [True, True, True, True, False]
+    """
+    known = english()
+    if word in known:
+        return True
+    spellings = [word.replace(ours, theirs) for ours, theirs in _BRITISH if ours in word]
+    return any(each in known for each in spellings) or (word.endswith("s") and len(word) > 4 and is_english(word[:-1]))
+
+
+class Lexicon:
+    """Words that we know: those of the listings, of the rules, and English."""
+
+    def __init__(self, texts: Iterable[str] = (), ruled: Iterable[str] = ()) -> None:
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(set(rules.in_order(text)))
+        self.counts = {word: many for word, many in counts.items() if not word.isdigit()}
+        self.ruled = frozenset(ruled)
+        likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}
+        self._likely = [word for word in sorted(likely | self.ruled) if len(word) >= SHORTEST]
+
+    def knows(self, word: str) -> bool:
+        return (
+            len(word) < SHORTEST
+            or not word.isalpha()
+            or not word.isascii()
+            or word in self.ruled
+            or word in rules.STOP_WORDS
+            or word in PASSED_OVER
+            or is_english(word)
+            or self.counts.get(word, 0) >= COMMON
+        )
+
+    def instead_of(self, word: str) -> str:
+        """The word that was most likely meant, or "" when this one is known or nothing is near enough."""
+        return "" if self.knows(word) else _nearest(word, tuple(self._likely), self)
+
+    def weight(self, word: str) -> float:
+        """How much a word is wanted as a correction: one of ours before one that only the dictionary has."""
+        ours = 40 * self.counts.get(word, 0) + (2000 if word in self.ruled else 0)
+        return ours + english().get(word, 0) / 100
+
+
+def _nearest(word: str, likely: tuple[str, ...], lexicon: Lexicon) -> str:
+    most = 2 if len(word) >= TWO_SLIPS_FROM else 1
+    near = extract(word, likely, scorer=OSA.distance, score_cutoff=most, limit=20)
+    near += extract(word, _plain_english(word[0]), scorer=OSA.distance, score_cutoff=1, limit=10)
+    split = _two_words(word, lexicon)
+    if not near:
+        return split
+
+    def unlikeliness(found: tuple[str, float, int]) -> tuple[float, float]:
+        other, slips, _at = found
+        return (slips + 0.5 * (other[0] != word[0]) - 0.4 * (sorted(other) == sorted(word)), -lexicon.weight(other))
+
+    best = min(near, key=unlikeliness)
+    return split if split and best[1] > 1 else best[0]
+
+
+@cache
+def _plain_english(first: str) -> list[str]:
+    return [word for word, many in english().items() if word[0] == first and len(word) >= SHORTEST and many > 200]
+
+
+def _two_words(word: str, lexicon: Lexicon) -> str:
+    """ "carehome" as "care home", when both halves are words of ours."""
+    ways = [(word[:at], word[at:]) for at in range(3, len(word) - 2)]
+    known = [way for way in ways if all(lexicon.counts.get(half, 0) >= COMMON or half in lexicon.ruled for half in way)]
+    return " ".join(max(known, key=lambda way: min(map(lexicon.weight, way)))) if known else ""

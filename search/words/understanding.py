@@ -1,0 +1,70 @@
+"""From a typed sentence to what to look for."""
+
+from .. import rules
+from .matching import SAME, Match, Rulebook
+from .spelling import Lexicon
+from .wording import Group, Wording
+
+MOST_WORDS = 40
+TYPED_PHRASE, TYPED_WORD = 0.5, 0.3  # what was typed weighs so much beside what it was understood as
+MOST_ALTERNATIVES = 24
+_ONLY_HELPS_OTHERS = """
+advice advise centre centres charity charities club clubs group groups service services support supporting society
+organisation organisations association place places somewhere people person activities activity care home homes go
+going come take make day days things thing stuff live living local project scheme area community old older new young
+year years get help struggling suffering anything everything nothing dont doesnt cant wont when where what how why not
+no more much lot lots own keep always never up down back off over after before because now still even while since all
+both time use think want feel feeling know tell let put ask asking give around been gone
+"""
+SAYS_LITTLE = frozenset(_ONLY_HELPS_OTHERS.split())
+
+
+def understand(q: str, book: Rulebook, lexicon: Lexicon) -> Wording:
+    """What these words ask for, by these rules. Never fails, whatever was typed."""
+    typed = rules.in_order(q)[:MOST_WORDS]
+    words, corrected = _put_right(typed, lexicon)
+    found = book.find(words)
+    used = {at for match in found for at in match.at}
+    groups = [(match.at[0], _group(match, words)) for match in found]
+    understood = any(not match.meaning.same or len(match.at) > 1 for match in found)
+    left = [at for at, word in enumerate(words) if at not in used and _counts(word)]
+    telling = [at for at in left if words[at] not in SAYS_LITTLE]
+    for at in left:
+        optional = understood or (at not in telling and bool(groups or telling))
+        groups.append((at, Group(((words[at], 1.0),), optional=optional)))
+    groups.sort(key=lambda pair: pair[0])
+    chosen = _each_once([group for _at, group in groups])[: rules.MOST_TERMS]
+    needed = sum(not group.optional for group in chosen)
+    return Wording(tuple(chosen), needed, tuple(corrected), " ".join(words) if corrected else "")
+
+
+def _put_right(typed: list[str], lexicon: Lexicon) -> tuple[list[str], list[tuple[str, str]]]:
+    words: list[str] = []
+    corrected = []
+    for word in typed:
+        better = lexicon.instead_of(SAME.get(word, word))
+        if better:
+            corrected.append((word, better))
+        words += better.split() or [word]
+    return words, corrected
+
+
+def _counts(word: str) -> bool:
+    return word not in rules.STOP_WORDS
+
+
+def _group(match: Match, words: list[str]) -> Group:
+    meaning = match.meaning
+    start, end = match.at[0], match.at[-1]
+    said = " ".join(words[start : end + 1])
+    together = end - start + 1 == len(match.at)
+    alternatives = dict(meaning.words)
+    if together and not meaning.whole:
+        usual = 1.0 if meaning.same else TYPED_WORD if len(match.at) == 1 else TYPED_PHRASE
+        alternatives[said] = max(usual, alternatives.get(said, 0.0))
+    best = sorted(alternatives.items(), key=lambda pair: -pair[1])[:MOST_ALTERNATIVES]
+    return Group(tuple(best), tuple(meaning.kinds))
+
+
+def _each_once(groups: list[Group]) -> list[Group]:
+    return list(dict.fromkeys(groups))
