@@ -55,7 +55,9 @@ def client() -> stripe.StripeClient:
         return stripe.StripeClient(PRACTICE_KEY, http_client=transport, max_network_retries=RETRIES)
     if not settings.STRIPE_SECRET_KEY:
         raise GatewayRefused("payments are not set up on this site")
-    addresses = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
+    addresses = (
+        {"api": settings.STRIPE_API_BASE, "connect": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
+    )
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY, http_client=_network(), max_network_retries=RETRIES, base_addresses=addresses
     )

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from providers.listings.models import Provider
 
-from .states import AccountState, WebhookState
+from .states import AccountState, PayoutState, WebhookState
 
 
 class ConnectedAccount(models.Model):
@@ -41,6 +41,25 @@ class ConnectedAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.stripe_id or ''} ({self.state})"
+
+
+class Payout(models.Model):
+    """Money that Stripe sent from an account to its owner's bank, as last seen there. Pence."""
+
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT, related_name="payouts")
+    payout_id = models.CharField(max_length=255, unique=True)
+    amount_pence = models.PositiveIntegerField()
+    state = models.CharField(max_length=20, choices=PayoutState.choices, default=PayoutState.ON_ITS_WAY)
+    state_since = models.DateTimeField()
+    arrives_on = models.DateField()
+    failure = models.CharField(max_length=100, blank=True, help_text="Stripe's code for why the bank sent it back.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.payout_id} {self.amount_pence}p ({self.state})"
 
 
 class WebhookEvent(models.Model):

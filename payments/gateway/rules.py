@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .states import AccountState
+from .states import AccountState, PayoutState
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,19 @@ def account_move(*, state: str, charges_enabled: bool, details_submitted: bool) 
     else:
         target, move = AccountState.ONBOARDING, "ask"
     return None if state == target else move
+
+
+def payout_move(*, state: str, shown: str) -> str | None:
+    """The move that brings a payout to Stripe's status, or None when it is there or only on its way.
+
+    >>> payout_move(state="on_its_way", shown="paid"), payout_move(state="paid", shown="failed")
+    ('arrive', 'fail')
+    >>> payout_move(state="failed", shown="paid") is None
+    True
+    """
+    if shown in {"failed", "canceled"} and state != PayoutState.FAILED:
+        return "fail"
+    return "arrive" if shown == "paid" and state == PayoutState.ON_ITS_WAY else None
 
 
 def quarantine_reason(*, event_live: bool, expects_live: bool, account: str, account_known: bool) -> str:

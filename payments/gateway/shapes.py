@@ -72,6 +72,7 @@ class Payment:
     currency: str
     reference: str
     charge_id: str = ""
+    fee_pence: int = 0
     refusal: str = ""
 
     @property
@@ -80,7 +81,7 @@ class Payment:
 
     @classmethod
     def read(cls, intent: stripe.PaymentIntent, account: str) -> "Payment":
-        """From an intent fetched with `latest_charge` expanded."""
+        """From an intent fetched with `latest_charge` and its `balance_transaction` expanded."""
         charge = intent.latest_charge
         charge = charge if isinstance(charge, stripe.Charge) else None
         error = intent.last_payment_error
@@ -94,6 +95,7 @@ class Payment:
             currency=intent.currency,
             reference=_reference(intent.metadata),
             charge_id=charge.id if charge else "",
+            fee_pence=_maybe(_maybe(charge, "balance_transaction"), "fee") or 0,
             refusal=(_maybe(error, "decline_code") or _maybe(error, "code") or "") if error else "",
         )
 
@@ -157,6 +159,42 @@ class Refund:
             payment_intent=_id(refund.payment_intent),
             charge_id=_id(refund.charge),
             reference=_reference(refund.metadata),
+        )
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Money that the person's bank took back, asking the provider why it should not.
+
+    `status` is Stripe's: needs_response, under_review, won, lost, or one of the warning_... and prevented, by which no
+    money has moved. `reason` is Stripe's code for what the person said.
+    """
+
+    dispute_id: str
+    account: str
+    status: str
+    amount_pence: int
+    currency: str
+    reason: str
+    payment_intent: str
+    charge_id: str
+    created_at: datetime
+    due_by: datetime | None
+
+    @classmethod
+    def read(cls, dispute: stripe.Dispute, account: str) -> "Dispute":
+        due = dispute.evidence_details.due_by
+        return cls(
+            dispute_id=dispute.id,
+            account=account,
+            status=dispute.status,
+            amount_pence=dispute.amount,
+            currency=dispute.currency,
+            reason=dispute.reason,
+            payment_intent=_id(dispute.payment_intent),
+            charge_id=_id(dispute.charge),
+            created_at=datetime.fromtimestamp(dispute.created, UTC),
+            due_by=datetime.fromtimestamp(due, UTC) if due else None,
         )
 
 

@@ -12,11 +12,15 @@ class NotOurs(DomainError):
     """
 
 
-# Something on a provider's account changed. Sent with `kind` ("checkout.session", "payment_intent", "refund" or
-# another of Stripe's object names), `object_id`, `account` (ConnectedAccount) and `snapshot`: the thing as Stripe
-# shows it now (Checkout, Payment or Refund of shapes.py), None for a kind that we do not fetch.
+# Something on a provider's account changed. Sent with `kind` ("checkout.session", "payment_intent", "refund",
+# "dispute" or another of Stripe's object names), `object_id`, `account` (ConnectedAccount) and `snapshot`: the thing
+# as Stripe shows it now (Checkout, Payment, Refund or Dispute of shapes.py), None for a kind that we do not fetch.
 # A receiver finds its own row by `snapshot.reference` or by id, and must check that it belongs to `account`.
 object_changed = Signal()
 
 # A provider's account can, or can no longer, be paid. Sent with `account` (ConnectedAccount).
 account_changed = Signal()
+
+# A payout was made, arrived or came back. Sent with `payout` (Payout), `charges` (ids of the charges it carried) and
+# `earlier` (ids of payouts that came back and went out again with it).
+payout_changed = Signal()

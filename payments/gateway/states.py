@@ -27,6 +27,27 @@ ACCOUNT_MOVES = StateTable(
     },
 )
 CAN_CHARGE = ACCOUNT_MOVES.states(READY)
+OUT_OF_SIGHT = ACCOUNT_MOVES.states(DISCONNECTED)
+HELD_UP = ACCOUNT_MOVES.states(RESTRICTED)
+
+
+class PayoutState(models.TextChoices):
+    ON_ITS_WAY = "on_its_way", _("On its way to the bank")
+    PAID = "paid", _("In the bank")
+    FAILED = "failed", _("The bank sent it back")
+
+
+ON_ITS_WAY, PAID_OUT, PAYOUT_FAILED = PayoutState
+
+PAYOUT_MOVES = StateTable(
+    PayoutState,
+    {
+        "arrive": Move(ON_ITS_WAY, to=PAID_OUT),
+        "fail": Move(ON_ITS_WAY, PAID_OUT, to=PAYOUT_FAILED),
+    },
+)
+ARRIVED = PAYOUT_MOVES.states(PAID_OUT)
+SENT_BACK = PAYOUT_MOVES.states(PAYOUT_FAILED)
 
 
 class WebhookState(models.TextChoices):
@@ -47,3 +68,4 @@ WEBHOOK_MOVES = StateTable(
 )
 DONE = WEBHOOK_MOVES.states(PROCESSED)
 WAITING = WEBHOOK_MOVES.states(RECEIVED)
+SET_ASIDE = WEBHOOK_MOVES.states(QUARANTINED)

@@ -26,6 +26,7 @@ def look_round(now: datetime) -> int:
         _each(selectors.attempts_to_look_up(now), lambda attempt: services.attempt_resume(attempt=attempt, now=now))
         + _each(selectors.run_out(now), lambda order: services.order_expire(order=order, now=now))
         + _each(selectors.refunds_to_look_up(now), lambda refund: _refund(refund, now))
+        + _each(selectors.unseen_too_long(now), lambda order: services.order_give_up(order=order, now=now))
         + _each(selectors.to_finish(now), lambda order: services.order_complete(order=order, by=CLOCKWORK, now=now))
     )
 

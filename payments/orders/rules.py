@@ -22,6 +22,7 @@ HOLD_FOR = timedelta(minutes=10)
 HOLD_BY_PHONE = timedelta(minutes=60)  # the caller pays from a letter, not from the page in front of them
 PAGE_OPEN_FOR = timedelta(minutes=60)  # of the payment page; Stripe takes 30 minutes to 24 hours
 FINISH_AFTER = timedelta(days=7)
+SIGHT_LOST_FOR = timedelta(days=14)  # how long an order waits for its provider to let us look again
 RIGHT_TO_CANCEL = timedelta(days=14)
 
 
@@ -120,6 +121,32 @@ def may_begin_early(contract_on: date, day: date | None) -> bool:
     (True, False)
     """
     return day is None or day <= cancel_until(contract_on)
+
+
+def dispute_moves(*, state: str, shown: str) -> list[str]:
+    """The moves that bring a dispute to the gateway's status; several where news was missed.
+
+    Statuses: https://docs.stripe.com/api/disputes/object#dispute_object-status. While it is only a warning, no money
+    has moved.
+
+    >>> dispute_moves(state="asked", shown="needs_response"), dispute_moves(state="asked", shown="lost")
+    (['take'], ['take', 'lose'])
+    >>> dispute_moves(state="lost", shown="needs_response"), dispute_moves(state="asked", shown="warning_closed")
+    ([], ['close'])
+    """
+    way = {
+        "asked": {
+            "needs_response": ["take"],
+            "under_review": ["take", "answer"],
+            "won": ["take", "win"],
+            "lost": ["take", "lose"],
+            "warning_closed": ["close"],
+            "prevented": ["close"],
+        },
+        "open": {"under_review": ["answer"], "won": ["win"], "lost": ["lose"]},
+        "answered": {"won": ["win"], "lost": ["lose"]},
+    }
+    return way.get(state, {}).get(shown, [])
 
 
 class Back(Enum):

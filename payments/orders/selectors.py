@@ -8,7 +8,7 @@ from marketplace.people.models import User
 from providers.listings.models import Listing, Offer, OfferDate, Provider, Unit
 
 from .models import Order, PaymentAttempt, Refund, VisitRequest
-from .rules import FINISH_AFTER
+from .rules import FINISH_AFTER, SIGHT_LOST_FOR
 from .states import (
     AWAITING_PROVIDER,
     MAY_STILL_BE_PAID,
@@ -16,6 +16,7 @@ from .states import (
     TO_BE_DONE,
     TO_BE_FINISHED,
     UNANSWERED,
+    UNCLEAR,
     UNPAID,
     VISIT_AWAITING_PROVIDER,
     VISIT_OPEN,
@@ -88,6 +89,10 @@ def run_out(now: datetime) -> QuerySet[Order]:
     return Order.objects.filter(
         Q(state__in=UNANSWERED, answer_by__lte=now) | Q(state__in=UNPAID, pay_by__lte=now)
     ).order_by("pk")
+
+
+def unseen_too_long(now: datetime) -> QuerySet[Order]:
+    return Order.objects.filter(state__in=UNCLEAR, state_since__lte=now - SIGHT_LOST_FOR).order_by("pk")
 
 
 def to_finish(now: datetime) -> QuerySet[Order]:

@@ -6,10 +6,11 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from payments.gateway.models import ConnectedAccount
-from payments.gateway.services import Checkout, Payment
+from payments.gateway.models import ConnectedAccount, Payout
+from payments.gateway.services import Checkout, Dispute, Payment
 from payments.gateway.services import Refund as ShownRefund
-from payments.gateway.signals import account_changed, object_changed
+from payments.gateway.signals import account_changed, object_changed, payout_changed
+from payments.gateway.states import OUT_OF_SIGHT
 from providers.listings.models import Listing, Offer
 from providers.listings.services import public_change
 from providers.listings.signals import DeskBlock, desk_shown, listing_shown
@@ -37,6 +38,8 @@ def gateway_told(sender, kind: str, account: ConnectedAccount, snapshot: Any, **
             refund = Refund.objects.select_related("attempt__account").filter(public_id=snapshot.reference).first()
             if refund is not None:
                 services.refund_settle(refund=refund, shown=snapshot, now=now)
+        case Dispute():
+            services.dispute_settle(account=account, shown=snapshot, now=now)
 
 
 def _attempt(reference: str) -> PaymentAttempt | None:
@@ -48,6 +51,14 @@ def provider_can_be_paid_or_not(sender, account: ConnectedAccount, **kwargs) -> 
     """The listing's page says whether one can buy, and may be kept for strangers."""
     for listing in account.provider.listings.all():
         public_change(listing)
+    if account.state in OUT_OF_SIGHT:
+        services.sight_lose(account=account, now=timezone.now())
+    services.account_news(account)
+
+
+@receiver(payout_changed)
+def provider_was_paid_out_or_not(sender, payout: Payout, charges: set[str], earlier: set[str], **kwargs) -> None:
+    services.payout_settle(payout=payout, charges=charges, earlier=earlier, now=timezone.now())
 
 
 @receiver(listing_shown)

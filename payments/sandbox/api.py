@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .call import Call, Endpoint
-from .endpoints import accounts, checkout, events, payments, refunds
+from .endpoints import accounts, checkout, disputes, events, payments, payouts, refunds
 from .errors import ApiError, no_access
 from .params import Params, decode
 from .store import Records, Store, Thing, shown
@@ -32,6 +32,14 @@ ROUTES: list[tuple[str, re.Pattern[str], Endpoint]] = [
         ("GET", "/v1/refunds/*", refunds.retrieve),
         ("GET", "/v1/balance_transactions", payments.list_balance_transactions),
         ("GET", "/v1/balance_transactions/*", payments.retrieve_balance_transaction),
+        ("GET", "/v1/disputes", disputes.list_all),
+        ("GET", "/v1/disputes/*", disputes.retrieve),
+        ("POST", "/v1/disputes/*", disputes.update),
+        ("GET", "/v1/payouts", payouts.list_all),
+        ("GET", "/v1/payouts/*", payouts.retrieve),
+        ("GET", "/v1/balance", payouts.balance),
+        ("POST", "/oauth/token", accounts.connect_again),
+        ("POST", "/oauth/deauthorize", accounts.let_go),
         ("GET", "/v1/events", events.list_all),
         ("GET", "/v1/events/*", events.retrieve),
     )
@@ -55,6 +63,8 @@ def answer(store: Store, method: str, path: str, encoded: str, headers: Mapping[
     with store.open() as records:
         request_id = {"request-id": records.new_id("req"), "content-type": "application/json"}
         try:
+            if records.switch("outage"):
+                raise ApiError("The practice server is switched off.", status=503, kind="api_error")
             _check_key(given.get("authorization", ""))
             account = given.get("stripe-account", "")
             _check_account(records, account)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """`refused` is Stripe's decline code ("" when the bank pays); `asks` when the bank asks the person first."""
+    """`refused` is Stripe's decline code ("" when the bank pays); `asks` when the bank asks the person first;
+    `disputed` when the bank takes the money back at once."""
 
     number: str
     brand: str = "visa"
     refused: str = ""
     asks: bool = False
+    disputed: bool = False
 
     @property
     def last4(self) -> str:
@@ -26,7 +28,10 @@ DECLINED = Card("4000000000000002", refused="generic_decline")
 NO_FUNDS = Card("4000000000009995", refused="insufficient_funds")
 EXPIRED = Card("4000000000000069", refused="expired_card")
 ASKS = Card("4000002500003155", asks=True)
-CARDS = {card.number: card for card in (SUCCESS, DECLINED, NO_FUNDS, EXPIRED, ASKS)}
+DISPUTED = Card("4000000000000259", disputed=True)
+REFUNDS_LATE = Card("4000000000007726")
+CARDS = {card.number: card for card in (SUCCESS, DECLINED, NO_FUNDS, EXPIRED, ASKS, DISPUTED, REFUNDS_LATE)}
+SLOW_REFUND = frozenset({REFUNDS_LATE.number})  # what goes back to it is on its way for some days
 
 # Stripe's words for the seller; the hosted page says it to the buyer in ours.
 REFUSALS = {

@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at) WHERE delivered_at IS NULL;
 CREATE TABLE IF NOT EXISTS clock (only INTEGER PRIMARY KEY CHECK (only = 1), ahead INTEGER NOT NULL);
 INSERT OR IGNORE INTO clock VALUES (1, 0);
+CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
 
 
@@ -88,6 +89,12 @@ class Store:
             records.db.execute("DELETE FROM keys")
             records.db.execute("DELETE FROM deliveries")
             records.db.execute("UPDATE clock SET ahead = 0")
+            records.db.execute("DELETE FROM switches")
+
+    def switch(self, name: str, value: int) -> None:
+        """Misbehave until told otherwise, in every process: "outage" (1 answers 503), "webhook_delay" (seconds)."""
+        with self.open() as records:
+            records.db.execute("INSERT OR REPLACE INTO switches VALUES (?, ?)", (name, value))
 
     def keys_forget(self) -> None:
         """Forget every idempotency key, as Stripe may after 24 hours."""
@@ -106,6 +113,10 @@ class Records:
         if self._now is None:
             self._now = int(time.time()) + self.db.execute("SELECT ahead FROM clock").fetchone()[0]
         return self._now
+
+    def switch(self, name: str) -> int:
+        row = self.db.execute("SELECT value FROM switches WHERE name = ?", (name,)).fetchone()
+        return row["value"] if row else 0
 
     @contextmanager
     def undone_on(self, error: type[Exception]) -> Iterator[None]:
@@ -160,6 +171,11 @@ class Records:
         rows = self.db.execute("SELECT body FROM things WHERE parent = ? AND kind = ? ORDER BY seq", (parent, kind))
         return [json.loads(row["body"]) for row in rows]
 
+    def every(self, kind: str, account: str) -> list[Thing]:
+        """All of a kind on one account, oldest first."""
+        rows = self.db.execute("SELECT body FROM things WHERE kind = ? AND account = ? ORDER BY seq", (kind, account))
+        return [json.loads(row["body"]) for row in rows]
+
     def page(
         self, kind: str, account: str | None, *, limit: int, after: str = "", parent: str = "", since: int = 0
     ) -> tuple[list[Thing], bool]:
@@ -199,7 +215,8 @@ class Records:
         if account:
             event["account"] = account
         self.add(event, account=account, parent=thing["id"])
-        self.db.execute("INSERT INTO deliveries (event, due_at) VALUES (?, ?)", (event["id"], self.now()))
+        due = self.now() + self.switch("webhook_delay")
+        self.db.execute("INSERT INTO deliveries (event, due_at) VALUES (?, ?)", (event["id"], due))
         return event
 
     def key_get(self, account: str, key: str) -> sqlite3.Row | None:

@@ -1,14 +1,17 @@
 """The pages Stripe would host: paying, approving, a provider's questions; and a list that helps when showing them."""
 
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import cards, jobs, place, services
 from .cards import CARDS
@@ -25,6 +28,8 @@ WORDS_FOR_CARD = {
     cards.NO_FUNDS.number: _("Not enough money"),
     cards.EXPIRED.number: _("Past its date"),
     cards.ASKS.number: _("The bank asks you first"),
+    cards.DISPUTED.number: _("Paid, and then the bank takes it back"),
+    cards.REFUNDS_LATE.number: _("Paid; money back takes some days"),
 }
 WORDS_FOR_STATUS = {
     "open": _("not paid yet"),
@@ -147,11 +152,57 @@ def onboard(request: HttpRequest, account_id: str) -> HttpResponse:
 
 
 @practice_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def connect(request: HttpRequest, account_id: str) -> HttpResponse:
+    """Where a provider who left lets this site in again. Only back to a page of this site."""
+    store = place.store()
+    account = services.account_get(store, account_id)
+    back = request.GET.get("redirect_uri", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        raise Http404
+    if request.method == "POST":
+        answer = {"state": request.GET.get("state", "")}
+        if request.POST.get("answer") == "yes":
+            answer["code"] = services.account_reconnect(store, account_id=account_id)
+            jobs.wake_worker()
+        return HttpResponseRedirect(f"{back}?{urlencode(answer)}")
+    return render(request, "sandbox/connect.html", {"account": account})
+
+
+def _shown_only_where_nobody_is() -> None:
+    """These pages show, and change, everybody's payments."""
+    if not (settings.DEMO or settings.DEBUG):
+        raise Http404
+
+
+@practice_only
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Let the stand-in misbehave, or a bank decide, so that people can see what becomes of it."""
+    _shown_only_where_nobody_is()
+    store, what, which = place.store(), request.POST.get("do", ""), request.POST.get("id", "")
+    try:
+        if what in services.SWITCHES:
+            store.switch(*services.SWITCHES[what])
+        elif what in services.DECISIONS:
+            services.DECISIONS[what](store, which)
+    except services.NotOpen:
+        messages.warning(request, _("That has been decided already."))
+    jobs.wake_worker()
+    return redirect("sandbox:index")
+
+
+@practice_only
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Lists everybody's payments, so only where no real person is."""
-    if not (settings.DEMO or settings.DEBUG):
-        raise Http404
+    _shown_only_where_nobody_is()
     seen = services.overview(place.store())
     sessions = [session | {"words": WORDS_FOR_STATUS[session["status"]]} for session in seen["sessions"]]
-    return render(request, "sandbox/index.html", {"sessions": sessions, "events": seen["events"]})
+    context = {
+        "sessions": sessions,
+        "events": seen["events"],
+        "disputes": seen["disputes"],
+        "accounts": seen["accounts"],
+    }
+    return render(request, "sandbox/index.html", context | services.switches(place.store()))

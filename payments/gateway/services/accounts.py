@@ -5,7 +5,9 @@ The network is never spoken to inside a transaction of ours.
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -14,7 +16,7 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from providers.listings.models import Provider
 
 from .. import rules, signals
-from ..client import GatewayRefused, NotConnected, asking
+from ..client import GatewayRefused, NotConnected, asking, client
 from ..models import ConnectedAccount
 from ..states import ACCOUNT_MOVES
 
@@ -93,6 +95,49 @@ def account_link_create(*, account: ConnectedAccount, return_url: str, refresh_u
             }
         )
     return link.url
+
+
+class AnotherAccount(GatewayRefused):
+    """Somebody connected another account of Stripe's than the one this provider had."""
+
+
+def account_reconnect_link(*, account: ConnectedAccount, state: str, return_url: str) -> str:
+    """Stripe's page where a provider who left lets this site in again.
+
+    Stripe sends the browser to `return_url` with `state` and a `code`. Raises GatewayRefused when reconnecting is not
+    set up here.
+    """
+    if settings.PAYMENTS_SANDBOX:
+        home = urlsplit(return_url)
+        asked = urlencode({"state": state, "redirect_uri": return_url})
+        return f"{home.scheme}://{home.netloc}/sandbox/connect/{account.stripe_id}/?{asked}"
+    if not settings.STRIPE_CLIENT_ID:
+        raise GatewayRefused("STRIPE_CLIENT_ID is not set, so nobody can connect again")
+    return client().oauth.authorize_url(
+        {
+            "client_id": settings.STRIPE_CLIENT_ID,
+            "response_type": "code",
+            "scope": "read_write",
+            "state": state,
+            "redirect_uri": return_url,
+        }
+    )
+
+
+def account_reconnect(*, account: ConnectedAccount, code: str, by: Actor, now: datetime) -> ConnectedAccount:
+    """Take the provider's own account back in. Any other account is let go again at once.
+
+    Raises AnotherAccount, GatewayRefused, GatewayUnknown.
+    """
+    with asking("connect again") as stripe:
+        let_in = stripe.oauth.token({"grant_type": "authorization_code", "code": code}).stripe_user_id or ""
+        if let_in != account.stripe_id:
+            stripe.oauth.deauthorize(
+                {"client_id": settings.STRIPE_CLIENT_ID or "ca_practice", "stripe_user_id": let_in}
+            )
+            raise AnotherAccount("another account was connected")
+    audit.record("gateway.account.reconnect", by=by, subject=account, at=now)
+    return account_refresh(account=account, now=now, by=by)
 
 
 def account_refresh(*, account: ConnectedAccount, now: datetime, by: Actor = CLOCKWORK) -> ConnectedAccount:

@@ -15,12 +15,14 @@ from marketplace.core.errors import DomainError
 
 from .. import rules, signals
 from ..checks import keys_of
-from ..client import GatewayRefused
+from ..client import GatewayRefused, NotConnected
 from ..models import ConnectedAccount, WebhookEvent
-from ..shapes import Checkout, Payment, Refund
+from ..shapes import Checkout, Dispute, Payment, Refund
 from ..states import DONE, WAITING, WEBHOOK_MOVES
 from .accounts import account_disconnect, account_refresh
 from .checkouts import checkout_look_up, payment_look_up
+from .disputes import dispute_look_up
+from .payouts import payout_refresh
 from .refunds import refund_look_up
 
 logger = logging.getLogger(__name__)
@@ -107,6 +109,10 @@ def webhook_process(*, event_pk: int, now: datetime) -> WebhookEvent:
     account = ConnectedAccount.objects.select_related("provider").get(stripe_id=row.account)
     try:
         _act(row, account, now)
+    except NotConnected:
+        account_disconnect(account=account, now=now)
+        _set_aside(row, "the account is not connected any more", now)
+        return row
     except GatewayRefused as error:
         # Foreign: the event names something that this account does not have.
         _set_aside(row, f"refused: {error}", now)
@@ -125,6 +131,8 @@ def _act(row: WebhookEvent, account: ConnectedAccount, now: datetime) -> None:
         account_disconnect(account=account, now=now)
     elif row.object_kind == "account":
         account_refresh(account=account, now=now)
+    elif row.object_kind == "payout":
+        payout_refresh(account=account, payout_id=row.object_id, now=now)
     else:
         kind, snapshot = _fetch(row)
         signals.object_changed.send(
@@ -136,7 +144,7 @@ def _act(row: WebhookEvent, account: ConnectedAccount, now: datetime) -> None:
         )
 
 
-def _fetch(row: WebhookEvent) -> tuple[str, Checkout | Payment | Refund | None]:
+def _fetch(row: WebhookEvent) -> tuple[str, Checkout | Payment | Refund | Dispute | None]:
     match row.object_kind:
         case "checkout.session":
             return row.object_kind, checkout_look_up(account=row.account, session_id=row.object_id)
@@ -144,6 +152,8 @@ def _fetch(row: WebhookEvent) -> tuple[str, Checkout | Payment | Refund | None]:
             return row.object_kind, payment_look_up(account=row.account, intent_id=row.object_id)
         case "refund":
             return row.object_kind, refund_look_up(account=row.account, refund_id=row.object_id)
+        case "dispute":
+            return row.object_kind, dispute_look_up(account=row.account, dispute_id=row.object_id)
         case "charge":
             intent = json.loads(row.body)["data"]["object"].get("payment_intent")
             if isinstance(intent, str) and intent:
@@ -151,7 +161,7 @@ def _fetch(row: WebhookEvent) -> tuple[str, Checkout | Payment | Refund | None]:
     return row.object_kind, None
 
 
-def _id_of(snapshot: Checkout | Payment | Refund) -> str:
+def _id_of(snapshot: Checkout | Payment | Refund | Dispute) -> str:
     match snapshot:
         case Checkout():
             return snapshot.session_id
@@ -159,12 +169,23 @@ def _id_of(snapshot: Checkout | Payment | Refund) -> str:
             return snapshot.intent_id
         case Refund():
             return snapshot.refund_id
+        case Dispute():
+            return snapshot.dispute_id
 
 
 def webhooks_forget(*, now: datetime) -> int:
     """Drop the words of what was acted on long ago (they hold e-mail addresses); returns how many rows."""
     old = WebhookEvent.objects.filter(state__in=DONE, processed_at__lt=now - WORDS_KEPT).exclude(body="")
     return old.update(body="")
+
+
+@transaction.atomic
+def webhook_quarantine(*, row: WebhookEvent, reason: str, by: Actor, now: datetime) -> WebhookEvent:
+    """Set an event aside by hand, so that nothing comes of it. Raises IllegalMove when it has been acted on."""
+    row = WebhookEvent.objects.select_for_update().get(pk=row.pk)
+    _set_aside(row, f"by hand: {reason}", now)
+    audit.record("gateway.webhook.quarantine", by=by, subject=row, at=now, note=reason)
+    return row
 
 
 @transaction.atomic

@@ -4,20 +4,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import audit, mail, outbox
-from marketplace.people.models import User
-from providers.listings.models import Listing
+from marketplace.people.models import CouncilRole, User
+from payments.gateway.models import ConnectedAccount
+from payments.gateway.states import CAN_CHARGE, OUT_OF_SIGHT
+from providers.listings.models import Listing, Provider
 
 from .. import presentation, services
 from ..models import Order, Refund, VisitRequest
 from ..services.refunding import SEND
-from ..services.telling import ORDER_LETTER, VISIT_LETTER
-from . import letters
+from ..services.sight import ACCOUNT
+from ..services.telling import COUNCIL_LETTER, KEEPER_LETTER, ORDER_LETTER, VISIT_LETTER
+from . import letters, money_letters
 
 audit.say("orders.order.place", gettext_lazy("%(who)s ordered “%(title)s” from %(provider)s."))
 audit.say("orders.order.cancel", gettext_lazy("%(who)s cancelled the order “%(title)s”."))
 audit.say("orders.payment.begin", gettext_lazy("%(who)s opened the payment page for “%(title)s”."))
 audit.say("orders.proposal.agree", gettext_lazy("%(who)s said yes to another day for “%(title)s”."))
 audit.say("orders.refund.ask", gettext_lazy("%(who)s asked for money back by cancelling."))
+audit.say("orders.order.give_back", gettext_lazy("%(who)s gave money back for “%(title)s”."))
 audit.say("orders.visit.ask", gettext_lazy("%(who)s asked %(provider)s for a first visit."))
 audit.say("orders.visit.agree", gettext_lazy("%(who)s agreed a first visit with %(provider)s."))
 audit.say("orders.visit.withdraw", gettext_lazy("%(who)s called off a first visit with %(provider)s."))
@@ -50,6 +54,40 @@ def _send(
 @outbox.handler(SEND)
 def send_refund(refund: int) -> None:
     services.refund_send(refund=Refund.objects.get(pk=refund), now=timezone.now())
+
+
+@outbox.handler(ACCOUNT)
+def account_is_different(account: int) -> None:
+    """What became of payments under way, when a provider can be paid no more, or again."""
+    found, now = ConnectedAccount.objects.select_related("provider__council").get(pk=account), timezone.now()
+    if found.state in OUT_OF_SIGHT:
+        services.sight_lose(account=found, now=now)
+        return
+    services.sight_regain(account=found, now=now)
+    if found.state in CAN_CHARGE:
+        services.payments_go_on(account=found, now=now)
+    else:
+        services.payments_hold_up(account=found, now=now)
+
+
+@outbox.handler(COUNCIL_LETTER)
+def write_to_council(provider: int, letter: str, about: str, count: int) -> None:
+    found = Provider.objects.select_related("council").get(pk=provider)
+    work = {"council_work__council": found.council, "council_work__role": CouncilRole.CURATOR}
+    for reader in User.objects.filter(is_active=True, **work).distinct():
+        _send_plain(reader, money_letters.council_letter(found, letter, count), found)
+
+
+@outbox.handler(KEEPER_LETTER)
+def write_to_keepers(provider: int, letter: str, about: str, count: int) -> None:
+    found = Provider.objects.select_related("council").get(pk=provider)
+    for reader in found.keepers.filter(is_active=True):
+        _send_plain(reader, money_letters.keeper_letter(found, letter), found)
+
+
+def _send_plain(user: User, letter: letters.Letter, provider: Provider) -> None:
+    context = {"letter": letter, "user": user, "council": provider.council, "receipt": None}
+    mail.send(user.email, letter.subject, "orders/letter", context)
 
 
 @outbox.handler("listings.changed")

@@ -1,7 +1,6 @@
 """The words of every letter about an order or a first visit. No note, no health words: the title, the day, the sum."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,21 +13,8 @@ from .. import presentation as shown
 from .. import selectors
 from ..models import Channel, Order, VisitRequest
 from ..services.telling import PERSON
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What a letter says: a subject, sentences, one thing to do; with a receipt where money was paid."""
-
-    subject: str
-    paragraphs: list[str]
-    url: str
-    do: str
-    with_receipt: bool = False
-    extra: list[str] = field(default_factory=list)
-
-
-Words = tuple[str, list[str], str]  # subject, sentences, words of the link
+from . import money_letters
+from .money_letters import Letter, Words
 
 
 def order_letter(order: Order, letter: str, side: str, reader: User) -> Letter:
@@ -285,6 +271,7 @@ TO_PERSON: dict[str, Writer] = {
     "refunded": _refunded,
     "refund_failed": _refund_failed,
     "stopped": _stopped,
+    **money_letters.TO_PERSON,
 }
 TO_PROVIDER: dict[str, Writer] = {
     "requested": _requested,
@@ -294,6 +281,7 @@ TO_PROVIDER: dict[str, Writer] = {
     "cancelled_by_person": _cancelled_by_person,
     "ran_out": _ran_out,
     "refund_failed": _refund_failed,
+    **money_letters.TO_PROVIDER,
 }
 
 

@@ -14,7 +14,8 @@ class PaymentAttempt(models.Model):
     """One payment page. Committed before the gateway is asked, with every word of what it will be asked.
 
     `generation` rises only after a page is known to have closed without payment. `refund_asked_pence` counts every
-    refund not known to have failed; `refunded_pence` is what the gateway says went back. Amounts in pence.
+    refund not known to have failed; `refunded_pence` is what the gateway says went back; `disputed_pence` what the
+    person's bank took back. Amounts in pence.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
@@ -33,7 +34,12 @@ class PaymentAttempt(models.Model):
     captured_pence = models.PositiveIntegerField(default=0)
     refund_asked_pence = models.PositiveIntegerField(default=0)
     refunded_pence = models.PositiveIntegerField(default=0)
+    refunds_returned = models.PositiveSmallIntegerField(default=0, help_text="How many refunds came back.")
+    disputed_pence = models.PositiveIntegerField(default=0)
+    fee_pence = models.PositiveIntegerField(default=0, help_text="What Stripe kept of it.")
+    charge_id = models.CharField(max_length=255, blank=True, db_index=True)
     reason = models.CharField(max_length=300, blank=True)
+    reconciled_at = models.DateTimeField(null=True, help_text="When it was last found in the gateway's own record.")
 
     class Meta:
         ordering = ["order", "generation"]
@@ -45,7 +51,8 @@ class PaymentAttempt(models.Model):
             models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="attempt_session_once"),
             models.CheckConstraint(condition=Q(amount_pence__gt=0), name="attempt_asks_for_money"),
             models.CheckConstraint(
-                condition=Q(refund_asked_pence__lte=F("captured_pence")), name="refunds_never_above_captured"
+                condition=Q(captured_pence__gte=F("refund_asked_pence") + F("disputed_pence")),
+                name="refunds_and_disputes_within_captured",
             ),
             models.CheckConstraint(
                 condition=Q(refunded_pence__lte=F("captured_pence")), name="refunded_never_above_captured"
@@ -72,6 +79,8 @@ class Refund(models.Model):
     idempotency_key = models.CharField(max_length=80, unique=True)
     refund_id = models.CharField(max_length=255, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    words = models.CharField(max_length=400, blank=True, help_text="Why, in the provider's words; both sides read it.")
+    reconciled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -14,13 +14,17 @@ from .answering import (
     order_deliver,
     order_propose,
 )
+from .disputing import dispute_settle
+from .earning import payout_settle, receivables_check
 from .ending import AskTheProvider, StillBeingPaid, money_back_now, order_call_off, order_cancel, order_expire
 from .locking import NoPlaceLeft
+from .moving import Moved, MoveKind, money_moved
 from .paying import (
     NothingToPay,
     NotOurs,
     PaidAlready,
     PayByPassed,
+    PaymentUnclear,
     attempt_look_up,
     attempt_resume,
     attempt_send,
@@ -29,7 +33,7 @@ from .paying import (
     payment_begin,
     payment_stop,
 )
-from .payouts import onboarding_begin, onboarding_return
+from .payouts import AnotherAccount, onboarding_begin, onboarding_return, reconnect_begin, reconnect_return
 from .placing import (
     EarlyStartNotAsked,
     NotOffered,
@@ -41,11 +45,29 @@ from .placing import (
     offer_check,
     order_place,
 )
-from .refunding import MoreThanPaid, refund_look_up, refund_send, refund_settle, refund_start
+from .refunding import (
+    MoreThanPaid,
+    NothingPaid,
+    order_give_back,
+    refund_look_up,
+    refund_send,
+    refund_settle,
+    refund_start,
+)
+from .sight import (
+    OutOfSight,
+    account_news,
+    order_give_up,
+    payments_go_on,
+    payments_hold_up,
+    sight_lose,
+    sight_regain,
+)
 from .stopping import orders_stop, stopping_holds
 from .visits import visit_agree, visit_ask, visit_decline, visit_happened, visit_propose, visit_withdraw
 
 __all__ = [
+    "AnotherAccount",
     "AskTheProvider",
     "EarlyStartNotAsked",
     "GatewayError",
@@ -53,26 +75,34 @@ __all__ = [
     "GatewayUnknown",
     "IllegalMove",
     "MoreThanPaid",
+    "MoveKind",
+    "Moved",
     "NoPlaceLeft",
     "NotOffered",
     "NotOurs",
     "NotPayable",
+    "NothingPaid",
     "NothingToPay",
     "OutOfBounds",
+    "OutOfSight",
     "OwnListing",
     "PaidAlready",
     "PayByPassed",
+    "PaymentUnclear",
     "PriceChanged",
     "StillBeingPaid",
     "Stopped",
     "TooEarly",
     "TooLate",
     "WrongDay",
+    "account_news",
     "attempt_look_up",
     "attempt_resume",
     "attempt_send",
     "attempt_settle",
+    "dispute_settle",
     "money_back_now",
+    "money_moved",
     "offer_check",
     "onboarding_begin",
     "onboarding_return",
@@ -84,16 +114,26 @@ __all__ = [
     "order_decline",
     "order_deliver",
     "order_expire",
+    "order_give_back",
+    "order_give_up",
     "order_look_up",
     "order_place",
     "order_propose",
     "orders_stop",
     "payment_begin",
     "payment_stop",
+    "payments_go_on",
+    "payments_hold_up",
+    "payout_settle",
+    "receivables_check",
+    "reconnect_begin",
+    "reconnect_return",
     "refund_look_up",
     "refund_send",
     "refund_settle",
     "refund_start",
+    "sight_lose",
+    "sight_regain",
     "stopping_holds",
     "visit_agree",
     "visit_ask",

@@ -87,7 +87,7 @@ def _cancel(order: Order, *, by: Actor, now: datetime, words: str, by_provider: 
     order.save()
     note_event(order, EventKind.CANCELLED, by=by, now=now, words=words, by_provider=by_provider)
     attempt = order.attempts.filter(state__in=TOOK_MONEY).first()
-    left = attempt.captured_pence - attempt.refund_asked_pence if attempt else 0
+    left = attempt.captured_pence - attempt.refund_asked_pence - attempt.disputed_pence if attempt else 0
     if attempt is not None and left:
         refund_start(attempt=attempt, amount_pence=left, by=by, now=now)
     audit.record("orders.order.cancel", by=by, subject=order, at=now, title=order.title, back_pence=left)

@@ -27,11 +27,15 @@ from ..states import (
     TOOK_MONEY,
     UNHEARD,
     UNPAID,
+    UNSEEN,
     EventKind,
 )
 from .answering import Stopped
+from .earning import earning_open
 from .locking import order_locked, places_free
+from .moving import MoveKind, money_move
 from .placing import NotPayable
+from .sight import looking
 from .stopping import stopping_holds
 from .telling import note_event, tell_person, tell_provider
 
@@ -40,6 +44,10 @@ logger = logging.getLogger(__name__)
 
 class NothingToPay(DomainError):
     """The order is not waiting to be paid: it is paid already, or it is over."""
+
+
+class PaymentUnclear(NothingToPay):
+    """It may have been paid, and we cannot look."""
 
 
 class PaidAlready(NothingToPay):
@@ -87,6 +95,8 @@ def _attempt_start(
     live = order.attempts.filter(state__in=ONE_AT_A_TIME).select_related("account").first()
     if live is not None and live.state in TOOK_MONEY:
         raise PaidAlready(order)
+    if live is not None and live.state in UNSEEN:
+        raise PaymentUnclear(order)
     if live is not None:
         return live
     if order.state not in UNPAID:
@@ -135,7 +145,7 @@ def attempt_send(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
     """
     was_lost = now > attempt.created_at  # somebody has been here before and does not know what came of it
     try:
-        checkout = _find(attempt) if was_lost else None
+        checkout = _find(attempt, now) if was_lost else None
         if checkout is None:
             checkout = gateway.checkout_open(CheckoutRequest.from_row(attempt.parameters))
     except GatewayUnknown:
@@ -147,10 +157,17 @@ def attempt_send(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
     return attempt_settle(attempt=attempt, checkout=checkout, now=now)
 
 
-def _find(attempt: PaymentAttempt) -> Checkout | None:
-    """The page of an attempt that never heard its answer; keys are not kept for ever, references are."""
-    since = attempt.created_at - timedelta(minutes=5)
-    return gateway.checkout_find(account=attempt.account.stripe_id or "", reference=attempt.reference, since=since)
+def _find(attempt: PaymentAttempt, now: datetime) -> Checkout | None:
+    """The page of an attempt that never heard its answer; keys are not kept for ever, references are.
+
+    A look that is refused says nothing about the page, so it is as good as no answer. Raises GatewayUnknown.
+    """
+    since, account = attempt.created_at - timedelta(minutes=5), attempt.account
+    try:
+        with looking(account, now):
+            return gateway.checkout_find(account=account.stripe_id or "", reference=attempt.reference, since=since)
+    except GatewayRefused as error:
+        raise GatewayUnknown(str(error)) from error
 
 
 def attempt_look_up(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
@@ -158,11 +175,12 @@ def attempt_look_up(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt
 
     Raises GatewayUnknown, GatewayRefused.
     """
-    account = attempt.account.stripe_id or ""
+    account, checkout = attempt.account.stripe_id or "", None
     if attempt.session_id:
-        checkout: Checkout | None = gateway.checkout_look_up(account=account, session_id=attempt.session_id)
+        with looking(attempt.account, now):
+            checkout = gateway.checkout_look_up(account=account, session_id=attempt.session_id)
     else:
-        checkout = _find(attempt)
+        checkout = _find(attempt, now)
     if checkout is not None:
         return attempt_settle(attempt=attempt, checkout=checkout, now=now)
     return attempt
@@ -175,7 +193,7 @@ def attempt_resume(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
     and closed once no page of it can have been left open.
     """
     attempt = attempt_look_up(attempt=attempt, now=now)
-    if attempt.state in UNHEARD and now > attempt.created_at + rules.PAGE_OPEN_FOR:
+    if attempt.state in UNHEARD | UNSEEN and now > attempt.created_at + rules.PAGE_OPEN_FOR:
         _attempt_over(attempt, "fail", now=now, reason="no page was ever found")
     return attempt
 
@@ -195,6 +213,8 @@ def attempt_settle(*, attempt: PaymentAttempt, checkout: Checkout, now: datetime
         order = order_locked(attempt.order_id)
         attempt = PaymentAttempt.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempt.pk)
         _remember_page(attempt, checkout, now)
+        if MOVES.can(order, "see_again"):
+            MOVES.apply(order, "see_again", at=now)
         if checkout.paid:
             _captured(order, attempt, checkout, now)
         elif checkout.status == "expired" and ATTEMPT_MOVES.can(attempt, "end"):
@@ -221,7 +241,7 @@ def _remember_page(attempt: PaymentAttempt, checkout: Checkout, now: datetime) -
     attempt.session_url = checkout.url or attempt.session_url
     attempt.payment_intent = checkout.payment_intent or attempt.payment_intent
     attempt.reason = (checkout.payment.refusal if checkout.payment else "") or attempt.reason
-    if attempt.state in UNHEARD and checkout.status == "open":
+    if checkout.status == "open" and ATTEMPT_MOVES.can(attempt, "open"):
         ATTEMPT_MOVES.apply(attempt, "open", at=now, save=False)
     attempt.save()
 
@@ -229,10 +249,20 @@ def _remember_page(attempt: PaymentAttempt, checkout: Checkout, now: datetime) -
 def _captured(order: Order, attempt: PaymentAttempt, checkout: Checkout, now: datetime) -> None:
     from .refunding import refund_start, refunds_noticed
 
+    other = order.attempts.filter(state__in=ONE_AT_A_TIME).exclude(pk=attempt.pk).first()
+    if other is not None:
+        # Reconciliation finds it, and an operator gives one of the two back.
+        logger.error("%s was paid although %s is %s", attempt.reference, other.reference, other.state)
+        return
     if ATTEMPT_MOVES.can(attempt, "capture"):
         attempt.captured_pence = attempt.amount_pence
+        if checkout.payment is not None:
+            attempt.charge_id, attempt.fee_pence = checkout.payment.charge_id, checkout.payment.fee_pence
         ATTEMPT_MOVES.apply(attempt, "capture", at=now, save=False)
         attempt.save()
+        earning_open(attempt=attempt, now=now)
+        key = f"{attempt.reference}:captured"
+        money_move(MoveKind.CAPTURED, order=order, key=key, pence=attempt.captured_pence, now=now)
         if MOVES.can(order, "pay"):
             _paid(order, now)
         else:
@@ -306,7 +336,7 @@ def payment_stop(*, order: Order, now: datetime) -> None:
     if attempt is None:
         return
     if not attempt.session_id:
-        checkout = _find(attempt)
+        checkout = _find(attempt, now)
         if checkout is None:
             # It may still be on its way: making it now with the same key is the one way to be sure.
             try:
@@ -316,5 +346,6 @@ def payment_stop(*, order: Order, now: datetime) -> None:
         else:
             attempt = attempt_settle(attempt=attempt, checkout=checkout, now=now)
     if attempt.state in MAY_STILL_BE_PAID:
-        ended = gateway.checkout_expire(account=attempt.account.stripe_id or "", session_id=attempt.session_id)
+        with looking(attempt.account, now):
+            ended = gateway.checkout_expire(account=attempt.account.stripe_id or "", session_id=attempt.session_id)
         attempt_settle(attempt=attempt, checkout=ended, now=now)

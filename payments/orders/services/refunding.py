@@ -12,27 +12,46 @@ from marketplace.core.errors import DomainError
 from payments.gateway import services as gateway
 from payments.gateway.services import GatewayRefused, GatewayUnknown
 
-from ..models import Order, PaymentAttempt, Refund
-from ..states import MONEY_BACK, MOVES, REFUND_MOVES, REFUND_UNHEARD, EventKind, RefundState
+from ..models import Order, PaymentAttempt, ReceivableKind, Refund
+from ..states import (
+    MAY_GIVE_BACK,
+    MONEY_BACK,
+    MOVES,
+    REFUND_MOVES,
+    REFUND_UNHEARD,
+    TOOK_MONEY,
+    EventKind,
+    RefundState,
+)
+from .earning import has_left, receivable_move, receivable_raise
 from .locking import order_locked, places_free
+from .moving import MoveKind, money_move
+from .sight import looking
 from .telling import note_event, tell_person, tell_provider
 
 logger = logging.getLogger(__name__)
 SEND = "orders.refund_asked"
 
 
+class NothingPaid(DomainError):
+    """There is no payment that could go back, or the bank has it already."""
+
+
 class MoreThanPaid(DomainError):
     """More would go back than was paid and is not on its way back already."""
 
 
-def refund_start(*, attempt: PaymentAttempt, amount_pence: int, by: Actor, now: datetime) -> Refund:
+def refund_start(*, attempt: PaymentAttempt, amount_pence: int, by: Actor, now: datetime, words: str = "") -> Refund:
     """Write down that part of an attempt goes back; the worker sends it after commit.
 
-    Inside a transaction, the order locked. Counts every refund not known to have failed, unknown ones included.
+    Inside a transaction, the order locked. Counts every refund not known to have failed, unknown ones included, and
+    what a bank has taken back.
     Raises MoreThanPaid.
     """
     room = PaymentAttempt.objects.filter(
-        pk=attempt.pk, refund_asked_pence__lte=F("captured_pence") - amount_pence, captured_pence__gt=0
+        pk=attempt.pk,
+        refund_asked_pence__lte=F("captured_pence") - F("disputed_pence") - amount_pence,
+        captured_pence__gte=F("disputed_pence") + amount_pence,
     )
     if amount_pence < 1 or not room.update(refund_asked_pence=F("refund_asked_pence") + amount_pence):
         raise MoreThanPaid(attempt)
@@ -44,6 +63,7 @@ def refund_start(*, attempt: PaymentAttempt, amount_pence: int, by: Actor, now: 
         state_since=now,
         created_at=now,
         idempotency_key=f"{attempt.reference}:refund:{number}",
+        words=words,
     )
     outbox.add(SEND, refund=refund.pk)
     audit.record("orders.refund.ask", by=by, subject=refund, at=now, pence=amount_pence)
@@ -61,11 +81,7 @@ def refund_send(*, refund: Refund, now: datetime) -> Refund:
     attempt, was_lost = refund.attempt, refund.state != RefundState.STARTED
     account = attempt.account.stripe_id or ""
     try:
-        shown = None
-        if was_lost:
-            shown = gateway.refund_find(
-                account=account, payment_intent=attempt.payment_intent, reference=refund.public_id
-            )
+        shown = _look_for(refund, now) if was_lost else None
         if shown is None:
             # From here the answer may be lost with the process: the next one looks first.
             _lost(refund, now)
@@ -84,12 +100,38 @@ def refund_send(*, refund: Refund, now: datetime) -> Refund:
     return refund_settle(refund=refund, shown=shown, now=now)
 
 
+def _look_for(refund: Refund, now: datetime) -> gateway.Refund | None:
+    """A refund whose answer was lost. A look that is refused is no answer: it may have been given all the same."""
+    attempt = refund.attempt
+    try:
+        with looking(attempt.account, now):
+            return gateway.refund_find(
+                account=attempt.account.stripe_id or "",
+                payment_intent=attempt.payment_intent,
+                reference=refund.public_id,
+            )
+    except GatewayRefused as error:
+        raise GatewayUnknown(str(error)) from error
+
+
+@transaction.atomic
+def order_give_back(*, order: Order, amount_pence: int, words: str, by: Actor, now: datetime) -> Refund:
+    """The provider gives part or all of a payment back. Raises NothingPaid, MoreThanPaid."""
+    order = order_locked(order.pk)
+    attempt = order.attempts.select_for_update().filter(state__in=TOOK_MONEY).first()
+    if attempt is None or order.state not in MAY_GIVE_BACK:
+        raise NothingPaid(order)
+    refund = refund_start(attempt=attempt, amount_pence=amount_pence, by=by, now=now, words=words)
+    audit.record("orders.order.give_back", by=by, subject=order, at=now, title=order.title, pence=amount_pence)
+    return refund
+
+
 def refund_look_up(*, refund: Refund, now: datetime) -> Refund:
     """Look at a refund that is on its way. Raises GatewayUnknown, GatewayRefused."""
-    account = refund.attempt.account.stripe_id or ""
-    return refund_settle(
-        refund=refund, shown=gateway.refund_look_up(account=account, refund_id=refund.refund_id), now=now
-    )
+    account = refund.attempt.account
+    with looking(account, now):
+        shown = gateway.refund_look_up(account=account.stripe_id or "", refund_id=refund.refund_id)
+    return refund_settle(refund=refund, shown=shown, now=now)
 
 
 def refund_settle(*, refund: Refund, shown: gateway.Refund, now: datetime) -> Refund:
@@ -129,9 +171,17 @@ def refunds_noticed(*, order: Order, attempt: PaymentAttempt, refunded_pence: in
     refunded_pence = min(refunded_pence, attempt.captured_pence)
     if refunded_pence <= attempt.refunded_pence:
         return
+    gone, key = (
+        refunded_pence - attempt.refunded_pence,
+        f"{attempt.reference}:refunded:{refunded_pence}:{attempt.refunds_returned}",
+    )
     attempt.refunded_pence = refunded_pence
     attempt.refund_asked_pence = max(attempt.refund_asked_pence, refunded_pence)
-    attempt.save(update_fields=["refunded_pence", "refund_asked_pence"])
+    attempt.disputed_pence = min(attempt.disputed_pence, attempt.captured_pence - attempt.refund_asked_pence)
+    attempt.save(update_fields=["refunded_pence", "refund_asked_pence", "disputed_pence"])
+    if has_left(attempt):
+        receivable_raise(order=order, kind=ReceivableKind.REFUND, key=key, pence=gone, now=now)
+    money_move(MoveKind.REFUNDED, order=order, key=key, pence=gone, now=now)
     whole = refunded_pence == attempt.captured_pence
     move = "refund" if whole else "refund_part"
     if MOVES.can(order, move):
@@ -158,16 +208,29 @@ def _failed(refund: Refund, now: datetime, reason: str, refund_id: str = "") -> 
     refund = Refund.objects.select_for_update(of=("self",)).select_related("attempt").get(pk=refund.pk)
     if not REFUND_MOVES.can(refund, "fail"):
         return refund
+    from .disputing import disputed_count
+
     had_arrived = refund.state in MONEY_BACK
     refund.reason, refund.refund_id = reason[:300], refund_id or refund.refund_id
     REFUND_MOVES.apply(refund, "fail", at=now, save=False)
     refund.save()
     attempt = PaymentAttempt.objects.select_for_update().get(pk=refund.attempt_id)
+    was_key = f"{attempt.reference}:refunded:{attempt.refunded_pence}:{attempt.refunds_returned}"
     attempt.refund_asked_pence -= min(refund.amount_pence, attempt.refund_asked_pence)
     if had_arrived:
         attempt.refunded_pence -= min(refund.amount_pence, attempt.refunded_pence)
     attempt.refund_asked_pence = max(attempt.refund_asked_pence, attempt.refunded_pence)
+    attempt.refunds_returned += 1
     attempt.save()
+    disputed_count(attempt)
+    owed = refund.amount_pence
+    receivable_raise(
+        order=order, kind=ReceivableKind.FAILED_REFUND, key=f"{refund.public_id}:failed", pence=owed, now=now
+    )
+    if had_arrived:
+        receivable_move(was_key, "drop", now=now)
+        key = f"{refund.public_id}:returned"
+        money_move(MoveKind.REFUND_RETURNED, order=order, key=key, pence=refund.amount_pence, now=now)
     note_event(order, EventKind.REFUND_FAILED, by=CLOCKWORK, now=now)
     tell_person(order, "refund_failed")
     tell_provider(order, "refund_failed")

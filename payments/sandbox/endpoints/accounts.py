@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from .. import shapes
 from ..call import Call
-from ..errors import bad_param, no_access
+from ..errors import ApiError, bad_param, no_access
 from ..store import Thing
 
 LINK_LASTS = 5 * 60  # seconds
@@ -74,3 +74,35 @@ def create_link(call: Call) -> Thing:
     note = {"id": secret, "_refresh": refresh, "_return": back, "_used": False}
     records.add(link | note, account=account["id"], parent=account["id"])
     return link
+
+
+def connect_again(call: Call) -> Thing:
+    """Trade the code from the browser for access to the account that its owner chose. A code works once."""
+    params, records = call.params, call.records
+    params.choice("grant_type", "authorization_code")
+    params.text("client_id")
+    code = records.look_up(params.text("code", required=True) or "", "")
+    params.finish()
+    if code is None or code["object"] != "authorization_code" or code.get("_used"):
+        raise ApiError("This authorization code does not exist.", code="invalid_grant")
+    records.save(code | {"_used": True})
+    account = records.get("account", code["_account"], "")
+    records.save(account | {"_disconnected": False})
+    records.emit("account.updated", account, account=account["id"])
+    return {
+        "access_token": "sk_test_practice",
+        "livemode": False,
+        "refresh_token": "rt_practice",
+        "scope": "read_write",
+        "stripe_user_id": account["id"],
+        "token_type": "bearer",
+    }
+
+
+def let_go(call: Call) -> Thing:
+    """Give up our own access to an account."""
+    call.params.text("client_id")
+    account = call.records.get("account", call.params.text("stripe_user_id", required=True) or "", "")
+    call.params.finish()
+    call.records.save(account | {"_disconnected": True})
+    return {"stripe_user_id": account["id"]}

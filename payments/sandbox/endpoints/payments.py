@@ -2,7 +2,7 @@
 
 from ..call import Call
 from ..errors import ApiError, unexpected_state
-from ..store import Thing
+from ..store import Thing, shown
 
 CANCELLABLE = {
     "requires_payment_method",
@@ -58,4 +58,11 @@ def retrieve_balance_transaction(call: Call) -> Thing:
 
 
 def list_balance_transactions(call: Call) -> Thing:
+    payout = call.params.text("payout")
+    if payout:
+        lines = [
+            line for line in call.records.every("balance_transaction", call.account) if line.get("_payout") == payout
+        ]
+        call.params.whole("limit")
+        return {"object": "list", "data": [shown(line) for line in lines], "has_more": False, "url": call.path}
     return call.listed("balance_transaction", parent=call.params.text("source") or "")

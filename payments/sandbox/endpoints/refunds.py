@@ -2,6 +2,7 @@
 
 from .. import shapes
 from ..call import Call
+from ..cards import SLOW_REFUND
 from ..errors import ApiError, bad_param, missing_param
 from ..store import Records, Thing
 
@@ -16,6 +17,8 @@ def create(call: Call) -> Thing:
     params.finish()
     if charge["status"] != "succeeded":
         raise ApiError("This charge has not succeeded and so cannot be refunded.", param="charge")
+    if charge["disputed"]:
+        raise ApiError("This charge has been charged back and cannot be refunded.", code="charge_disputed")
     if left == 0:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if amount is not None and amount > left:
@@ -31,6 +34,8 @@ def create(call: Call) -> Thing:
         reason=reason or None,
         metadata=metadata,
     )
+    if charge.get("_card") in SLOW_REFUND:
+        refund["status"] = "pending"
     book(records, refund, amount=-refund["amount"], fee=0, kind="refund", account=call.account)
     records.add(refund, account=call.account, parent=charge["id"])
     before = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
@@ -69,10 +74,12 @@ def list_all(call: Call) -> Thing:
     return call.listed("refund", parent=parent)
 
 
-def book(records: Records, source: Thing, *, amount: int, fee: int, kind: str, account: str) -> None:
+def book(records: Records, source: Thing, *, amount: int, fee: int, kind: str, account: str) -> Thing:
     """Write the line in the account's balance, and point the source at it. Pence."""
     line = shapes.balance_transaction(
         id=records.new_id("txn"), now=records.now(), source=source, amount=amount, fee=fee, kind=kind
     )
     records.add(line, account=account, parent=source["id"])
-    source["balance_transaction"] = line["id"]
+    if "balance_transaction" in source:
+        source["balance_transaction"] = line["id"]
+    return line

@@ -1,31 +1,12 @@
-"""What people do on the twin's own pages: pay, approve, answer questions. Also used to make demo data.
+"""A person at the payment page: looks, tries a card, answers the bank."""
 
-Every function is one piece of work in the twin's store; two tabs at once take their turns.
-"""
-
-from marketplace.core.errors import DomainError
-
-from . import shapes
-from .api import settle
-from .cards import CARDS, REFUSALS, Card
-from .endpoints.refunds import book
-from .store import Records, Store, Thing, shown
-
-
-class NotOpen(DomainError):
-    """The payment was finished, ended or ran out of time before the button was pressed."""
-
-
-class CardRefused(DomainError):
-    """The bank said no. `reason` is Stripe's decline code, or "not_approved"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class NoSuchThing(DomainError):
-    """There is no such payment or account in the practice store."""
+from .. import shapes
+from ..api import settle
+from ..cards import CARDS, REFUSALS, Card
+from ..endpoints.refunds import book
+from ..store import Records, Store, Thing
+from .afterwards import open_dispute
+from .errors import CardRefused, NoSuchThing, NotOpen
 
 
 def session_get(store: Store, session_id: str) -> Thing:
@@ -158,6 +139,7 @@ def _take(records: Records, session: Thing, intent: Thing, card: Card, account: 
     charge = _charge(records, intent, card, account, None)
     fee = 20 + (charge["amount"] * 15 + 500) // 1000  # 1.5 % and 20p, Stripe's price for a UK card, paid by the seller
     book(records, charge, amount=charge["amount"], fee=fee, kind="charge", account=account)
+    charge["_card"] = card.number
     records.add(charge, account=account, parent=intent["id"])
     intent |= {"status": "succeeded", "amount_received": intent["amount"]}
     intent |= {"next_action": None, "last_payment_error": None}
@@ -178,78 +160,5 @@ def _take(records: Records, session: Thing, intent: Thing, card: Card, account: 
     records.emit("charge.succeeded", charge, account=account)
     records.emit("payment_intent.succeeded", intent, account=account)
     records.emit("checkout.session.completed", session, account=account)
-
-
-def account_get(store: Store, account_id: str) -> Thing:
-    """Raises NoSuchThing."""
-    with store.open() as records:
-        return _account(records, account_id)
-
-
-def link_get(store: Store, account_id: str, link_id: str) -> Thing | None:
-    """Where an onboarding link leads (`_return`, `_refresh`), or None when it never existed.
-
-    `_open` says whether it may still be used.
-    """
-    with store.open() as records:
-        link = records.look_up(link_id, account_id)
-        if link is None or link["object"] != "account_link":
-            return None
-        return link | {"_open": not link["_used"] and link["expires_at"] >= records.now()}
-
-
-def onboarding_finish(store: Store, *, account_id: str, due: list[str] | None = None, link_id: str = "") -> Thing:
-    """Answer Stripe's questions for a provider: all of them, or all but those named in `due`.
-
-    With nothing due the account can charge and be paid out. Raises NoSuchThing.
-    """
-    with store.open() as records:
-        account = _account(records, account_id)
-        due = due or []
-        ready = not due
-        before = {"charges_enabled": account["charges_enabled"], "details_submitted": account["details_submitted"]}
-        account |= {"charges_enabled": ready, "payouts_enabled": ready, "details_submitted": True}
-        account["capabilities"] = dict.fromkeys(("card_payments", "transfers"), "active" if ready else "inactive")
-        account["requirements"] = shapes.requirements(
-            due,
-            disabled=None if ready else "requirements.past_due",
-            deadline=None if ready else records.now() + 14 * 24 * 60 * 60,
-        )
-        account["tos_acceptance"] = {"date": records.now(), "ip": None, "user_agent": None}
-        records.save(account)
-        link = records.look_up(link_id, account_id) if link_id else None
-        if link is not None:
-            records.save(link | {"_used": True})
-        records.emit("account.updated", account, account=account_id, previous=before)
-        return account
-
-
-def account_disconnect(store: Store, *, account_id: str) -> None:
-    """The provider takes our access away: every later call for the account is refused. Raises NoSuchThing."""
-    with store.open() as records:
-        account = _account(records, account_id)
-        application = {"id": "ca_practice", "object": "application", "name": "Practice"}
-        records.save(account | {"_disconnected": True})
-        records.emit("account.application.deauthorized", application, account=account_id)
-
-
-def _account(records: Records, account_id: str) -> Thing:
-    account = records.look_up(account_id, "")
-    if account is None or account["object"] != "account":
-        raise NoSuchThing(account_id)
-    return account
-
-
-def overview(store: Store, *, limit: int = 25) -> dict[str, list[Thing]]:
-    """The newest sessions and events over all accounts, for the page that helps with demonstrations."""
-    with store.open() as records:
-        settle(records)
-        sessions, _ = records.page("checkout.session", None, limit=limit)
-        events, _ = records.page("event", None, limit=limit)
-        waiting = {
-            row["event"] for row in records.db.execute("SELECT event FROM deliveries WHERE delivered_at IS NULL")
-        }
-        return {
-            "sessions": [shown(session) | {"seller": records.owner(session["id"])} for session in sessions],
-            "events": [event | {"waiting": event["id"] in waiting} for event in events],
-        }
+    if card.disputed:
+        open_dispute(records, charge, account, reason="fraudulent")

@@ -1,97 +1,11 @@
-"""Stripe's objects as it answers them, every field that our API version always sends.
-
-Checked against Stripe's OpenAPI description in tests/integration/sandbox/test_answers.py.
-Amounts are integer pence, times whole seconds since 1970.
-"""
+"""Payment pages, payments and charges as Stripe shows them."""
 
 from typing import Any
 
-from .cards import Card
-from .store import Thing
+from ..cards import Card
+from ..store import Thing
 
 NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
-ONBOARDING_ASKS = [
-    "business_profile.url",
-    "business_type",
-    "external_account",
-    "representative.dob.day",
-    "representative.verification.document",
-    "tos_acceptance.date",
-]
-
-
-def requirements(due: list[str], *, disabled: str | None = None, deadline: int | None = None) -> Thing:
-    return {
-        "alternatives": [],
-        "current_deadline": deadline,
-        "currently_due": due,
-        "disabled_reason": disabled,
-        "errors": [],
-        "eventually_due": due,
-        "past_due": due if disabled == "requirements.past_due" else [],
-        "pending_verification": [],
-    }
-
-
-def account(*, id: str, now: int, country: str, email: str | None, profile: Thing, controller: Thing, **more) -> Thing:
-    empty_profile = dict.fromkeys(
-        (
-            "mcc",
-            "name",
-            "product_description",
-            "support_address",
-            "support_email",
-            "support_phone",
-            "support_url",
-            "url",
-        )
-    )
-    return {
-        "id": id,
-        "object": "account",
-        "business_profile": empty_profile | profile,
-        "business_type": more["business_type"],
-        "capabilities": {"card_payments": "inactive", "transfers": "inactive"},
-        "charges_enabled": False,
-        "controller": controller,
-        "country": country,
-        "created": now,
-        "default_currency": "gbp",
-        "details_submitted": False,
-        "email": email,
-        "external_accounts": {
-            "object": "list",
-            "data": [],
-            "has_more": False,
-            "url": f"/v1/accounts/{id}/external_accounts",
-        },
-        "future_requirements": requirements([]),
-        "metadata": more["metadata"],
-        "payouts_enabled": False,
-        "requirements": requirements(list(ONBOARDING_ASKS), disabled="requirements.past_due"),
-        "settings": {
-            "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
-            "card_payments": {
-                "decline_on": {"avs_failure": False, "cvc_failure": False},
-                "statement_descriptor_prefix": None,
-                "statement_descriptor_prefix_kana": None,
-                "statement_descriptor_prefix_kanji": None,
-            },
-            "dashboard": {"display_name": profile.get("name"), "timezone": "Europe/London"},
-            "payments": {
-                "statement_descriptor": None,
-                "statement_descriptor_kana": None,
-                "statement_descriptor_kanji": None,
-            },
-            "payouts": {
-                "debit_negative_balances": True,
-                "schedule": {"delay_days": 3, "interval": "daily"},
-                "statement_descriptor": None,
-            },
-        },
-        "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
-        "type": "standard" if controller["stripe_dashboard"]["type"] == "full" else "none",
-    }
 
 
 def checkout_session(*, id: str, now: int, amount: int, url: str, **more: Any) -> Thing:
@@ -272,46 +186,4 @@ def _card_details(card: Card) -> Thing:
         "network_token": None,
         "three_d_secure": None,
         "wallet": None,
-    }
-
-
-def refund(*, id: str, now: int, charge: Thing, amount: int, reason: str | None, metadata: Thing) -> Thing:
-    return {
-        "id": id,
-        "object": "refund",
-        "amount": amount,
-        "balance_transaction": None,
-        "charge": charge["id"],
-        "created": now,
-        "currency": charge["currency"],
-        "destination_details": {"card": {"type": "refund"}, "type": "card"},
-        "metadata": metadata,
-        "payment_intent": charge["payment_intent"],
-        "reason": reason,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
-        "status": "succeeded",
-        "transfer_reversal": None,
-    }
-
-
-def balance_transaction(*, id: str, now: int, source: Thing, amount: int, fee: int, kind: str) -> Thing:
-    fees = [{"amount": fee, "application": None, "currency": "gbp", "description": "Stripe fee", "type": "stripe_fee"}]
-    return {
-        "id": id,
-        "object": "balance_transaction",
-        "amount": amount,
-        "available_on": now + 3 * 24 * 60 * 60,
-        "balance_type": "payments",
-        "created": now,
-        "currency": "gbp",
-        "description": source.get("description"),
-        "exchange_rate": None,
-        "fee": fee,
-        "fee_details": fees if fee else [],
-        "net": amount - fee,
-        "reporting_category": kind,
-        "source": source["id"],
-        "status": "pending",
-        "type": kind,
     }

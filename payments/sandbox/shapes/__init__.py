@@ -1,0 +1,23 @@
+"""Stripe's objects as it answers them, every field that our API version always sends.
+
+Checked against Stripe's OpenAPI description in tests/integration/sandbox/test_answers.py.
+Amounts are integer pence, times whole seconds since 1970.
+"""
+
+from .accounts import account, requirements
+from .afterwards import balance, balance_transaction, dispute, payout, refund
+from .payments import NO_ADDRESS, charge, checkout_session, payment_intent
+
+__all__ = [
+    "NO_ADDRESS",
+    "account",
+    "balance",
+    "balance_transaction",
+    "charge",
+    "checkout_session",
+    "dispute",
+    "payment_intent",
+    "payout",
+    "refund",
+    "requirements",
+]
