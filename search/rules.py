@@ -136,7 +136,16 @@ def every_term(text: str) -> list[str]:
 
 def in_order(text: str) -> list[str]:
     """All the words as they stand, without marks."""
-    return _TERM.findall(_OWNS.sub("", text.casefold()))
+    return _TERM.findall(unowned(text.casefold()))
+
+
+def unowned(text: str) -> str:
+    """Without the ending that says whose: "women's institute" is then the same phrase as "womens institute".
+
+    >>> unowned("a women's group at the miners’ hall, can't miss it")
+    'a women group at the miners hall, cant miss it'
+    """
+    return _OWNS.sub("", text)
 
 
 def nearness(miles: float | None, radius: float) -> float:

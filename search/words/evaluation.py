@@ -23,9 +23,9 @@ from .understanding import understand
 FIRST, DEEP = 10, 50
 NO_PLACE = {"lat": None, "lon": None, "reach_miles": None, "areas": ()}
 NO_FACTS: dict[str, Any] = {
-    **{name: () for name in ("kinds", "days", "languages", "checks")},
-    **{name: "" for name in ("kinds_words", "offers", "summary", "provider", "legal_form", "council")},
-    **{name: False for name in ("comes", "there", "free", "dp", "shared", "step_free")},
+    **dict.fromkeys(("kinds", "days", "languages", "checks"), ()),
+    **dict.fromkeys(("kinds_words", "offers", "summary", "provider", "legal_form", "council"), ""),
+    **dict.fromkeys(("comes", "there", "free", "dp", "shared", "step_free"), False),
     **NO_PLACE,
 }
 

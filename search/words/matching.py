@@ -1,6 +1,6 @@
 """Which rules a typed sentence calls on. Pure: rules go in once, sentences many times."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -10,8 +10,9 @@ import snowballstemmer
 from .grammar import PEOPLE, Rule, Sort
 
 MOST_GAP = 2  # words that may stand between those of a phrase
+LONGEST_EXACT = 5
 MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for
-BACK, OTHER = 0.9, 0.8  # weights of the other names of a thing, and of the other names of an answer
+BACK, OTHER = 0.4, 0.6  # weights of the other names of a thing, and of the other names of an answer
 _SAYS_NOTHING = """
 a an the my our your his her their its i im ive id he hes she shes it they theyre we were you me him them us to of for
 with and or is am are was be been being that this so just please very really has have had do does did will would could
@@ -54,6 +55,13 @@ class Meaning:
     def add(self, words: str, weight: float) -> None:
         self.words[words] = max(weight, self.words.get(words, 0.0))
 
+    def join(self, other: "Meaning") -> None:
+        for words, weight in other.words.items():
+            self.add(words, weight)
+        self.kinds.update(other.kinds)
+        self.same |= other.same
+        self.whole |= other.whole
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -69,7 +77,8 @@ class Rulebook:
     def __init__(self, found: Iterable[Rule]) -> None:
         self.rules = tuple(found)
         self.words: set[str] = set()
-        self._keys: dict[tuple[str, ...], Meaning] = {}
+        self._keys: dict[tuple[str, ...], dict[tuple[str, ...], Meaning]] = {}  # by stems, then by words
+        self._exact: dict[tuple[str, ...], Meaning] = {}  # phrases of which only one word says much
         self._starting: dict[str, list[tuple[str, ...]]] = {}
         names = self._names()
         for rule in self.rules:
@@ -92,8 +101,12 @@ class Rulebook:
         return names
 
     def _learn(self, rule: Rule, typed: str, names: dict[str, set[str]]) -> None:
-        for key in _ways(typed):
-            meaning = self._keys.setdefault(key, Meaning())
+        for words in _ways(typed):
+            key, every = key_of(words), tuple(map(stem, words))
+            lone = len(every) > 1 and len(key) == 1
+            ways = self._keys.setdefault(key, {}) if not lone else {}
+            spoken = tuple(sorted(word for word in words if word not in PASSED_OVER))
+            meaning = self._exact.setdefault(every, Meaning()) if lone else ways.setdefault(spoken, Meaning())
             meaning.same |= rule.sort == Sort.BOTH
             meaning.whole |= rule.sort == Sort.NEED
             meaning.kinds.update(dict.fromkeys(rule.kinds))
@@ -114,12 +127,28 @@ class Rulebook:
             for key in self._starting_with(stems[start]):
                 at = _all_in(key, stems, start)
                 if at:
-                    found.append(Match(tuple(places[each] for each in at), self._keys[key]))
-        exact = tuple(map(stem, words))
-        if not places and exact in self._keys:
-            found.append(Match(tuple(range(len(words))), self._keys[exact]))
+                    here = tuple(places[each] for each in at)
+                    found.append(Match(here, self._meaning(key, tuple(sorted(words[each] for each in here)))))
+        found += self._word_for_word([stem(word) for word in words])
         found.sort(key=lambda match: (-len(match.at), match.at[-1] - match.at[0], match.at))
         return _without_overlaps(found)
+
+    def _meaning(self, key: tuple[str, ...], spoken: tuple[str, ...]) -> Meaning:
+        """What these very words lead to; with other endings than any rule has, what their stems lead to."""
+        ways = self._keys[key]
+        if spoken in ways:
+            return ways[spoken]
+        meaning = Meaning()
+        for other in ways.values():
+            meaning.join(other)
+        return meaning
+
+    def _word_for_word(self, stems: list[str]) -> Iterator[Match]:
+        for length in range(2, LONGEST_EXACT + 1):
+            for start in range(len(stems) - length + 1):
+                meaning = self._exact.get(tuple(stems[start : start + length]))
+                if meaning:
+                    yield Match(tuple(range(start, start + length)), meaning)
 
     def _starting_with(self, first: str) -> list[tuple[str, ...]]:
         return self._starting.get(first, [])
@@ -127,7 +156,7 @@ class Rulebook:
 
 def _ways(typed: str) -> list[tuple[str, ...]]:
     choices = [PEOPLE.get(word, (word,)) for word in typed.split()]
-    return [key_of(words) for _number, words in zip(range(MOST_WAYS), product(*choices), strict=False)]
+    return [words for _number, words in zip(range(MOST_WAYS), product(*choices), strict=False)]
 
 
 def _all_in(key: tuple[str, ...], stems: list[str], start: int) -> tuple[int, ...]:

@@ -1,11 +1,13 @@
 """From a typed sentence to what to look for."""
 
+from itertools import pairwise
+
 from .. import rules
 from .matching import SAME, Match, Rulebook
 from .spelling import Lexicon
 from .wording import Group, Wording
 
-MOST_WORDS = 40
+MOST_WORDS, CLOSE = 40, 2
 TYPED_PHRASE, TYPED_WORD = 0.5, 0.3  # what was typed weighs so much beside what it was understood as
 MOST_ALTERNATIVES = 24
 _ONLY_HELPS_OTHERS = """
@@ -32,6 +34,8 @@ def understand(q: str, book: Rulebook, lexicon: Lexicon) -> Wording:
     for at in left:
         optional = understood or (at not in telling and bool(groups or telling))
         groups.append((at, Group(((words[at], 1.0),), optional=optional)))
+    if len(groups) > 1:
+        groups += [(at, Group(((said, 1.0),), optional=True)) for at, said in _side_by_side(words)]
     groups.sort(key=lambda pair: pair[0])
     chosen = _each_once([group for _at, group in groups])[: rules.MOST_TERMS]
     needed = sum(not group.optional for group in chosen)
@@ -47,6 +51,13 @@ def _put_right(typed: list[str], lexicon: Lexicon) -> tuple[list[str], list[tupl
             corrected.append((word, better))
         words += better.split() or [word]
     return words, corrected
+
+
+def _side_by_side(words: list[str]) -> list[tuple[int, str]]:
+    """Pairs of words that count, as they were typed: a listing that has them together comes first."""
+    places = [at for at, word in enumerate(words) if _counts(word)]
+    pairs = pairwise(places)
+    return [(first, " ".join(words[first : second + 1])) for first, second in pairs if second - first <= CLOSE]
 
 
 def _counts(word: str) -> bool:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
+from math import gcd
 from typing import Any, NamedTuple
 
 from marketplace.core import geo
@@ -66,7 +67,7 @@ def matches(wording: Wording, names: dict[str, str]) -> list[Match]:
     """What to look for, strictest first. Every word is quoted, so none can be an operator.
 
     `names` of kinds of help by slug: a listing's kinds stand in a column of their own. FTS5 cannot weigh a word, but
-    counts one that is asked for twice twice: so the expression ends with all words, each as often as it weighs.
+    counts one that is asked for twice twice: so each stands there as often as it weighs.
 
     >>> from search.words.wording import plainly
     >>> [match.text for match in matches(plainly("foot and shoe"), {})]
@@ -74,13 +75,11 @@ def matches(wording: Wording, names: dict[str, str]) -> list[Match]:
     """
     if not wording.needed:
         return [Match()]
-    asked = [_alternatives(group, names) for group in wording.needed]
+    asked = [_weighed(_alternatives(group, names)) for group in wording.needed]
     extra = [each for group in wording.extra for each in _alternatives(group, names)]
-    weighed = _as_often_as_it_weighs([*(each for group in asked for each in group), *extra])
-    levels = (wording.minimum, *wording.fewer())
-    found = [_at_least(many, [_any_of([text for text, _weight in group]) for group in asked]) for many in levels]
-    if weighed:
-        found = [f"({text}) AND ({weighed})" for text in found]
+    found = [_at_least(many, asked) for many in (wording.minimum, *wording.fewer())]
+    if extra:
+        found = [f"({text}) AND ({' OR '.join([*asked, _weighed(extra)])})" for text in found]
     return [Match(text, loose=at > 0) for at, text in enumerate(dict.fromkeys(found))]
 
 
@@ -95,7 +94,13 @@ def _quoted(text: str) -> str:
     return f'"{words}"' if words else ""
 
 
-def _any_of(texts: list[str]) -> str:
+def _weighed(alternatives: list[tuple[str, float]]) -> str:
+    """Any of these, each as often as it weighs."""
+    often = [max(1, round(weight * STEPS)) for _text, weight in alternatives]
+    fewest = gcd(*often) or 1
+    texts = [
+        text for (text, _weight), many in zip(alternatives, often, strict=True) for _again in range(many // fewest)
+    ]
     return texts[0] if len(texts) == 1 else f"({' OR '.join(texts)})"
 
 
@@ -106,13 +111,6 @@ def _at_least(many: int, groups: list[str]) -> str:
     if many <= 1 or len(groups) > MOST_COMBINED:
         return " OR ".join(groups)
     return " OR ".join(f"({' AND '.join(some)})" for some in combinations(groups, many))
-
-
-def _as_often_as_it_weighs(alternatives: list[tuple[str, float]]) -> str:
-    """Every word, repeated beyond the once that it stands in the question; "" when all weigh the same."""
-    if len({weight for _text, weight in alternatives}) < 2:
-        return ""
-    return " OR ".join(text for text, weight in alternatives for _again in range(max(1, round(weight * STEPS))))
 
 
 def candidates(

@@ -141,6 +141,9 @@ class EmbeddedBackend:
                 connection.execute("INSERT OR REPLACE INTO gone VALUES (?, ?)", (listing_id, version))
         return removed
 
+    def look(self) -> None:
+        self.known()
+
     def settle(self) -> None:
         """Every question sees what was written before it."""
 
@@ -245,12 +248,12 @@ def _insert(connection: store.Index, sets: Sets, document: Document) -> None:
         "INSERT INTO words (rowid, title, kinds, offers, summary, about, provider) VALUES (?,?,?,?,?,?,?)",
         (
             document.id,
-            document.title,
-            document.kinds_words,
-            document.offers,
-            document.summary,
-            document.about,
-            document.provider,
+            rules.unowned(document.title),
+            rules.unowned(document.kinds_words),
+            rules.unowned(document.offers),
+            rules.unowned(document.summary),
+            rules.unowned(document.about),
+            rules.unowned(document.provider),
         ),
     )
     connection.execute(
