@@ -57,6 +57,7 @@ class HomePage(ForEveryone, Page):
         "See who does it near you, what it costs, and what the council has checked.",
     )
     content_panels: ClassVar[list] = [*Page.content_panels, FieldPanel("heading"), FieldPanel("lead")]
+    promote_panels: ClassVar[list] = []  # its address is fixed
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     max_count = 1
     template = "cms/home_page.html"
@@ -80,6 +81,7 @@ class CouncilPage(ForEveryone, Page):
     council = models.OneToOneField(Council, on_delete=models.PROTECT, related_name="page")
     welcome = models.CharField(max_length=400, blank=True)
     content_panels: ClassVar[list] = [*Page.content_panels, FieldPanel("welcome")]
+    promote_panels: ClassVar[list] = []  # its address is the council's short name
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     template = "cms/council_page.html"
 

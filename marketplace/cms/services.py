@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
@@ -30,6 +31,7 @@ RESERVED_SLUGS = frozenset(
         "shortlist",
         "compare",
         "orders",
+        "money",
         "provider",
         "accounts",
         "admin",
@@ -70,7 +72,8 @@ def home_page() -> HomePage:
         root.refresh_from_db()
         page = root.add_child(instance=HomePage(title="Home", slug="front"))
         Site.objects.update_or_create(
-            is_default_site=True, defaults={"hostname": "localhost", "root_page": page, "site_name": "Front"}
+            is_default_site=True,
+            defaults={"hostname": "localhost", "root_page": page, "site_name": settings.PRODUCT_NAME},
         )
     return page
 

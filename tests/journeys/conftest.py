@@ -115,3 +115,17 @@ def letters_to():
         return [f"{each.subject}\n{each.body}" for each in mail.outbox if address in each.to]
 
     return sent
+
+
+@pytest.fixture
+def moira(visitor, world):
+    """Moira in the council's admin, past her second step."""
+    page = visitor("/demo/")
+    page.get_by_role("button", name="Sign in as Moira").click()
+    page.get_by_role("heading", name="The second step").wait_for()
+    page.get_by_label("The code").fill(demo.code_now(world.cast.moira))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/staff/**")
+    yield page
+    page.goto("/health/live")  # the editor goes on asking while it is open, and the database is about to be emptied
+    page.wait_for_load_state("networkidle")

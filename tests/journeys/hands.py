@@ -103,3 +103,9 @@ class Keys(Mouse):
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"no arrow reaches {radio}")
+
+
+def wagtail_press(page, words: str) -> None:
+    """A choice of the editor's menu beside its first button."""
+    page.get_by_role("navigation", name="Actions (footer)").get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name=words, exact=True).click()

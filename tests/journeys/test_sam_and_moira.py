@@ -4,13 +4,11 @@ import io
 import re
 from datetime import timedelta
 
-import pytest
 from django.core import mail
 from django.utils import timezone
 from PIL import Image
 
 from marketplace.core import outbox
-from marketplace.demo import services as demo
 from payments.orders.models import Order
 from payments.orders.rules import Wish
 from payments.orders.services import order_place
@@ -21,22 +19,10 @@ from providers.listings.states import ListingState
 from search import services as search
 from search.models import ShortlistEntry
 from tests.integration.orders.conftest import by_self
-from tests.journeys.hands import Mouse
+from tests.journeys.hands import Mouse, wagtail_press
 from tests.unit.listings import pictures
 
 TITLE = "Sam Orchard, gutters and gates"
-
-
-@pytest.fixture
-def moira(visitor, world):
-    """Moira in the council's admin, past her second step."""
-    page = visitor("/demo/")
-    page.get_by_role("button", name="Sign in as Moira").click()
-    page.get_by_role("heading", name="The second step").wait_for()
-    page.get_by_label("The code").fill(demo.code_now(world.cast.moira))
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/staff/**")
-    return page
 
 
 def answer(page, look, name: str, button: str = "Save and carry on") -> None:
@@ -85,12 +71,6 @@ def sam_drafts(page, look, photo) -> None:
     answer(page, look, "paying")
     answer(page, look, "changing-your-mind")
     look(page, "check")
-
-
-def wagtail_press(page, words: str) -> None:
-    """A choice of the editor's menu beside its first button."""
-    page.get_by_role("navigation", name="Actions (footer)").get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name=words, exact=True).click()
 
 
 def test_sam_writes_moira_asks_he_answers_and_it_is_live(world, visitor, look, moira, tmp_path):
