@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
@@ -11,29 +12,26 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from .. import rules
-from .matching import PASSED_OVER, stem
+from .matching import PASSED_OVER
 
 SHORTEST, TWO_SLIPS_FROM = 4, 6  # letters: below, nothing is put right; from the second on, two slips may be
 COMMON = 3  # times that a word must stand in the listings before it is taken for one
-_BRITISH = (
+_BRITISH = (  # endings and middles of ours, and of the word list's
     ("our", "or"),
-    ("ise", "ize"),
-    ("isa", "iza"),
-    ("isi", "izi"),
-    ("yse", "yze"),
-    ("tre", "ter"),
-    ("ogue", "og"),
-    ("ll", "l"),
-    ("ae", "e"),
-    ("oe", "e"),
-    ("mme", "m"),
-    ("nce", "nse"),
-    ("l", "ll"),
-    ("tyre", "tire"),
-    ("ey", "y"),
-    ("llery", "lry"),
-    ("que", "ck"),
-    ("pyj", "paj"),
+    ("is(e[sdr]?|ing|ation|ations|ational)$", r"iz\1"),
+    ("ys(e[sdr]?|ing)$", r"yz\1"),
+    ("(?<=.)tre(s|d)?$", r"ter\1"),
+    ("ogue(s?)$", r"og\1"),
+    ("ll(ed|ing|ers?|or|ors)$", r"l\1"),
+    ("l(ment|ments|ful)$", r"ll\1"),
+    ("[ao]e", "e"),
+    ("mmes?$", "m"),
+    ("nce(s|d)?$", r"nse\1"),
+    ("^(pract|lic)ise", r"\1ice"),
+    ("^tyre", "tire"),
+    ("llery$", "lry"),
+    ("que(s?)$", r"ck\1"),
+    ("^pyj", "paj"),
 )
 
 
@@ -42,11 +40,6 @@ def english() -> dict[str, int]:
     """English words and how often they are said. American spelling; see `is_english`. Source: pyspellchecker."""
     packed = files("spellchecker").joinpath("resources/en.json.gz").read_bytes()
     return json.loads(gzip.decompress(packed))
-
-
-@cache
-def _english_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in english())
 
 
 def is_english(word: str) -> bool:
@@ -58,8 +51,13 @@ def is_english(word: str) -> bool:
     known = english()
     if word in known:
         return True
-    spellings = [word.replace(ours, theirs) for ours, theirs in _BRITISH if ours in word]
-    return any(each in known for each in spellings) or (word.endswith("s") and len(word) > 4 and is_english(word[:-1]))
+    if any(each in known for each in _american(word)):
+        return True
+    return word.endswith("s") and not word.endswith("ss") and len(word) > 4 and is_english(word[:-1])
+
+
+def _american(word: str) -> list[str]:
+    return [other for ours, theirs in _BRITISH if (other := re.sub(ours, theirs, word)) != word]
 
 
 class Lexicon:
@@ -71,6 +69,7 @@ class Lexicon:
             counts.update(set(rules.in_order(text)))
         self.counts = {word: many for word, many in counts.items() if not word.isdigit()}
         self.ruled = frozenset(ruled)
+        self._ours = {other: word for word in self.counts for other in _american(word) if other in english()}
         likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}
         self._likely = [word for word in sorted(likely | self.ruled) if len(word) >= SHORTEST]
 
@@ -85,6 +84,10 @@ class Lexicon:
             or is_english(word)
             or self.counts.get(word, 0) >= COMMON
         )
+
+    def as_we_write(self, word: str) -> str:
+        """ "theatre" for "theater", when only the one stands in the listings; otherwise the word itself."""
+        return word if word in self.counts or word in self.ruled else self._ours.get(word, word)
 
     def instead_of(self, word: str) -> str:
         """The word that was most likely meant, or "" when this one is known or nothing is near enough."""
@@ -106,7 +109,7 @@ def _nearest(word: str, likely: tuple[str, ...], lexicon: Lexicon) -> str:
 
     def unlikeliness(found: tuple[str, float, int]) -> tuple[float, float]:
         other, slips, _at = found
-        return (slips + 0.5 * (other[0] != word[0]) - 0.4 * (sorted(other) == sorted(word)), -lexicon.weight(other))
+        return (slips + 0.5 * (other[0] != word[0]) - 0.6 * (sorted(other) == sorted(word)), -lexicon.weight(other))
 
     best = min(near, key=unlikeliness)
     return split if split and best[1] > 1 else best[0]

@@ -49,7 +49,7 @@ def _put_right(typed: list[str], lexicon: Lexicon) -> tuple[list[str], list[tupl
         better = lexicon.instead_of(SAME.get(word, word))
         if better:
             corrected.append((word, better))
-        words += better.split() or [word]
+        words += better.split() or [lexicon.as_we_write(word)]
     return words, corrected
 
 
