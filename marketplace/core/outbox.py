@@ -16,7 +16,9 @@ from .models import OutboxRow
 
 logger = logging.getLogger(__name__)
 Handler = Callable[..., None]
+HandlerOfMany = Callable[[list[dict[str, Any]]], None]
 _handlers: dict[str, list[Handler]] = {}
+_handlers_of_many: dict[str, HandlerOfMany] = {}
 
 LEASE = timedelta(minutes=2)
 GIVE_UP_AFTER = 12  # attempts; the waits double from 10 s, so the last is after about 11 hours
@@ -27,6 +29,16 @@ def handler(topic: str) -> Callable[[Handler], Handler]:
 
     def register(function: Handler) -> Handler:
         _handlers.setdefault(topic, []).append(function)
+        return function
+
+    return register
+
+
+def handler_of_many(topic: str) -> Callable[[HandlerOfMany], HandlerOfMany]:
+    """Register a function that takes the payloads of many rows of a topic at once. It is the topic's only one."""
+
+    def register(function: HandlerOfMany) -> HandlerOfMany:
+        _handlers_of_many[topic] = function
         return function
 
     return register
@@ -48,19 +60,26 @@ def pending(topic: str | None = None):
     return rows.filter(topic=topic) if topic else rows
 
 
+def hurry(topic: str, *, now: datetime | None = None) -> int:
+    """Let rows that wait for their next try be tried at once: what they waited for is back. Returns how many."""
+    now = now or timezone.now()
+    return pending(topic).filter(attempts__gt=0, due_at__gt=now, claimed_until=None).update(due_at=now)
+
+
 def deliver(*, now: datetime | None = None, limit: int = 200) -> int:
     """Deliver what is due and not claimed by another worker; returns how many rows were handled."""
     handled = 0
     while handled < limit:
-        row = _claim(now or timezone.now())
-        if row is None:
+        rows = _claim(now or timezone.now(), limit)
+        if not rows:
             break
-        _deliver_one(row)
-        handled += 1
+        _deliver_together(rows)
+        handled += len(rows)
     return handled
 
 
-def _claim(now: datetime) -> OutboxRow | None:
+def _claim(now: datetime, many: int) -> list[OutboxRow]:
+    """The next row; with it others of its topic, where they are handled together."""
     with transaction.atomic():
         rows = OutboxRow.objects.filter(
             Q(claimed_until=None) | Q(claimed_until__lt=now),
@@ -72,22 +91,32 @@ def _claim(now: datetime) -> OutboxRow | None:
             rows = rows.select_for_update(skip_locked=True)
         row = rows.first()
         if row is None:
-            return None
-        row.claimed_until, row.attempts = now + LEASE, row.attempts + 1
-        row.save(update_fields=["claimed_until", "attempts"])
-        return row
+            return []
+        claimed = list(rows.filter(topic=row.topic)[:many]) if row.topic in _handlers_of_many else [row]
+        for each in claimed:
+            each.claimed_until, each.attempts = now + LEASE, each.attempts + 1
+        OutboxRow.objects.bulk_update(claimed, ["claimed_until", "attempts"])
+        return claimed
 
 
-def _deliver_one(row: OutboxRow) -> None:
+def _deliver_together(rows: list[OutboxRow]) -> None:
+    topic, together = rows[0].topic, _handlers_of_many.get(rows[0].topic)
     try:
-        for function in _handlers.get(row.topic, []):
-            function(**row.payload)
+        if together is not None:
+            together([row.payload for row in rows])
+        for function in _handlers.get(topic, []):
+            for row in rows:
+                function(**row.payload)
     except Exception as error:  # the one place where anything may go wrong and must not stop the rest
-        logger.exception("outbox row %s (%s) failed, attempt %s", row.pk, row.topic, row.attempts)
-        row.last_error = f"{type(error).__name__}: {error}"[:500]
-        row.due_at = timezone.now() + timedelta(seconds=10 * 2 ** (row.attempts - 1))
-        row.claimed_until = None
-        row.save(update_fields=["last_error", "due_at", "claimed_until"])
+        numbers = ", ".join(str(row.pk) for row in rows[:10])
+        logger.exception("outbox rows %s (%s, %s in all) failed", numbers, topic, len(rows))
+        for row in rows:
+            row.last_error = f"{type(error).__name__}: {error}"[:500]
+            row.due_at = timezone.now() + timedelta(seconds=10 * 2 ** (row.attempts - 1))
+            row.claimed_until = None
+        OutboxRow.objects.bulk_update(rows, ["last_error", "due_at", "claimed_until"])
     else:
-        row.delivered_at, row.last_error = timezone.now(), ""
-        row.save(update_fields=["delivered_at", "last_error"])
+        now = timezone.now()
+        for row in rows:
+            row.delivered_at, row.last_error = now, ""
+        OutboxRow.objects.bulk_update(rows, ["delivered_at", "last_error"])
