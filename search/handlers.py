@@ -5,12 +5,19 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import audit, outbox
 
 from . import services
+from .selectors import CHANGED
 
 audit.say("search.shortlist.add", gettext_lazy("%(who)s put “%(title)s” on your shortlist."))
 audit.say("search.shortlist.remove", gettext_lazy("%(who)s took “%(title)s” off your shortlist."))
 audit.say("search.need.record", gettext_lazy("%(who)s told the council what you could not find."))
 
 
-@outbox.handler("listings.changed")
-def index_listing(*, listing: int, version: int) -> None:
-    services.listings_index(ids=[listing])
+@outbox.handler_of_many(CHANGED)
+def index_listings(payloads: list[dict[str, int]]) -> None:
+    """However many changed at once, such as all that a council has suspended, they go to the index together."""
+    services.listings_index(ids=[payload["listing"] for payload in payloads])
+
+
+@outbox.handler("search.words_published")
+def push_words(**said: object) -> None:
+    services.words_push()

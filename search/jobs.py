@@ -1,11 +1,14 @@
-"""The index's clockwork; `manage.py run_huey` runs it."""
+"""The indices' clockwork; `manage.py run_huey` runs it."""
 
 import logging
 
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from . import services
+from marketplace.core import outbox
+
+from . import selectors, services
+from .backends import IndexUnwell
 
 logger = logging.getLogger(__name__)
 
@@ -13,13 +16,24 @@ logger = logging.getLogger(__name__)
 @db_periodic_task(crontab(hour="3", minute="20"))
 def audit_index_every_night() -> None:
     """Finds what no change told us of, such as a renamed kind of help or a moved page."""
-    found = services.index_audit()
-    if found.drifted:
-        logger.warning(
-            "search index: put right %s of %s (missing %s, extra %s, old %s)",
-            found.drifted,
-            found.checked,
-            len(found.missing),
-            len(found.extra),
-            len(found.old),
-        )
+    for name, found in services.indices_audit().items():
+        if isinstance(found, IndexUnwell):
+            logger.warning("search index %s: not audited: %s", name, found)
+        elif found.drifted:
+            logger.warning(
+                "search index %s: put right %s of %s (missing %s, extra %s, old %s, ahead %s)",
+                name,
+                found.drifted,
+                found.checked,
+                len(found.missing),
+                len(found.extra),
+                len(found.old),
+                len(found.ahead),
+            )
+
+
+@db_periodic_task(crontab(minute="*"))
+def catch_up_after_an_outage() -> None:
+    """Once the server answers again, nothing waits for the end of the long pauses between tries."""
+    if not selectors.trouble_with_index():
+        outbox.hurry(selectors.CHANGED)

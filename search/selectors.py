@@ -1,22 +1,26 @@
 """Answers, with the database's word on what may be seen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q
 
-from marketplace.core import geo
+from marketplace.core import geo, outbox
 from marketplace.people.models import User
 from providers.listings import presentation
 from providers.listings import selectors as listings
 from providers.listings.models import Category, Listing, ListingPage
 
 from . import backends, documents, rules
-from .backends.base import Hit, IndexUnwell, Known, SearchResults, Suggestion
+from .backends.base import Box, Cluster, Hit, IndexUnwell, Known, SearchBackend, SearchResults, Suggestion
 from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
 from .query import DISTANCES, SearchQuery
 
+T = TypeVar("T")
+CHANGED = "listings.changed"  # the outbox's topic
 MOST_WITHOUT_INDEX = 150
 MOST_NEARBY = 3
 
@@ -32,11 +36,27 @@ class Answer:
 
 
 def find(query: SearchQuery, *, today: date) -> Answer:
-    """The page of results that this question asks for, with nothing on it that is hidden just now. 1 query usually."""
-    try:
-        return _ask(backends.current(), query, today, unwell=False)
-    except IndexUnwell:
-        return _ask(_without_index(query), query, today, unwell=True)
+    """The page of results that this question asks for, with nothing on it that is hidden just now. 1 query usually.
+
+    An index that is unwell is passed over for the one that stands by, and that for the database itself.
+    """
+    for place, backend in enumerate(backends.in_turn()):
+        try:
+            return _ask(backend, query, today, unwell=place > 0)
+        except IndexUnwell:
+            continue
+    return _ask(_without_index(query), query, today, unwell=True)
+
+
+def _answered(ask: Callable[[SearchBackend], T]) -> T:
+    """What the first index says that is well. Raises IndexUnwell when none is."""
+    trouble = IndexUnwell("there is no index")
+    for backend in backends.in_turn():
+        try:
+            return ask(backend)
+        except IndexUnwell as error:
+            trouble = error
+    raise trouble
 
 
 def _ask(backend: backends.SearchBackend, query: SearchQuery, today: date, *, unwell: bool) -> Answer:
@@ -71,8 +91,7 @@ def _without_index(query: SearchQuery) -> EmbeddedBackend:
 def totals(questions: list[SearchQuery], *, today: date) -> list[int]:
     """How many each of these questions would find."""
     try:
-        backend = backends.current()
-        return [backend.search(question, today=today, size=1).total for question in questions]
+        return _answered(lambda index: [index.search(question, today=today, size=1).total for question in questions])
     except IndexUnwell:
         return [0 for _question in questions]
 
@@ -80,7 +99,7 @@ def totals(questions: list[SearchQuery], *, today: date) -> list[int]:
 def suggestions(text: str, limit: int = 8) -> list[Suggestion]:
     """Words to offer while somebody types, none of a listing that is hidden. 1 query."""
     try:
-        found = backends.current().suggest(text, limit)
+        found = _answered(lambda index: index.suggest(text, limit))
     except IndexUnwell:
         kinds = Category.objects.filter(name__icontains=text[:60], retired_at=None)[:limit]
         return [Suggestion(kind.name) for kind in kinds]
@@ -98,7 +117,7 @@ def nearby(listing: Listing, page: ListingPage, *, today: date) -> list[dict]:
     here = geo.Place(geo.Kind.TOWN, "", point, next(iter(listing.council.area_codes), None), exact=False)
     query = SearchQuery(kind=kinds, within=max(DISTANCES), sort="nearest", at=here)
     try:
-        results = backends.current().search(query, today=today, size=MOST_NEARBY + 1)
+        results = _answered(lambda index: index.search(query, today=today, size=MOST_NEARBY + 1))
     except IndexUnwell:
         return []
     others = _allowed(tuple(hit for hit in results.hits if hit.id != listing.pk)[:MOST_NEARBY])
@@ -137,10 +156,37 @@ def lines_of(public_ids: list[str]) -> list[Shortlisted]:
     ]
 
 
-def trouble_with_index() -> str:
-    """ "" when the index answers, otherwise why not."""
+def map_clusters(query: SearchQuery, *, box: Box, zoom: int, today: date) -> list[Cluster]:
+    """What a question finds in a piece of the map, gathered. One alone is left out while it is hidden. 1 query."""
     try:
-        backends.current().known()
+        found = _answered(lambda index: index.clusters(query, box=box, zoom=zoom, today=today))
+    except IndexUnwell:
+        return []
+    alone = [cluster.listing_id for cluster in found if cluster.listing_id is not None]
+    seen = set(listings.visible_to().filter(pk__in=alone).values_list("pk", flat=True))
+    return [each for each in found if each.listing_id is None or each.listing_id in seen]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the search is. `trouble` is "" while the index in use answers; `waiting` counts changes on their way to it."""
+
+    name: str
+    trouble: str
+    standby: str
+    waiting: int
+
+
+def state() -> State:
+    """Asked of the server itself, whatever other pages have met. 1 query."""
+    names = list(backends.named())
+    return State(names[0], trouble_with_index(), names[1] if len(names) > 1 else "", outbox.pending(CHANGED).count())
+
+
+def trouble_with_index() -> str:
+    """ "" when the index in use answers, otherwise why not."""
+    try:
+        backends.current().look()
     except IndexUnwell as error:
         return str(error)
     return ""

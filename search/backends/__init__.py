@@ -1,4 +1,6 @@
-"""The index in use. Elasticsearch will stand beside the embedded one here."""
+"""The index in use: Elasticsearch where settings name a server, with the embedded file standing by; else the file."""
+
+from django.conf import settings
 
 from .base import (
     Box,
@@ -14,7 +16,9 @@ from .base import (
     SearchResults,
     Suggestion,
 )
+from .elasticsearch import ElasticsearchBackend
 from .embedded import EmbeddedBackend
+from .guarded import Guarded, breaker_of
 
 __all__ = [
     "Box",
@@ -30,9 +34,28 @@ __all__ = [
     "SearchResults",
     "Suggestion",
     "current",
+    "in_turn",
+    "named",
 ]
 
 
 def current() -> SearchBackend:
     """The backend that settings name."""
-    return EmbeddedBackend()
+    return in_turn()[0]
+
+
+def in_turn() -> list[SearchBackend]:
+    """Every index of this deployment, the one to ask first before the one that answers while it is unwell.
+
+    The worker keeps all of them.
+    """
+    return list(named().values())
+
+
+def named() -> dict[str, SearchBackend]:
+    """The same, by name."""
+    found: dict[str, SearchBackend] = {}
+    if settings.ELASTICSEARCH_URL:
+        found["elasticsearch"] = Guarded(ElasticsearchBackend(), breaker_of(settings.ELASTICSEARCH_URL))
+    found["embedded"] = EmbeddedBackend()
+    return found

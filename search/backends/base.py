@@ -15,7 +15,12 @@ Facets = dict[str, dict[str, int]]
 
 
 class IndexUnwell(DomainError):
-    """The index is missing, broken or does not answer: say so, and answer another way."""
+    """The index is missing, broken or does not answer: say so, and answer another way.
+
+    `was_slow` when somebody has waited for it.
+    """
+
+    was_slow = False
 
 
 class IndexMissing(IndexUnwell):
@@ -124,6 +129,9 @@ class SearchBackend(Protocol):
 
     def remove(self, versions: dict[int, int]) -> int:
         """Take out listings by id, unless the index has heard of a later version than the one given."""
+
+    def look(self) -> None:
+        """Ask for nothing but a sign of life, within a second."""
 
     def settle(self) -> None:
         """After writing: searches see it from now on."""

@@ -1,17 +1,23 @@
 """What writes: the index, and what people keep."""
 
-from .index import RebuildRunning, index_audit, index_rebuild, listings_index
+from .index import index_audit
+from .keeping import indices_audit, listings_index, words_push
 from .kept import MOST_KEPT, ShortlistFull, need_record, shortlist_add, shortlist_keep, shortlist_remove
+from .rebuild import NothingToGoBackTo, RebuildRunning, index_rebuild, index_roll_back
 
 __all__ = [
     "MOST_KEPT",
+    "NothingToGoBackTo",
     "RebuildRunning",
     "ShortlistFull",
     "index_audit",
     "index_rebuild",
+    "index_roll_back",
+    "indices_audit",
     "listings_index",
     "need_record",
     "shortlist_add",
     "shortlist_keep",
     "shortlist_remove",
+    "words_push",
 ]

@@ -18,7 +18,7 @@ from ...words.wording import Wording
 from ..base import PAGE_SIZE, Box, Cluster, Hit, IndexMissing, IndexUnwell, Known, SearchResults, Suggestion
 from . import indices
 from .asking import Clause, filter_clauses, fixed_clauses, weighed, words_clause
-from .connecting import READ_SECONDS, asking
+from .connecting import READ_SECONDS, WRITE_SECONDS, TooSlow, asking
 from .counting import aggregations, facets_of
 from .mapping import CARD_FIELDS, line, source_of
 from .marking import marked, marks
@@ -27,18 +27,12 @@ from .ordering import WINDOW, cursor_after, place_after, sort_of
 BULK = 500  # documents in one request
 KNOWN_SECONDS = 20.0
 MOST_HOPS = 20
+LOOK_SECONDS = 0.8
+AT_ONCE_SECONDS = 5.0  # for a few changes, while other work waits behind them
 Answer = dict[str, Any]
 
 
-@dataclass
-class _Kept:
-    """What a process remembers of an index for a short while."""
-
-    known: Known | None = None
-    until: float = 0.0
-
-
-_kept: dict[tuple[str, str], _Kept] = {}
+_kept: dict[tuple[str, str], tuple[Known, float]] = {}  # what each index knows, and until when that will do
 
 
 @dataclass
@@ -50,7 +44,7 @@ class _Clock:
     def left(self) -> float:
         left = self.ends - time.monotonic()
         if left <= 0.02:
-            raise IndexUnwell("the server is too slow")
+            raise TooSlow("the server is too slow")
         return left
 
 
@@ -63,6 +57,10 @@ class ElasticsearchBackend:
     @property
     def name(self) -> str:
         return self._name or indices.alias()
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        return settings.ELASTICSEARCH_URL, self.name
 
     # reading
 
@@ -147,19 +145,23 @@ class ElasticsearchBackend:
         return []
 
     def known(self) -> Known:
-        kept = _kept.setdefault((settings.ELASTICSEARCH_URL, self.name), _Kept())
-        if kept.known is None or kept.until < time.monotonic():
-            every = {"kind_names": 500, "languages": 300, "checks": 100}
-            body = {
-                "size": 0,
-                "aggs": {name: {"terms": {"field": name, "size": size}} for name, size in every.items()},
-            }
-            found = self._first(body, _Clock())["aggregations"]
-            used = {name: sorted(bucket["key"] for bucket in found[name]["buckets"]) for name in every}
-            kinds = sorted((each.partition(" ")[::2] for each in used["kind_names"]), key=lambda pair: pair[1])
-            kept.known = Known(dict(kinds), tuple(used["languages"]), tuple(used["checks"]))
-            kept.until = time.monotonic() + KNOWN_SECONDS
-        return kept.known
+        kept = self.known_lately()
+        return self._learn() if kept is None else kept
+
+    def known_lately(self) -> Known | None:
+        """What this process has learnt in the last few seconds, so that a question is one call."""
+        kept = _kept.get(self._place)
+        return kept[0] if kept and kept[1] > time.monotonic() else None
+
+    def _learn(self) -> Known:
+        every = {"kind_names": 500, "languages": 300, "checks": 100}
+        body = {"size": 0, "aggs": {name: {"terms": {"field": name, "size": size}} for name, size in every.items()}}
+        found = self._first(body, _Clock())["aggregations"]
+        used = {name: sorted(bucket["key"] for bucket in found[name]["buckets"]) for name in every}
+        kinds = sorted((each.partition(" ")[::2] for each in used["kind_names"]), key=lambda pair: pair[1])
+        known = Known(dict(kinds), tuple(used["languages"]), tuple(used["checks"]))
+        _kept[self._place] = known, time.monotonic() + KNOWN_SECONDS
+        return known
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         typed = rules.terms(text) or rules.every_term(text)
@@ -246,16 +248,22 @@ class ElasticsearchBackend:
             removed += self._bulk([_head("delete", listing_id, version) for listing_id, version in batch], "delete")
         return removed
 
+    def look(self) -> None:
+        self._first({"size": 0, "track_total_hits": False}, _Clock(time.monotonic() + LOOK_SECONDS))
+        if self._name is None:
+            indices.check_form()
+
     def settle(self) -> None:
         with asking() as server:
             server.indices.refresh(index=self.name)
-        _kept.pop((settings.ELASTICSEARCH_URL, self.name), None)
+        _kept.pop(self._place, None)
 
     def _bulk(self, operations: list[Any], verb: str) -> int:
         """How many took effect. One that is older than what the index has heard of is left out, and that is right."""
         with asking() as server:
             alias = self._name is None  # where the alias is missing, nothing may make an index by that name
-            answer = server.bulk(index=self.name, operations=operations, require_alias=alias).body
+            patient = server.options(request_timeout=AT_ONCE_SECONDS if alias else WRITE_SECONDS)
+            answer = patient.bulk(index=self.name, operations=operations, require_alias=alias).body
         done = 0
         for item in answer["items"]:
             found = item[verb]
@@ -323,7 +331,9 @@ def _whole(answer: Answer) -> Answer:
     """An answer from all of the index. Half an answer is none."""
     if "error" in answer:
         raise IndexUnwell("the server could not answer one of the questions")
-    if answer.get("timed_out") or answer.get("_shards", {}).get("failed"):
+    if answer.get("timed_out"):
+        raise TooSlow("the server searched only a part of the index in time")
+    if answer.get("_shards", {}).get("failed"):
         raise IndexUnwell("the server could search only a part of the index")
     return answer
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from elastic_transport import TransportError
+from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
 from ..base import IndexMissing, IndexUnwell, QuestionRefused
@@ -15,6 +15,12 @@ from ..base import IndexMissing, IndexUnwell, QuestionRefused
 READ_SECONDS = 1.2  # for all calls of one question together, so that the other path can answer within two
 WRITE_SECONDS = 20.0
 RETRIES = 2  # on another node when there is one; never after a time-out
+
+
+class TooSlow(IndexUnwell):
+    """The time that a question may take was over."""
+
+    was_slow = True
 
 
 def client() -> Elasticsearch:
@@ -59,6 +65,8 @@ def asking() -> Iterator[Elasticsearch]:
         raise QuestionRefused(f"the server did not take the question: {_reason(error)}") from error
     except ApiError as error:
         raise IndexUnwell(f"the server answered {error.meta.status}: {_reason(error)}") from error
+    except ConnectionTimeout as error:
+        raise TooSlow("the server does not answer in time") from error
     except TransportError as error:
         raise IndexUnwell(f"the server does not answer: {type(error).__name__}") from error
     except ValueError as error:  # an address that cannot be one; also refused when the site starts

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ..base import IndexUnwell
+from ..base import IndexMissing
 from .connecting import asking
 from .mapping import FORM, body, meta
 
@@ -105,11 +105,12 @@ def clear_away(*keep: str | None) -> None:
                 server.indices.delete(index=name, ignore_unavailable=True)
 
 
-def check_form(name: str) -> None:
-    """Raises IndexUnwell when the index in use has an older mapping."""
-    said = every_one().get(name, {})
-    if said.get("form") != FORM:
-        raise IndexUnwell("the search index has an older form, run manage.py search_rebuild")
+def check_form() -> None:
+    """Raises IndexMissing when the index in use has an older mapping than this code writes to."""
+    with asking() as server:
+        found = server.options(request_timeout=1.0).indices.get_mapping(index=alias()).body
+    if any(each["mappings"].get("_meta", {}).get("form") != FORM for each in found.values()):
+        raise IndexMissing("the search index has an older form, run manage.py search_rebuild")
 
 
 def push_words(lines: Iterable[str]) -> int:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from ..base import IndexUnwell
+from ..base import IndexMissing, IndexUnwell
 from .counting import Sets
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def connection() -> Index:
                 _open.connection, _open.owner = open_file(path), owner
         except (FileNotFoundError, IndexUnwell) as error:
             if last_try:  # the first time, a rebuild may have swapped files between our two looks
-                raise IndexUnwell(f"no search index can be read, run manage.py search_rebuild: {error}") from error
+                raise IndexMissing(f"no search index can be read, run manage.py search_rebuild: {error}") from error
         else:
             return _open.connection
     raise AssertionError("unreachable")

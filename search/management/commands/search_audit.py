@@ -1,4 +1,4 @@
-"""Compare the search index with the database, put right what differs, and say what it was."""
+"""Compare every search index with the database, put right what differs, and say what it was."""
 
 from typing import Any
 
@@ -19,12 +19,16 @@ class Command(BaseCommand):
             self.stdout.write(f"\r{done} of {total}", ending="" if done < total else "\n")
             self.stdout.flush()
 
-        try:
-            found = services.index_audit(repair=not options["look_only"], progress=progress)
-        except IndexUnwell as error:
-            raise CommandError(f"{error}. Run manage.py search_rebuild.") from error
-        for name, ids in (("missing", found.missing), ("extra", found.extra), ("old", found.old)):
-            shown = ", ".join(str(pk) for pk in ids[:10])
-            self.stdout.write(f"{name}: {len(ids)}{f' ({shown})' if ids else ''}")
-        done = "found" if options["look_only"] else "put right"
-        self.stdout.write(f"{found.checked} listings checked, {found.drifted} {done}")
+        unwell = []
+        for name, found in services.indices_audit(repair=not options["look_only"], progress=progress).items():
+            if isinstance(found, IndexUnwell):
+                unwell.append(f"{name}: {found}")
+                continue
+            for sort in ("missing", "extra", "old", "ahead"):
+                ids = getattr(found, sort)
+                shown = ", ".join(str(pk) for pk in ids[:10])
+                self.stdout.write(f"{name}: {sort}: {len(ids)}{f' ({shown})' if ids else ''}")
+            done = "found" if options["look_only"] else "put right"
+            self.stdout.write(f"{name}: {found.checked} listings checked, {found.drifted} {done}")
+        if unwell:
+            raise CommandError("; ".join(unwell))

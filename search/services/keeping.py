@@ -1,0 +1,71 @@
+"""Keeping every index of this deployment equal to what strangers may see, whatever has happened to it."""
+
+from collections.abc import Iterable
+
+from marketplace.core import pagecache
+
+from .. import backends
+from ..backends import IndexMissing, IndexUnwell, SearchBackend
+from ..backends.elasticsearch import indices
+from ..words.published import synonym_lines
+from .index import Audit, Progress, bring_up_to_date, index_audit
+from .rebuild import index_rebuild
+
+
+def listings_index(
+    *, ids: Iterable[int], backend: SearchBackend | None = None, progress: Progress | None = None
+) -> None:
+    """Bring these listings to every index. Safe to repeat, in any order.
+
+    An index that is missing is built. The file that stands by is written even when the server does not answer; then
+    IndexUnwell is raised at the end, so that the outbox tries again. Pages kept for strangers are dropped, as their
+    lists have changed.
+    """
+    wanted, trouble = list(dict.fromkeys(ids)), None
+    kept = {"": backend} if backend is not None else backends.named()
+    for name, each in reversed(kept.items()):
+        try:
+            bring_up_to_date(each, wanted, progress)
+        except IndexUnwell as error:
+            if backend is not None:
+                raise
+            if isinstance(error, IndexMissing) or name == "embedded":  # a broken file is as good as none
+                index_rebuild(only=name)
+            else:
+                trouble = error
+    pagecache.something_public_changed()
+    if trouble is not None:
+        raise trouble
+
+
+def indices_audit(
+    *, hashes: bool = True, repair: bool = True, progress: Progress | None = None
+) -> dict[str, Audit | IndexUnwell]:
+    """Audit every index, by name; one that is missing or ahead of the database is built anew. Trouble is said."""
+    found: dict[str, Audit | IndexUnwell] = {}
+    for name, backend in backends.named().items():
+        try:
+            found[name] = _audited(name, backend, hashes, repair, progress)
+        except IndexUnwell as error:
+            found[name] = error
+    return found
+
+
+def _audited(name: str, backend: SearchBackend, hashes: bool, repair: bool, progress: Progress | None) -> Audit:
+    try:
+        audit = index_audit(backend=backend, hashes=hashes, repair=repair, progress=progress)
+    except IndexMissing:
+        if not repair:
+            raise
+        index_rebuild(only=name, progress=progress)
+        return index_audit(backend=backend, hashes=False)
+    if audit.ahead and repair:
+        index_rebuild(only=name, progress=progress)
+    return audit
+
+
+def words_push() -> int:
+    """Bring the published rules to the server, live there within a second. Returns how many; 0 without a server."""
+    pushed = indices.push_words(synonym_lines()) if "elasticsearch" in backends.named() else 0
+    pagecache.something_public_changed()
+    return pushed
