@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal, receiver
+from wagtail.models import Revision, TaskState
 from wagtail.signals import (
     page_published,
     page_unpublished,
@@ -14,6 +15,7 @@ from wagtail.signals import (
 )
 
 from marketplace.cms.signals import home_shown
+from marketplace.people.models import User
 
 from .models import ListingPage
 
@@ -41,7 +43,7 @@ def words_published(sender, instance: ListingPage, revision, **kwargs) -> None:
     if not instance.live:  # approved for a later day: Wagtail says so with the same signal
         return
     with transaction.atomic():
-        services.listing_publish(page=instance, by_user=revision.user if revision else None)
+        services.listing_publish(page=instance, by_user=_decided_by(revision))
 
 
 @receiver(page_unpublished, sender=ListingPage)
@@ -86,6 +88,14 @@ def words_withdrawn(sender, instance, user, **kwargs) -> None:
     page = _listing_page(instance)
     if page is not None:
         services.listing_submission_cancelled(page=page)
+
+
+def _decided_by(revision: Revision | None) -> User | None:
+    """Who approved these words; whoever saved them, when no approval stands behind them (an import for practice)."""
+    if revision is None:
+        return None
+    approval = TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED).order_by("pk").last()
+    return approval.finished_by if approval else revision.user
 
 
 def _listing_page(workflow_state) -> ListingPage | None:

@@ -10,6 +10,7 @@ from wagtail.models import Page, TaskState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from marketplace.core.audit import CLOCKWORK
+from marketplace.core.models import AuditEntry
 from providers.listings import services
 from providers.listings.models import Listing, ListingPage
 from providers.listings.states import ListingState
@@ -95,6 +96,8 @@ def test_approving_in_the_admin_publishes_and_returning_tells_why(cast, waiting,
     waiting.refresh_from_db()
     assert waiting.state == ListingState.LIVE
     assert ListingPage.objects.get(pk=waiting.page_id).when == "Mondays"
+    said = AuditEntry.objects.get(action="listings.listing.publish", subject_id=str(waiting.pk))
+    assert said.by_id == cast.moira.pk, "who approved it, not who wrote it"
 
 
 @pytest.mark.fault("A1")
