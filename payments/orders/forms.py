@@ -6,7 +6,8 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.look.forms import DateBoxesField
+from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.money import pounds_exact
 from marketplace.core.text import one_line, tidy
 
 from . import presentation, rules
@@ -224,6 +225,36 @@ class VisitForm(forms.Form):
         help_text=_("Only the provider reads this. It is never put in an e-mail."),
         error_messages=_too_long(LONGEST_NOTE),
     )
+
+
+class GiveBackForm(forms.Form):
+    """How much of a payment goes back, and why; the person reads it."""
+
+    amount = PoundsField(label=_("How much goes back?"), help_text=_("In pounds, for example 12.50"))
+    words = Words(
+        lines=True,
+        label=_("Why? One sentence will do."),
+        max_length=LONGEST_REASON - 20,
+        help_text=_("They will read this."),
+        error_messages={"required": _("Write a few words, so that they know why."), **_too_long(LONGEST_REASON - 20)},
+    )
+
+    def __init__(self, *args, left: int, **kwargs) -> None:
+        """`left` is how much of the payment may still go back, in pence."""
+        super().__init__(*args, **kwargs)
+        self.left = left
+        self.fields["amount"].help_text = _("At most %(most)s.") % {"most": pounds_exact(left)}
+
+    def clean_amount(self) -> int:
+        amount = self.cleaned_data["amount"]
+        if amount < 1:
+            raise forms.ValidationError(_("Type an amount above nothing, for example 12.50."))
+        if amount > self.left:
+            raise forms.ValidationError(
+                _("That is more than is left of the payment. Type at most %(most)s.")
+                % {"most": pounds_exact(self.left)}
+            )
+        return amount
 
 
 class AgreeForm(forms.Form):

@@ -7,17 +7,21 @@ from django.db.models import F, Q, QuerySet
 from marketplace.people.models import User
 from providers.listings.models import Listing, Offer, OfferDate, Provider, Unit
 
-from .models import Order, PaymentAttempt, Refund, VisitRequest
+from .models import Dispute, Earning, Order, PaymentAttempt, Receivable, ReceivableKind, Refund, VisitRequest
 from .rules import FINISH_AFTER, SIGHT_LOST_FOR
 from .states import (
     AWAITING_PROVIDER,
+    LEFT_STRIPE,
     MAY_STILL_BE_PAID,
+    OWED,
     REFUND_UNSETTLED,
     TO_BE_DONE,
     TO_BE_FINISHED,
+    TOOK_MONEY,
     UNANSWERED,
     UNCLEAR,
     UNPAID,
+    UNSEEN,
     VISIT_AWAITING_PROVIDER,
     VISIT_OPEN,
 )
@@ -124,6 +128,43 @@ def back_so_far(order: Order) -> int:
 def back_on_its_way(order: Order) -> int:
     """Pence asked back and not yet there. 1 query."""
     return sum(order.attempts.values_list(F("refund_asked_pence") - F("refunded_pence"), flat=True))
+
+
+def is_unseen(order: Order) -> bool:
+    """Whether somebody may have paid it where we cannot look. 1 query."""
+    return order.attempts.filter(state__in=UNSEEN).exists()
+
+
+def owed_to_person(order: Order) -> int:
+    """Pence that a bank could not put back on the card, and that did not go back another way. 2 queries."""
+    failed = order.receivables.filter(kind=ReceivableKind.FAILED_REFUND, state__in=OWED)
+    owed = sum(failed.values_list("amount_pence", flat=True))
+    left = sum(order.attempts.values_list(F("captured_pence") - F("refund_asked_pence"), flat=True)) if owed else 0
+    return min(owed, left)
+
+
+def left_to_give_back(order: Order) -> int:
+    """Pence of the payment that have not gone back and that no bank holds. 1 query."""
+    left = F("captured_pence") - F("refund_asked_pence") - F("disputed_pence")
+    return sum(order.attempts.filter(state__in=TOOK_MONEY).values_list(left, flat=True))
+
+
+def dispute_of(order: Order) -> Dispute | None:
+    """The newest dispute about an order. 1 query."""
+    return Dispute.objects.filter(attempt__order=order).last()
+
+
+def owed_by(provider: Provider) -> int:
+    """Pence that Stripe will collect from this provider. 1 query."""
+    owed = Receivable.objects.filter(provider=provider, state__in=OWED)
+    return sum(owed.exclude(kind=ReceivableKind.FAILED_REFUND).values_list("amount_pence", flat=True))
+
+
+def waiting_earnings(provider: Provider) -> int:
+    """Pence that Stripe holds for this provider from orders, less its fees and what went back. 1 query."""
+    net = F("attempt__captured_pence") - F("attempt__fee_pence") - F("attempt__refunded_pence")
+    held = Earning.objects.filter(attempt__order__provider=provider).exclude(state__in=LEFT_STRIPE)
+    return sum(held.values_list(net - F("attempt__disputed_pence"), flat=True))
 
 
 def placed_before(user: User, token: str) -> Order | None:

@@ -255,6 +255,7 @@ class EventKind(models.TextChoices):
     SIGHT_LOST = "sight_lost", _("the payment cannot be seen")
     HELD_UP = "held_up", _("cannot be paid just now")
     CAN_BE_PAID = "can_be_paid", _("can be paid again")
+    GIVEN_BACK = "given_back", _("gives money back")
     DISPUTED = "disputed", _("the bank took the money back")
     DISPUTE_WON = "dispute_won", _("the bank gave the money to the provider")
     DISPUTE_LOST = "dispute_lost", _("the bank left the money with the person")

@@ -1,5 +1,6 @@
 """Orders as people read them: ways to buy, lines, the timeline, the receipt."""
 
+from .evidence import evidence
 from .lines import Line, can, headline, line_for_person, line_for_provider, state_words, visit_can, visit_line
 from .receipts import Receipt, back_words, receipt, terms, terms_of
 from .timeline import Step, timeline
@@ -37,6 +38,7 @@ __all__ = [
     "date_words",
     "day_words",
     "deadline_words",
+    "evidence",
     "first_name",
     "headline",
     "identity",

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.money import pounds
 
+from .. import selectors
 from ..models import Order, VisitRequest
-from ..states import AWAITING_PERSON, MOVES, TO_BE_DONE, UNPAID, VISIT_MOVES, OrderState, VisitState
+from ..states import AT_THE_BANK, AWAITING_PERSON, MOVES, TO_BE_DONE, UNPAID, VISIT_MOVES, OrderState, VisitState
 from .words import first_name, label, name_for_provider, proposed, what, when
 
 
@@ -29,20 +30,38 @@ def headline(order: Order) -> str:
             return _("All set. There is nothing to pay.")
         case OrderState.PAID:
             return _("All set, and paid.")
+        case OrderState.PAYMENT_UNCLEAR:
+            return (
+                _("We cannot see whether you paid %(price)s. If your bank shows that you did, do not pay again.")
+                % facts
+            )
         case OrderState.DELIVERED | OrderState.COMPLETED:
             return _("%(name)s says that this is done.") % facts
         case OrderState.DECLINED:
             return _("%(name)s cannot do this. You have paid nothing.") % facts
+        case OrderState.EXPIRED | OrderState.CANCELLED if selectors.is_unseen(order):
+            return _("This is over, and we still cannot see whether you paid %(price)s.") % facts
         case OrderState.EXPIRED:
             return _("This ran out of time. You have paid nothing.")
+        case OrderState.CANCELLED if order.paid_at and selectors.owed_to_person(order):
+            return (
+                _("Cancelled. The bank could not put your money back on the card, so %(name)s still owes it.") % facts
+            )
         case OrderState.CANCELLED if order.paid_at:
             return _("Cancelled. Your %(price)s is on its way back.") % facts
         case OrderState.CANCELLED:
             return _("Cancelled. You have paid nothing.")
+        case OrderState.REFUNDED if order.delivered_at:
+            return _("All of your %(price)s has gone back to your card.") % facts
         case OrderState.REFUNDED:
             return _("Cancelled. Your %(price)s has gone back to your card.") % facts
         case OrderState.PART_REFUNDED:
-            return _("Part of what you paid has gone back to your card.")
+            back = {"back": pounds(selectors.back_so_far(order))}
+            return _("%(back)s of what you paid has gone back to your card.") % back
+        case OrderState.DISPUTED:
+            return _("Your bank has taken the money back from %(name)s, and will decide who keeps it.") % facts
+        case OrderState.DISPUTE_LOST:
+            return _("Your bank has decided: you keep the money it took back from %(name)s.") % facts
     return str(order.get_state_display())
 
 
@@ -82,7 +101,8 @@ def line_for_person(order: Order) -> Line:
 
 
 def line_for_provider(order: Order) -> Line:
-    kind = "heed" if order.state == OrderState.REQUESTED else "yes" if order.state in TO_BE_DONE else ""
+    waits = order.state == OrderState.REQUESTED or order.state in AT_THE_BANK
+    kind = "heed" if waits else "yes" if order.state in TO_BE_DONE else ""
     return Line(
         url=reverse("provider_orders:order", args=[order.public_id]),
         title=what(order),

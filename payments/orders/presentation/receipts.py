@@ -13,6 +13,7 @@ from providers.listings.models import Provider
 from .. import selectors
 from ..models import Channel, Order
 from ..rules import Back
+from ..states import UNCLEAR
 from .words import first_name, what, when
 
 
@@ -103,6 +104,10 @@ def terms_of(*, provider: Provider, cancel_until: date | None, asked_early: bool
 def back_words(back: Back, order: Order) -> str:
     """What a person gets who cancels now."""
     match back:
+        case Back.NOTHING_PAID if order.state in UNCLEAR:
+            return _(
+                "We cannot see whether you paid. If it turns out that you did, all of it goes back to the same card."
+            )
         case Back.NOTHING_PAID:
             return _("You have paid nothing, so there is nothing to give back.")
         case Back.ALL:

@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from marketplace.core.money import pounds
 
 from ..models import Channel, Order, OrderEvent
-from ..states import NOT_BEGUN, OVER, TO_BE_DONE, UNANSWERED, UNPAID, EventKind, OrderState
+from ..states import (
+    AT_THE_BANK,
+    NOT_BEGUN,
+    OVER,
+    TO_BE_DONE,
+    UNANSWERED,
+    UNCLEAR,
+    UNPAID,
+    EventKind,
+    OrderState,
+)
 from .words import deadline_words, first_name, proposed, when
 
 
@@ -32,6 +44,19 @@ def timeline(order: Order, *, for_provider: bool = False) -> list[Step]:
     return steps + _to_come(order, name, for_provider)
 
 
+OF_THE_MONEY: dict[str, Promise] = {
+    EventKind.SIGHT_LOST: gettext_lazy("%(name)s left Stripe, so we cannot see the payment"),
+    EventKind.HELD_UP: gettext_lazy("%(name)s cannot be paid by card just now"),
+    EventKind.CAN_BE_PAID: gettext_lazy("%(name)s can be paid again"),
+    EventKind.GIVEN_BACK: gettext_lazy("%(who)s gave money back"),
+    EventKind.REFUNDED: gettext_lazy("Money went back to the card"),
+    EventKind.REFUND_FAILED: gettext_lazy("The bank could not give the money back"),
+    EventKind.DISPUTED: gettext_lazy("%(person)s’s bank took the money back"),
+    EventKind.DISPUTE_WON: gettext_lazy("The bank gave the money to %(name)s"),
+    EventKind.DISPUTE_LOST: gettext_lazy("The bank left the money with %(person)s"),
+}
+
+
 def _event_title(order: Order, event: OrderEvent, name: str, for_provider: bool) -> str:
     person = order.person.first_name or str(order.person)
     you = for_provider if event.by_provider else not for_provider and event.by_id == order.person_id
@@ -44,6 +69,8 @@ def _event_title(order: Order, event: OrderEvent, name: str, for_provider: bool)
     else:
         who = str(event.by)
     facts = {"who": who, "when": when(order), "name": name, "person": person}
+    if event.kind in OF_THE_MONEY:
+        return str(OF_THE_MONEY[event.kind]) % facts
     match event.kind:
         case EventKind.REQUESTED:
             return _("%(who)s asked") % facts
@@ -65,10 +92,6 @@ def _event_title(order: Order, event: OrderEvent, name: str, for_provider: bool)
             return _("It ran out of time")
         case EventKind.CANCELLED:
             return _("%(who)s cancelled") % facts
-        case EventKind.REFUNDED:
-            return _("Money went back to the card")
-        case EventKind.REFUND_FAILED:
-            return _("The bank could not give the money back")
     return _("The council has stopped new work by %(name)s for now") % facts
 
 
@@ -84,6 +107,11 @@ def _to_come(order: Order, name: str, for_provider: bool) -> list[Step]:
     elif order.state == OrderState.PROPOSED:
         title = _("%(person)s answers") % facts if for_provider else _("You say yes or no")
         steps.append(Step("now", title, proposed(order)))
+    if order.state in AT_THE_BANK:
+        steps.append(Step("now", _("The bank decides"), _("That can take two months.")))
+        return steps
+    if order.state in UNCLEAR:
+        steps.append(Step("now", _("We wait until we can see the payment again")))
     if order.state in UNANSWERED | UNPAID and not order.is_free:
         title = _("%(person)s pays %(price)s") % facts if for_provider else _("You pay %(price)s") % facts
         now = order.state in UNPAID

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core.look.words import uk_date
+from marketplace.core.money import pounds_exact
 from payments.gateway import selectors as gateway
-from payments.gateway.states import CAN_CHARGE
+from payments.gateway.models import ConnectedAccount
+from payments.gateway.states import CAN_CHARGE, HELD_UP, OUT_OF_SIGHT
 from providers.listings import selectors as listings
 from providers.listings.models import Listing, Offer, Provider, Unit
 
+from .. import selectors as orders
 from .words import first_name
 
 
@@ -61,7 +67,10 @@ def buying(listing: Listing, shown: Iterable[Offer]) -> Buying:
 
 @dataclass(frozen=True)
 class Payout:
-    """Where one provider stands with Stripe. `needed` finishes the sentence "Stripe needs ..."."""
+    """Where one provider stands with Stripe. `needed` finishes the sentence "Stripe needs ...", `by` says until when.
+
+    `left` means that they took our access away, and `button` leads back. `facts` are sums and payouts, as pairs.
+    """
 
     provider: Provider
     ready: bool
@@ -69,17 +78,45 @@ class Payout:
     words: str
     button: str
     needed: list[str] = field(default_factory=list)
+    by: str = ""
+    left: bool = False
+    owed: str = ""
+    facts: list[dict[str, str]] = field(default_factory=list)
 
 
 def payout(provider: Provider) -> Payout:
-    """1 query."""
+    """5 queries."""
     account = gateway.account_of(provider)
     if account is None or not account.stripe_id:
         return Payout(provider, False, False, _("People cannot pay you here yet."), _("Set up payments"))
+    owed, deadline = orders.owed_by(provider), gateway.needed_by(account)
+    known: dict[str, Any] = {
+        "needed": [str(words) for words in gateway.still_needed(account)],
+        "by": uk_date(deadline, today=timezone.localdate()) if deadline else "",
+        "facts": _sums(account),
+        "owed": pounds_exact(owed) if owed else "",
+    }
+    if account.state in OUT_OF_SIGHT:
+        words = _("You have disconnected this site at Stripe. People cannot pay you here, and we cannot see payments.")
+        return Payout(provider, False, True, words, _("Connect again"), left=True, facts=known["facts"])
     if account.state in CAN_CHARGE:
         words = _("People can pay you by card. Stripe pays it into your bank account.")
-        return Payout(provider, True, True, words, _("Change your details at Stripe"))
-    needed = [str(words) for words in gateway.still_needed(account)]
-    return Payout(
-        provider, False, True, _("Stripe has more questions for you."), _("Answer Stripe’s questions"), needed
-    )
+        if not account.payouts_enabled:
+            words = _("People can pay you by card. Stripe keeps the money for you until you answer its questions.")
+        return Payout(provider, True, True, words, _("Change your details at Stripe"), **known)
+    words = _("Stripe has more questions for you.")
+    if account.state in HELD_UP:
+        words = _("People cannot pay you just now: Stripe has stopped card payments until it has what it needs.")
+    return Payout(provider, False, True, words, _("Answer Stripe’s questions"), **known)
+
+
+def _sums(account: ConnectedAccount) -> list[dict[str, str]]:
+    """What Stripe holds for them, and the newest payouts."""
+    today = timezone.localdate()
+    facts = [
+        {"term": _("With Stripe, not paid out yet"), "words": pounds_exact(orders.waiting_earnings(account.provider))}
+    ]
+    for each in account.payouts.all()[:5]:
+        words = f"{pounds_exact(each.amount_pence)}, {str(each.get_state_display()).lower()}"
+        facts.append({"term": uk_date(each.arrives_on, today=today), "words": words})
+    return facts

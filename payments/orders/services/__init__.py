@@ -33,7 +33,14 @@ from .paying import (
     payment_begin,
     payment_stop,
 )
-from .payouts import AnotherAccount, onboarding_begin, onboarding_return, reconnect_begin, reconnect_return
+from .payouts import (
+    AnotherAccount,
+    onboarding_begin,
+    onboarding_return,
+    provider_of_state,
+    reconnect_begin,
+    reconnect_return,
+)
 from .placing import (
     EarlyStartNotAsked,
     NotOffered,
@@ -125,6 +132,7 @@ __all__ = [
     "payments_go_on",
     "payments_hold_up",
     "payout_settle",
+    "provider_of_state",
     "receivables_check",
     "reconnect_begin",
     "reconnect_return",

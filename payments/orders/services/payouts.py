@@ -10,7 +10,14 @@ from payments.gateway import services as gateway
 from payments.gateway.services import AnotherAccount
 from providers.listings.models import Provider
 
-__all__ = ["AnotherAccount", "onboarding_begin", "onboarding_return", "reconnect_begin", "reconnect_return"]
+__all__ = [
+    "AnotherAccount",
+    "onboarding_begin",
+    "onboarding_return",
+    "provider_of_state",
+    "reconnect_begin",
+    "reconnect_return",
+]
 
 
 def onboarding_begin(*, provider: Provider, return_url: str, refresh_url: str, by: Actor, now: datetime) -> str:

@@ -9,6 +9,7 @@ from django.db.models import F
 from marketplace.core import audit, outbox
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.money import pounds_exact
 from payments.gateway import services as gateway
 from payments.gateway.services import GatewayRefused, GatewayUnknown
 
@@ -122,6 +123,8 @@ def order_give_back(*, order: Order, amount_pence: int, words: str, by: Actor, n
     if attempt is None or order.state not in MAY_GIVE_BACK:
         raise NothingPaid(order)
     refund = refund_start(attempt=attempt, amount_pence=amount_pence, by=by, now=now, words=words)
+    said = f"{pounds_exact(amount_pence)}. {words}".strip()
+    note_event(order, EventKind.GIVEN_BACK, by=by, now=now, words=said, by_provider=True)
     audit.record("orders.order.give_back", by=by, subject=order, at=now, title=order.title, pence=amount_pence)
     return refund
 

@@ -15,7 +15,17 @@ from .. import access, presentation, rules, selectors, services
 from ..access import PersonRequest, pressed
 from ..forms import AgreeForm
 from ..models import Channel, Order
-from ..states import AWAITING_PERSON, NOT_BEGUN, OVER, UNPAID, VISIT_OPEN, OrderState, VisitState
+from ..states import (
+    AT_THE_BANK,
+    AWAITING_PERSON,
+    NOT_BEGUN,
+    OVER,
+    UNCLEAR,
+    UNPAID,
+    VISIT_OPEN,
+    OrderState,
+    VisitState,
+)
 
 
 @signed_in
@@ -56,6 +66,7 @@ def order(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -> HttpResponse:
     may = request.standing.may(Scope.BUY)
+    held_up = order.state in UNPAID and not order.is_free and not presentation.can_be_paid(order.provider)
     context = {
         "order": order,
         "what": presentation.what(order),
@@ -66,7 +77,14 @@ def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -
         "events": presentation.timeline(order),
         "council": order.provider.council,
         "first_name": presentation.first_name(order.provider),
-        "may_pay": may and order.state in UNPAID and not order.is_free and request.standing.call is None,
+        "may_pay": may
+        and order.state in UNPAID
+        and not order.is_free
+        and not held_up
+        and request.standing.call is None,
+        "held_up": held_up,
+        "unclear": order.state in UNCLEAR,
+        "at_the_bank": order.state in AT_THE_BANK,
         "pays_from_letter": request.standing.call is not None and order.state in UNPAID,
         "may_agree": may and presentation.can(order, "agree"),
         "may_cancel": may and presentation.can(order, "cancel"),

@@ -14,7 +14,7 @@ from marketplace.core.access import signed_in
 from .. import access, presentation, services
 from ..access import PersonRequest, pressed
 from ..models import Channel, Order
-from ..states import UNPAID
+from ..states import UNCLEAR, UNPAID
 
 
 @pressed("orders:order")
@@ -39,6 +39,8 @@ def to_payment(request: PersonRequest, order: Order) -> HttpResponse:
         )
     except services.PaidAlready:
         return redirect("orders:receipt", order.public_id)
+    except (services.PaymentUnclear, services.OutOfSight):
+        messages.warning(request, _("We cannot see whether this is paid, so please do not pay again."))
     except (services.NothingToPay, services.PayByPassed):
         messages.warning(request, _("This order cannot be paid any more. You have paid nothing."))
     except services.Stopped:
@@ -46,7 +48,7 @@ def to_payment(request: PersonRequest, order: Order) -> HttpResponse:
     except (services.NotPayable, services.GatewayRefused):
         messages.warning(request, _("They cannot be paid through this site just now. You have paid nothing."))
     except services.GatewayUnknown:
-        messages.warning(request, _("The payment page did not answer. You have paid nothing. Try again in a minute."))
+        messages.warning(request, _("The payment page did not answer. Nothing new was taken. Try again in a minute."))
     else:
         return HttpResponseRedirect(attempt.session_url)
     return redirect(here)
@@ -61,6 +63,9 @@ def paid(request: PersonRequest, public_id: str) -> HttpResponse:
     try:
         order = services.order_look_up(order=order, now=timezone.now())
     except services.GatewayError:
+        order.refresh_from_db()
+        if order.state in UNCLEAR:
+            return redirect("orders:order", public_id)
         return render(request, "orders/waiting.html", {"order": order})
     if order.paid_at is None:
         if order.state in UNPAID:

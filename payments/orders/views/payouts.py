@@ -70,3 +70,41 @@ def back(request: PersonRequest, provider_id: str) -> HttpResponse:
         if presentation.can_be_paid(provider):
             messages.success(request, _("Done. People can pay you now."))
     return redirect("provider_payments:payouts")
+
+
+@signed_in
+@require_POST
+def reconnect(request: PersonRequest, provider_id: str) -> HttpResponse:
+    """To Stripe's page where a provider who left lets this site in again."""
+    provider = access.provider_for_keeper(request.user, provider_id)
+    here = request.build_absolute_uri(reverse("provider_payments:connected"))
+    try:
+        link = services.reconnect_begin(provider=provider, return_url=here, by=keeper(request))
+    except services.GatewayRefused:
+        messages.warning(request, _("Connecting again is not set up here yet. Ring the council, and they will help."))
+        return redirect("provider_payments:payouts")
+    return HttpResponseRedirect(link)
+
+
+@signed_in
+@never_cache
+@require_safe
+def connected(request: PersonRequest) -> HttpResponse:
+    """Back from there. The signed word says which provider was meant, and the account must be the one they had."""
+    provider_id = services.provider_of_state(request.GET.get("state", ""), keeper(request))
+    code = request.GET.get("code", "")
+    if not provider_id or not code:
+        messages.warning(request, _("Nothing has changed. You can connect again at any time."))
+        return redirect("provider_payments:payouts")
+    provider = access.provider_for_keeper(request.user, provider_id)
+    try:
+        services.reconnect_return(provider=provider, code=code, by=keeper(request), now=timezone.now())
+    except services.AnotherAccount:
+        messages.warning(
+            request, _("That is another account than the one you had here. Sign in to that one at Stripe.")
+        )
+    except services.GatewayError:
+        messages.warning(request, _("Stripe did not answer. Nothing has changed. Try again in a minute."))
+    else:
+        messages.success(request, _("Connected again."))
+    return redirect("provider_payments:payouts")

@@ -1,10 +1,11 @@
 """A provider's side: what waits, and yes, no, another day, done."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,9 +21,21 @@ from marketplace.core.drafts import signed_in_keeping_words
 
 from .. import access, presentation, selectors, services
 from ..access import PersonRequest, pressed
-from ..forms import AcceptForm, ProposeForm, ReasonForm
-from ..models import Order
-from ..states import NOT_BEGUN, TO_BE_DONE, UNANSWERED, UNPAID, OrderState, VisitState
+from ..forms import AcceptForm, GiveBackForm, ProposeForm, ReasonForm
+from ..models import Order, Refund
+from ..rules import Back
+from ..states import (
+    AT_THE_BANK,
+    MAY_GIVE_BACK,
+    NEEDS_ANSWER,
+    NOT_BEGUN,
+    TO_BE_DONE,
+    UNANSWERED,
+    UNCLEAR,
+    UNPAID,
+    OrderState,
+    VisitState,
+)
 
 REFUSALS: dict[type[Exception], Promise] = {
     services.NoPlaceLeft: gettext_lazy("There is no place left on that date. Say no, or ask them for another date."),
@@ -30,6 +43,9 @@ REFUSALS: dict[type[Exception], Promise] = {
     services.TooEarly: gettext_lazy("The day has not come yet."),
     services.TooLate: gettext_lazy("The time to answer has run out."),
     services.WrongDay: gettext_lazy("That day cannot be chosen. Type another."),
+    services.MoreThanPaid: gettext_lazy("That is more than is left of the payment. Look at the order and try again."),
+    services.NothingPaid: gettext_lazy("There is no payment that can go back just now."),
+    services.OutOfSight: gettext_lazy("You have disconnected this site at Stripe. Connect again first."),
     services.StillBeingPaid: gettext_lazy("They are paying at this moment. Try again in a minute."),
     services.GatewayError: gettext_lazy("The bank did not answer, so nothing has changed. Try again in a minute."),
     services.IllegalMove: gettext_lazy("That is not possible any more. Here it is as it is now."),
@@ -58,7 +74,9 @@ def inbox(request: PersonRequest) -> HttpResponse:
         {
             "id": "yours",
             "title": _("Waiting for you"),
-            "lines": [line(order) for order in orders if order.state == OrderState.REQUESTED]
+            "lines": [
+                line(order) for order in orders if order.state == OrderState.REQUESTED or order.state in AT_THE_BANK
+            ]
             + [
                 presentation.visit_line(visit, for_provider=True) for visit in visits if visit.state == VisitState.ASKED
             ],
@@ -76,14 +94,20 @@ def inbox(request: PersonRequest) -> HttpResponse:
         {
             "id": "them",
             "title": _("Waiting for them"),
-            "lines": [line(order) for order in orders if order.state in UNPAID or order.state == OrderState.PROPOSED]
+            "lines": [
+                line(order) for order in orders if order.state in UNPAID | UNCLEAR or order.state == OrderState.PROPOSED
+            ]
             + [
                 presentation.visit_line(visit, for_provider=True)
                 for visit in visits
                 if visit.state == VisitState.PROPOSED
             ],
         },
-        {"id": "over", "title": _("Over"), "lines": [line(order) for order in orders if order.state not in NOT_BEGUN]},
+        {
+            "id": "over",
+            "title": _("Over"),
+            "lines": [line(order) for order in orders if order.state not in NOT_BEGUN | AT_THE_BANK],
+        },
     ]
     return render(request, "orders/provider/inbox.html", {"groups": [group for group in groups if group["lines"]]})
 
@@ -101,6 +125,8 @@ def order(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _show(request: PersonRequest, order: Order, form: forms.Form) -> HttpResponse:
     open_request = order.state in UNANSWERED
+    dispute = selectors.dispute_of(order)
+    back = services.money_back_now(order, timezone.now())
     context = {
         "order": order,
         "what": presentation.what(order),
@@ -116,6 +142,14 @@ def _show(request: PersonRequest, order: Order, form: forms.Form) -> HttpRespons
         "may_propose": presentation.can(order, "propose") and order.offer_date_id is None,
         "may_deliver": presentation.can(order, "deliver"),
         "may_call_off": presentation.can(order, "cancel") and not open_request,
+        "may_give_back": order.state in MAY_GIVE_BACK
+        and (back is Back.ASK or not presentation.can(order, "cancel"))
+        and selectors.left_to_give_back(order) > 0,
+        "dispute": dispute,
+        "dispute_due": presentation.deadline_words(dispute.due_by)
+        if dispute and dispute.due_by and dispute.state in NEEDS_ANSWER
+        else "",
+        "owed": selectors.owed_to_person(order),
         "stopped": order.state in NOT_BEGUN and services.stopping_holds(order.listing).exists(),
         "form": form,
     }
@@ -151,7 +185,7 @@ def deliver(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _answer(
-    request: PersonRequest, public_id: str, *, make: Callable[..., forms.Form], act: Callable[..., Order], page: dict
+    request: PersonRequest, public_id: str, *, make: Callable[..., forms.Form], act: Callable[..., object], page: dict
 ) -> HttpResponse:
     """A page with one form, one act, and the order behind it."""
     order = access.order_for_provider(request.user, public_id)
@@ -208,6 +242,40 @@ def call_off(request: PersonRequest, public_id: str) -> HttpResponse:
         "done": _("Cancelled. We have told them, and whatever was paid goes back."),
     }
     return _answer(request, public_id, make=ReasonForm, act=services.order_call_off, page=page)
+
+
+@signed_in_keeping_words
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Part or all of a payment goes back to the card."""
+    left = selectors.left_to_give_back(access.order_for_provider(request.user, public_id))
+    page = {
+        "title": _("Give money back"),
+        "lead": _("It goes back to the card they paid with, from your Stripe account. Stripe keeps its fee."),
+        "button": _("Give it back"),
+        "done": _("It is on its way back to their card. We have told them."),
+    }
+
+    def make(data=None) -> GiveBackForm:
+        return GiveBackForm(data, left=left)
+
+    def act(*, order: Order, by: Actor, now: datetime, amount: int, words: str) -> Refund:
+        return services.order_give_back(order=order, amount_pence=amount, words=words, by=by, now=now)
+
+    return _answer(request, public_id, make=make, act=act, page=page)
+
+
+@signed_in
+@never_cache
+@require_safe
+def evidence(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What this site knows of an order, to print or to send to the bank. The person's note is not in it."""
+    order = access.order_for_provider(request.user, public_id)
+    dispute = selectors.dispute_of(order)
+    if dispute is None:
+        raise Http404
+    return render(request, "orders/provider/evidence.html", presentation.evidence(order, dispute))
 
 
 @signed_in_keeping_words
