@@ -123,5 +123,3 @@ def in_front_of(upstream: str, delay: float = 10.0) -> Iterator[Proxy]:
         yield proxy
     finally:
         proxy.close()
-
-

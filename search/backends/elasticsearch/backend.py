@@ -264,6 +264,8 @@ class ElasticsearchBackend:
             alias = self._name is None  # where the alias is missing, nothing may make an index by that name
             patient = server.options(request_timeout=AT_ONCE_SECONDS if alias else WRITE_SECONDS)
             answer = patient.bulk(index=self.name, operations=operations, require_alias=alias).body
+        if not isinstance(answer, dict) or "items" not in answer:
+            raise IndexUnwell("what answered is no search server")
         done = 0
         for item in answer["items"]:
             found = item[verb]
@@ -327,9 +329,9 @@ def _preference(body: Answer) -> str:
     return blake2s(repr(body["query"]).encode() if "query" in body else b"", digest_size=8).hexdigest()
 
 
-def _whole(answer: Answer) -> Answer:
+def _whole(answer: Any) -> Answer:
     """An answer from all of the index. Half an answer is none."""
-    if "error" in answer:
+    if not isinstance(answer, dict) or "error" in answer:
         raise IndexUnwell("the server could not answer one of the questions")
     if answer.get("timed_out"):
         raise TooSlow("the server searched only a part of the index in time")
