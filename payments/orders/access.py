@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -13,7 +14,7 @@ from marketplace.people.models import Scope, User
 from providers.listings import selectors as listings
 from providers.listings.models import Listing, Offer, Provider
 
-from .models import Order, VisitRequest
+from .models import Difference, Order, VisitRequest
 
 
 class PersonRequest(HttpRequest):
@@ -90,6 +91,17 @@ def visit_for_provider(user: User, public_id: str) -> VisitRequest:
 
 def provider_for_keeper(user: User, public_id: str) -> Provider:
     return get_object_or_404(Provider.objects.select_related("council"), keepers=user, public_id=public_id)
+
+
+def operator(user: User | AnonymousUser) -> None:
+    """Http404 for everybody who does not run the site. The middleware asks for the second factor."""
+    if not user.is_authenticated or not getattr(user, "is_national_operator", False):
+        raise Http404
+
+
+def difference_for_operator(user: User | AnonymousUser, pk: int) -> Difference:
+    operator(user)
+    return get_object_or_404(Difference.objects.select_related("account__provider", "order"), pk=pk)
 
 
 def offer_to_buy(public_id: str) -> Offer:

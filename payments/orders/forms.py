@@ -227,6 +227,16 @@ class VisitForm(forms.Form):
     )
 
 
+class CloseForm(forms.Form):
+    """What somebody did about a difference."""
+
+    note = Words(
+        label=_("What did you find, and what did you do?"),
+        max_length=300,
+        error_messages={"required": _("Write what you did, so that others understand it later."), **_too_long(300)},
+    )
+
+
 class GiveBackForm(forms.Form):
     """How much of a payment goes back, and why; the person reads it."""
 

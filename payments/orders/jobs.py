@@ -50,6 +50,11 @@ def _each(things: Iterable[Thing], do: Callable[[Thing], object]) -> int:
     return seen
 
 
+@db_periodic_task(crontab(hour="4", minute="10"))
+def compare_with_the_gateway_each_night() -> None:
+    services.payments_reconcile(now=timezone.now())
+
+
 @db_periodic_task(crontab(minute="*"))
 def look_round_every_minute() -> None:
     look_round(timezone.now())

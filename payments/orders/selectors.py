@@ -2,15 +2,27 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, Sum
 
+from marketplace.core.models import AuditEntry
 from marketplace.people.models import User
 from providers.listings.models import Listing, Offer, OfferDate, Provider, Unit
 
-from .models import Dispute, Earning, Order, PaymentAttempt, Receivable, ReceivableKind, Refund, VisitRequest
+from .models import (
+    Difference,
+    Dispute,
+    Earning,
+    Order,
+    PaymentAttempt,
+    Receivable,
+    ReceivableKind,
+    Refund,
+    VisitRequest,
+)
 from .rules import FINISH_AFTER, SIGHT_LOST_FOR
 from .states import (
     AWAITING_PROVIDER,
+    DIFFERENCE_OPEN,
     LEFT_STRIPE,
     MAY_STILL_BE_PAID,
     OWED,
@@ -165,6 +177,24 @@ def waiting_earnings(provider: Provider) -> int:
     net = F("attempt__captured_pence") - F("attempt__fee_pence") - F("attempt__refunded_pence")
     held = Earning.objects.filter(attempt__order__provider=provider).exclude(state__in=LEFT_STRIPE)
     return sum(held.values_list(net - F("attempt__disputed_pence"), flat=True))
+
+
+def differences_open() -> QuerySet[Difference]:
+    return Difference.objects.filter(state__in=DIFFERENCE_OPEN).select_related("account__provider", "order")
+
+
+def differences_over() -> QuerySet[Difference]:
+    return Difference.objects.exclude(state__in=DIFFERENCE_OPEN).select_related("account__provider", "order")
+
+
+def last_reconciled() -> datetime | None:
+    """When our rows were last compared with the gateway's record. 1 query."""
+    return AuditEntry.objects.filter(action="orders.reconcile.run").aggregate(at=Max("at"))["at"]
+
+
+def owed_by_all() -> int:
+    """Pence that providers still have to make good. 1 query."""
+    return Receivable.objects.filter(state__in=OWED).aggregate(pence=Sum("amount_pence"))["pence"] or 0
 
 
 def placed_before(user: User, token: str) -> Order | None:

@@ -11,6 +11,7 @@ from providers.listings.models import Listing, Provider
 
 from .. import presentation, services
 from ..models import Order, Refund, VisitRequest
+from ..services.reconciling import ALERT
 from ..services.refunding import SEND
 from ..services.sight import ACCOUNT
 from ..services.telling import COUNCIL_LETTER, KEEPER_LETTER, ORDER_LETTER, VISIT_LETTER
@@ -68,6 +69,14 @@ def account_is_different(account: int) -> None:
         services.payments_go_on(account=found, now=now)
     else:
         services.payments_hold_up(account=found, now=now)
+
+
+@outbox.handler(ALERT)
+def write_to_operators(count: int) -> None:
+    """Something about money waits for whoever runs the site. What it is stands behind the second factor."""
+    for reader in User.objects.filter(is_national_operator=True, is_active=True):
+        letter = money_letters.operator_letter(count)
+        mail.send(reader.email, letter.subject, "orders/letter", {"letter": letter, "user": reader, "receipt": None})
 
 
 @outbox.handler(COUNCIL_LETTER)

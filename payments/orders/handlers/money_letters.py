@@ -200,3 +200,14 @@ def keeper_letter(provider: Provider, letter: str) -> Letter:
     }[letter]
     address = settings.SITE_URL + reverse("provider_payments:payouts")
     return Letter(subject, paragraphs, address, _("See how you are paid"))
+
+
+def operator_letter(count: int) -> Letter:
+    """To whoever runs the site: how many differences wait."""
+    subject = ngettext(
+        "%(n)d difference between our payments and Stripe’s record",
+        "%(n)d differences between our payments and Stripe’s record",
+        count,
+    ) % {"n": count}
+    words = _("They were found last night and could not be put right with certainty. Each is explained on its page.")
+    return Letter(subject, [words], settings.SITE_URL + reverse("operator_money:differences"), _("See what to do"))

@@ -1,5 +1,6 @@
 """Orders as people read them: ways to buy, lines, the timeline, the receipt."""
 
+from .differences import difference_means
 from .evidence import evidence
 from .lines import Line, can, headline, line_for_person, line_for_provider, state_words, visit_can, visit_line
 from .receipts import Receipt, back_words, receipt, terms, terms_of
@@ -38,6 +39,7 @@ __all__ = [
     "date_words",
     "day_words",
     "deadline_words",
+    "difference_means",
     "evidence",
     "first_name",
     "headline",

@@ -52,6 +52,7 @@ from .placing import (
     offer_check,
     order_place,
 )
+from .reconciling import Tally, difference_close, payments_reconcile
 from .refunding import (
     MoreThanPaid,
     NothingPaid,
@@ -99,6 +100,7 @@ __all__ = [
     "PriceChanged",
     "StillBeingPaid",
     "Stopped",
+    "Tally",
     "TooEarly",
     "TooLate",
     "WrongDay",
@@ -107,6 +109,7 @@ __all__ = [
     "attempt_resume",
     "attempt_send",
     "attempt_settle",
+    "difference_close",
     "dispute_settle",
     "money_back_now",
     "money_moved",
@@ -131,6 +134,7 @@ __all__ = [
     "payment_stop",
     "payments_go_on",
     "payments_hold_up",
+    "payments_reconcile",
     "payout_settle",
     "provider_of_state",
     "receivables_check",

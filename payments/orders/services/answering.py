@@ -12,6 +12,7 @@ from marketplace.core.errors import DomainError
 from .. import rules
 from ..models import Order
 from ..states import MOVES, EventKind
+from .funding import funding_release, paid_by_holder
 from .locking import order_locked, places_free, places_take
 from .placing import EarlyStartNotAsked, WrongDay
 from .stopping import stopping_holds
@@ -81,7 +82,7 @@ def _agree(order: Order, move: str, *, by: Actor, now: datetime, words: str = ""
     places_take(order)
     local = timezone.localtime(now)
     order.accepted_at, order.answer_by = now, None
-    order.pay_by = rules.pay_by(local, order.day)
+    order.pay_by = None if paid_by_holder(order) else rules.pay_by(local, order.day)
     order.cancel_until = rules.cancel_until(local.date())
     order.provider_words = words or order.provider_words
     if order.is_free:
@@ -97,6 +98,7 @@ def order_decline(*, order: Order, by: Actor, now: datetime, words: str) -> Orde
     places_free(order)
     order.provider_words, order.answer_by = words, None
     order.save()
+    funding_release(order, by=by, now=now)
     note_event(order, EventKind.DECLINED, by=by, now=now, words=words, by_provider=True)
     tell_person(order, "declined")
     audit.record("orders.request.decline", by=by, subject=order, at=now)

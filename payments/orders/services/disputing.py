@@ -106,6 +106,8 @@ def _lost(order: Order, attempt: PaymentAttempt, dispute: Dispute, now: datetime
     note_event(order, EventKind.DISPUTE_LOST, by=CLOCKWORK, now=now)
     tell_person(order, "dispute_lost")
     tell_provider(order, "dispute_lost")
+    key = f"{dispute.dispute_id}:lost"
+    money_move(MoveKind.DISPUTE_LOST, order=order, key=key, pence=dispute.amount_pence, now=now)
 
 
 def _nothing(order: Order, attempt: PaymentAttempt, dispute: Dispute, now: datetime) -> None:

@@ -23,6 +23,7 @@ class MoveKind(models.TextChoices):
     REFUND_RETURNED = "refund_returned"
     DISPUTE_TAKEN = "dispute_taken"
     DISPUTE_RETURNED = "dispute_returned"
+    DISPUTE_LOST = "dispute_lost"  # what was taken stays with the person
     PAID_OUT = "paid_out"
     PAYOUT_RETURNED = "payout_returned"
 

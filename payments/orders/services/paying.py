@@ -32,6 +32,7 @@ from ..states import (
 )
 from .answering import Stopped
 from .earning import earning_open
+from .funding import funding_release, paid_by_holder
 from .locking import order_locked, places_free
 from .moving import MoveKind, money_move
 from .placing import NotPayable
@@ -99,7 +100,7 @@ def _attempt_start(
         raise PaymentUnclear(order)
     if live is not None:
         return live
-    if order.state not in UNPAID:
+    if order.state not in UNPAID or paid_by_holder(order):
         raise NothingToPay(order)
     if order.pay_by is not None and now >= order.pay_by:
         raise PayByPassed(order)
@@ -264,7 +265,7 @@ def _captured(order: Order, attempt: PaymentAttempt, checkout: Checkout, now: da
         key = f"{attempt.reference}:captured"
         money_move(MoveKind.CAPTURED, order=order, key=key, pence=attempt.captured_pence, now=now)
         if MOVES.can(order, "pay"):
-            _paid(order, now)
+            order_paid(order, now)
         else:
             # Pages are closed before an order is, so this is a fault of ours or of the gateway's: give it all back.
             logger.error("order %s was paid after it was over", order.public_id)
@@ -273,7 +274,8 @@ def _captured(order: Order, attempt: PaymentAttempt, checkout: Checkout, now: da
         refunds_noticed(order=order, attempt=attempt, refunded_pence=checkout.payment.refunded_pence, now=now)
 
 
-def _paid(order: Order, now: datetime) -> None:
+def order_paid(order: Order, now: datetime) -> None:
+    """Inside a transaction, the order locked. Raises IllegalMove."""
     MOVES.apply(order, "pay", at=now, save=False)
     order.paid_at, order.pay_by = now, None
     order.save()
@@ -300,6 +302,7 @@ def order_expire_locked(order: Order, now: datetime) -> None:
     places_free(order)
     order.answer_by = order.pay_by = None
     order.save()
+    funding_release(order, by=CLOCKWORK, now=now)
     note_event(order, EventKind.EXPIRED, by=CLOCKWORK, now=now)
     tell_person(order, "not_paid" if unpaid else "not_answered")
     if not order.books_at_once:

@@ -1,5 +1,6 @@
 """From a wish to an order: what may be ordered, and the one step that writes it down."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -9,6 +10,8 @@ from marketplace.core import audit
 from marketplace.core.audit import PHONE, Actor
 from marketplace.core.errors import DomainError
 from marketplace.people.models import Council, User
+from payments.budgets.models import Purchase
+from payments.budgets.rules import Share
 from payments.gateway import selectors as gateway
 from providers.listings import selectors as listings
 from providers.listings.models import Listing, Offer, OfferDate, Unit
@@ -17,6 +20,7 @@ from .. import rules
 from ..models import Order
 from ..rules import Wish
 from ..states import MOVES, EventKind, OrderState
+from .funding import funding_begin, paid_by_holder
 from .locking import places_take
 from .telling import note_event, tell_person, tell_provider
 
@@ -59,12 +63,15 @@ def order_place(
     by: Actor,
     now: datetime,
     council: Council | None = None,
+    shares: Sequence[Share] = (),
+    purchase: Purchase | None = None,
 ) -> Order:
     """Write the order down: ask the provider, or book at once where the offer says so.
 
     `token` names the form: sent twice it makes one order, and the second call returns it. `council` is the one
-    whose staff place the order on the telephone. Raises NotOffered, NotPayable, PriceChanged, OutOfBounds, WrongDay,
-    EarlyStartNotAsked, OwnListing, NoPlaceLeft.
+    whose staff place the order on the telephone. `shares` say which budgets it is promised from; `purchase` is one that
+    has been agreed already. Raises NotOffered, NotPayable, PriceChanged, OutOfBounds, WrongDay,
+    EarlyStartNotAsked, OwnListing, NoPlaceLeft, and what funding.funding_begin raises.
     """
     placed = Order.objects.filter(placed_by=by.by_id, form_token=token).first()
     if placed is not None:
@@ -79,6 +86,8 @@ def order_place(
             by=by,
             now=now,
             council=council,
+            shares=shares,
+            purchase=purchase,
         )
     except IntegrityError:
         placed = Order.objects.filter(placed_by=by.by_id, form_token=token).first()
@@ -98,6 +107,8 @@ def _place(
     by: Actor,
     now: datetime,
     council: Council | None,
+    shares: Sequence[Share],
+    purchase: Purchase | None,
 ) -> Order:
     local = timezone.localtime(now)
     offer = Offer.objects.select_for_update(of=("self",)).select_related("listing__provider").get(pk=offer.pk)
@@ -141,6 +152,7 @@ def _place(
         answer_by=rules.answer_by(local, day),
         express_request_at=now if wish.begin_early else None,
     )
+    funding_begin(order, shares=shares, purchase=purchase, by=by, now=now)
     if offer.books_at_once:
         _book(order, by=by, now=now)
     else:
@@ -164,6 +176,8 @@ def _book(order: Order, *, by: Actor, now: datetime) -> None:
     MOVES.apply(order, "accept", at=now, save=False)
     if order.is_free:
         MOVES.apply(order, "pay", at=now, save=False)
+    elif paid_by_holder(order):
+        order.pay_by = None
     else:
         MOVES.apply(order, "begin_payment", at=now, save=False)
     order.save()

@@ -1,0 +1,16 @@
+"""Money, for whoever runs the site for all councils: what Stripe told us, and where its record differs from ours."""
+
+from django.urls import path
+
+from payments.gateway import views as gateway
+
+from .views import operator
+
+app_name = "operator_money"
+urlpatterns = [
+    path("", operator.differences, name="differences"),
+    path("differences/<int:pk>/", operator.difference, name="difference"),
+    path("webhooks/", gateway.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", gateway.webhook, name="webhook"),
+    path("webhooks/<int:pk>/replay/", gateway.webhook_replay, name="webhook_replay"),
+]

@@ -1,0 +1,269 @@
+"""Where the money for an order comes from, and every movement of it in the books."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
+
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.errors import DomainError
+from marketplace.people.models import Delegation, User
+from payments.budgets import services as budgets
+from payments.budgets.models import AskedOf, Method, Purchase
+from payments.budgets.rules import Share
+from payments.budgets.services import Goods
+from payments.budgets.signals import purchase_agreed, purchase_funded
+from payments.ledger import services as ledger
+from payments.ledger.models import AccountKind
+from payments.ledger.services import Posting, Ref
+from providers.listings.models import Offer, OfferDate
+
+from .. import rules
+from ..models import Order
+from ..rules import Wish
+from .moving import Moved, MoveKind, money_moved
+
+
+class NotAgreedYet(DomainError):
+    """Somebody has to say yes first: the wish waits as a request."""
+
+
+def goods_of(offer: Offer, quantity: int) -> Goods:
+    """What a budget is asked to pay for. 1 query."""
+    return Goods(
+        title=offer.title,
+        provider=offer.listing.provider,
+        categories=tuple(offer.listing.page.categories.all()),
+        total_pence=rules.total(offer.price_pence or 0, quantity),
+    )
+
+
+def funding_check(
+    *, person: User, offer: Offer, wish: Wish, shares: Sequence[Share], now: datetime, delegation: Delegation | None
+) -> list[AskedOf]:
+    """Who has to say yes before this can be ordered. Raises what payments.budgets.services.purchase_check raises."""
+    return budgets.purchase_check(
+        person=person,
+        goods=goods_of(offer, wish.quantity),
+        shares=shares,
+        today=timezone.localdate(now),
+        delegation=delegation,
+    )
+
+
+def order_request(
+    *,
+    person: User,
+    offer: Offer,
+    wish: Wish,
+    shares: Sequence[Share],
+    asks: Sequence[AskedOf],
+    token: str,
+    by: Actor,
+    now: datetime,
+) -> Purchase:
+    """Ask whoever has to say yes; the order is placed by the last yes. Sent twice, it asks once.
+
+    Raises NotEnoughLeft.
+    """
+    asked = Purchase.objects.filter(made_by=by.by_id, wish__token=token).first()
+    if asked is not None:
+        return asked
+    goods = goods_of(offer, wish.quantity)
+    kept: dict[str, Any] = {
+        "offer": offer.public_id,
+        "quantity": wish.quantity,
+        "wanted_on": wish.wanted_on.isoformat() if wish.wanted_on else None,
+        "wanted_words": wish.wanted_words,
+        "date": wish.date.public_id if wish.date else None,
+        "note": wish.note,
+        "begin_early": wish.begin_early,
+        "token": token,
+        "by": [by.by_id, by.for_id, by.channel],
+    }
+    return budgets.purchase_commit(
+        person=person,
+        goods=goods,
+        shares=shares,
+        day=_day_of(wish, now),
+        by=by,
+        now=now,
+        asks=asks,
+        wish=kept,
+    )
+
+
+def _day_of(wish: Wish, now: datetime) -> date:
+    if wish.date is not None:
+        return timezone.localdate(wish.date.starts_at)
+    return wish.wanted_on or timezone.localdate(now)
+
+
+@receiver(purchase_agreed)
+def order_of_agreed(sender: type, purchase: Purchase, by: Actor, now: datetime, **kwargs: Any) -> None:
+    """The last yes places the order, at the price that was agreed; what refuses it refuses the yes."""
+    from .placing import NotOffered, order_place
+
+    kept = purchase.wish
+    offer = Offer.objects.filter(public_id=kept["offer"]).first()
+    if offer is None:
+        raise NotOffered(kept["offer"])
+    wanted_on = kept["wanted_on"]
+    wish = Wish(
+        quantity=kept["quantity"],
+        wanted_on=date.fromisoformat(wanted_on) if wanted_on else None,
+        wanted_words=kept["wanted_words"],
+        date=OfferDate.objects.filter(public_id=kept["date"]).first() if kept["date"] else None,
+        note=kept["note"],
+        begin_early=kept["begin_early"],
+    )
+    by_id, for_id, channel = kept["by"]
+    order_place(
+        person=purchase.person,
+        offer=offer,
+        wish=wish,
+        expected_total_pence=purchase.total_pence,
+        token=kept["token"],
+        by=Actor(by_id=by_id, for_id=for_id, channel=channel),
+        now=now,
+        purchase=purchase,
+    )
+
+
+def funding_begin(
+    order: Order, *, shares: Sequence[Share], purchase: Purchase | None, by: Actor, now: datetime
+) -> None:
+    """Promise the shares of a new order, or hang an agreed purchase on it. Inside a transaction.
+
+    Raises NotEnoughLeft and whatever the check refuses; NotAgreedYet when somebody had to be asked.
+    """
+    if purchase is not None:
+        purchase.order = order.public_id
+        purchase.save(update_fields=["order"])
+        return
+    if not shares or order.is_free:
+        return
+    delegation = _delegation_of(by, now)
+    goods = goods_of(order.offer, order.quantity)
+    today = timezone.localdate(now)
+    if budgets.purchase_check(person=order.person, goods=goods, shares=shares, today=today, delegation=delegation):
+        raise NotAgreedYet(order)
+    budgets.purchase_commit(
+        person=order.person,
+        goods=goods,
+        shares=shares,
+        day=order.day or today,
+        by=by,
+        now=now,
+        order=order.public_id,
+    )
+
+
+def _delegation_of(by: Actor, now: datetime) -> Delegation | None:
+    held = Delegation.objects.in_force(now).filter(person=by.for_id, delegate=by.by_id)
+    return held.select_related("limit").first() if by.by_id != by.for_id else None
+
+
+def paid_by_holder(order: Order) -> bool:
+    """Whether whoever holds the money pays, so that the person is never asked for a card. 1 query."""
+    return Purchase.objects.filter(order=order.public_id, method=Method.FUNDER).exists()
+
+
+def funding_release(order: Order, *, by: Actor, now: datetime) -> None:
+    """The order is over before it was paid. Inside a transaction, the order locked; a paid one is left alone."""
+    purchase = budgets.of_order(order.public_id)
+    if purchase is not None:
+        budgets.purchase_release(purchase=purchase, by=by, now=now)
+
+
+@receiver(purchase_funded)
+def order_of_funded(sender: type, purchase: Purchase, by: Actor, now: datetime, **kwargs: Any) -> None:
+    """Whoever holds the money says that they have paid the provider: the order is paid. Raises IllegalMove."""
+    from .locking import order_locked
+    from .paying import order_paid
+
+    order = order_locked(Order.objects.only("pk").get(public_id=purchase.order).pk)
+    order_paid(order, now)
+    book(Moved(MoveKind.CAPTURED, order, f"funded:{purchase.public_id}", purchase.total_pence, now))
+
+
+def _paid(order: Order) -> Ref:
+    return Ref(f"order:{order.public_id}", AccountKind.ORDER)
+
+
+def _earning(order: Order) -> Ref:
+    return Ref(f"provider:{order.provider_id}:earning", AccountKind.EARNING)
+
+
+def _bank(order: Order) -> Ref:
+    return Ref(f"provider:{order.provider_id}:bank", AccountKind.PAID_OUT)
+
+
+def _of(order: Order, kind: AccountKind) -> Ref:
+    return Ref(f"order:{order.public_id}:{kind}", kind)
+
+
+def _own(order: Order) -> Ref:
+    return Ref(f"person:{order.person_id}:own", AccountKind.OWN_MONEY)
+
+
+@receiver(money_moved)
+def hear(sender: type, moved: Moved, **kwargs: Any) -> None:
+    book(moved)
+
+
+@transaction.atomic
+def book(moved: Moved) -> None:
+    """Every movement of money twice in the books, and what it means for the budgets behind the order."""
+    order, purchase = moved.order, budgets.of_order(moved.order.public_id)
+    refund, dispute = _of(order, AccountKind.REFUND), _of(order, AccountKind.DISPUTE)
+    receivable = _of(order, AccountKind.RECEIVABLE)
+    match moved.kind:
+        case MoveKind.CAPTURED:
+            covered = 0
+            if purchase is not None:
+                covered = budgets.purchase_pay(purchase=purchase, into=_paid(order), by=CLOCKWORK, now=moved.at)
+            _write(moved, ("own", _paid(order), _own(order), moved.pence - covered))
+            _write(moved, ("earned", _earning(order), _paid(order), moved.pence))
+        case MoveKind.REFUNDED:
+            _write(moved, ("refund", refund, _earning(order), moved.pence))
+            _home(moved, purchase, refund)
+        case MoveKind.REFUND_RETURNED:
+            _write(moved, ("refund_returned", _earning(order), receivable, moved.pence))
+            if purchase is None:
+                _write(moved, ("refund_lost", receivable, _own(order), moved.pence))
+            else:
+                budgets.purchase_back_lost(
+                    purchase=purchase, pence=moved.pence, into=receivable, key=moved.key, by=CLOCKWORK, now=moved.at
+                )
+        case MoveKind.DISPUTE_TAKEN:
+            _write(moved, ("dispute", dispute, _earning(order), moved.pence))
+        case MoveKind.DISPUTE_RETURNED:
+            _write(moved, ("dispute_won", _earning(order), dispute, moved.pence))
+        case MoveKind.DISPUTE_LOST:
+            _home(moved, purchase, dispute)
+        case MoveKind.PAID_OUT:
+            _write(moved, ("paid_out", _bank(order), _earning(order), moved.pence))
+        case MoveKind.PAYOUT_RETURNED:
+            _write(moved, ("payout_returned", _earning(order), _bank(order), moved.pence))
+
+
+def _home(moved: Moved, purchase: Purchase | None, out_of: Ref) -> None:
+    """Money for the person: first to the budgets that paid, the rest to their pocket."""
+    shared = 0
+    if purchase is not None:
+        shared = budgets.purchase_back(
+            purchase=purchase, pence=moved.pence, out_of=out_of, key=moved.key, by=CLOCKWORK, now=moved.at
+        )
+    _write(moved, ("back_own", _own(moved.order), out_of, moved.pence - shared))
+
+
+def _write(moved: Moved, movement: tuple[str, Ref, Ref, int]) -> None:
+    why, debit, credit, pence = movement
+    if pence > 0:
+        key = f"{moved.key}:{moved.kind}:{why}"
+        posting = Posting(key, debit, credit, pence, why, moved.order.public_id)
+        ledger.post(postings=[posting], by=CLOCKWORK, now=moved.at)

@@ -1,0 +1,323 @@
+"""Our rows against the gateway's own record: every difference found once, explained, put right when it is certain.
+
+The gateway's record is read page by page and compared with our rows a page at a time, so memory stays the same
+however many payments there are. What is younger than SETTLING is left alone: its news may be on the way.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+
+from marketplace.core import audit, outbox
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.errors import DomainError
+from payments.gateway import services as gateway
+from payments.gateway.models import ConnectedAccount, Payout
+from payments.gateway.states import OUT_OF_SIGHT
+
+from ..models import Difference, DifferenceKind, Dispute, Order, PaymentAttempt, Refund
+from ..rules import dispute_moves
+from ..states import DIFFERENCE_MOVES, MONEY_BACK, REFUND_UNSETTLED, TOOK_MONEY, RefundState
+from .disputing import dispute_settle
+from .earning import receivables_check
+from .locking import order_locked
+from .paying import attempt_look_up
+from .refunding import refund_settle, refunds_noticed
+
+logger = logging.getLogger(__name__)
+ALERT = "orders.differences_found"
+LOOK_BACK = timedelta(days=60)
+SETTLING = timedelta(minutes=15)  # time for webhooks and for answers that were lost
+BATCH = 100
+OURS = "order:"  # how our references begin (paying._attempt_start)
+Thing = TypeVar("Thing")
+Kind = DifferenceKind
+
+
+@dataclass
+class Tally:
+    """What one comparison saw. `unseen` are accounts that could not be looked at."""
+
+    payments: int = 0
+    refunds: int = 0
+    found: int = 0
+    repaired: int = 0
+    unseen: int = 0
+    new: list[int] = field(default_factory=list)
+
+
+def payments_reconcile(*, now: datetime, since: datetime | None = None, by: Actor = CLOCKWORK) -> Tally:
+    """Compare every account since then; operators hear of what is left for somebody. Safe to repeat."""
+    tally, since = Tally(), since or now - LOOK_BACK
+    accounts = ConnectedAccount.objects.exclude(stripe_id=None).exclude(state__in=OUT_OF_SIGHT)
+    for account in accounts.select_related("provider").order_by("pk").iterator(chunk_size=BATCH):
+        try:
+            account_reconcile(account=account, since=since, now=now, tally=tally)
+        except gateway.GatewayError as error:
+            tally.unseen += 1
+            logger.warning("account %s could not be compared: %s", account.pk, error)
+    with transaction.atomic():
+        if tally.new:
+            outbox.add(ALERT, count=len(tally.new))
+        audit.record(
+            "orders.reconcile.run",
+            by=by,
+            subject=Difference(pk=0),
+            at=now,
+            payments=tally.payments,
+            found=tally.found,
+            repaired=tally.repaired,
+            unseen=tally.unseen,
+        )
+    return tally
+
+
+def account_reconcile(*, account: ConnectedAccount, since: datetime, now: datetime, tally: Tally) -> None:
+    """One account. Raises GatewayUnknown, GatewayRefused."""
+    on = account.stripe_id or ""
+    for shown in _batches(gateway.payments_of(account=on, since=since)):
+        tally.payments += len(shown)
+        _payments(account, shown, now, tally)
+    for row in _not_found(account, since, now):
+        _missing_there(account, row, now, tally)
+    for given in _batches(gateway.refunds_of(account=on, since=since)):
+        tally.refunds += len(given)
+        _refunds(account, given, now, tally)
+    for refund in _refunds_not_found(account, since, now):
+        _refund_missing(account, refund, now, tally)
+    for dispute in gateway.disputes_of(account=on, since=since):
+        _dispute(account, dispute, now, tally)
+    for payout_id in gateway.payouts_of(account=on, since=since):
+        _payout(account, payout_id, now, tally)
+    receivables_check(account=account, now=now)
+
+
+def _batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+    rest = iter(things)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _payments(account: ConnectedAccount, shown: list[gateway.Payment], now: datetime, tally: Tally) -> None:
+    wanted = Q(reference__in={each.reference for each in shown if each.reference.startswith(OURS)})
+    wanted |= Q(account=account, payment_intent__in=[each.intent_id for each in shown])
+    rows = list(PaymentAttempt.objects.filter(wanted).select_related("account", "order"))
+    by_reference = {row.reference: row for row in rows}
+    by_intent = {row.payment_intent: row for row in rows if row.payment_intent}
+    seen = []
+    for each in shown:
+        row = by_intent.get(each.intent_id) or by_reference.get(each.reference)
+        if row is None:
+            if each.paid and each.reference.startswith(OURS):
+                _found(Kind.MISSING_HERE, each.intent_id, account, None, "", _sum(each), now, tally)
+            continue
+        if _payment(account, row, each, now, tally):
+            seen.append(row.pk)
+    PaymentAttempt.objects.filter(pk__in=seen).update(reconciled_at=now)
+
+
+def _payment(
+    account: ConnectedAccount, row: PaymentAttempt, shown: gateway.Payment, now: datetime, tally: Tally
+) -> bool:
+    """Compare one payment with its row; whether it is the row's own."""
+    if row.account_id != account.pk:
+        if shown.paid:
+            _found(Kind.ACCOUNT, shown.intent_id, account, row.order, row.reference, _sum(shown), now, tally)
+        return False
+    if row.payment_intent not in {"", shown.intent_id}:
+        if shown.paid:
+            _found(Kind.DOUBLE, shown.intent_id, account, row.order, row.payment_intent, _sum(shown), now, tally)
+        return False
+    captured = row.state in TOOK_MONEY
+    ours = f"{row.captured_pence}p" if captured else str(row.get_state_display())
+    if shown.paid and shown.currency != "gbp":
+        _found(Kind.CURRENCY, shown.intent_id, account, row.order, ours, _sum(shown), now, tally)
+    elif shown.paid and shown.received_pence != row.amount_pence:
+        _found(Kind.AMOUNT, shown.intent_id, account, row.order, f"{row.amount_pence}p", _sum(shown), now, tally)
+    elif captured and not shown.paid:
+        _found(Kind.STATE, shown.intent_id, account, row.order, ours, shown.status, now, tally)
+    elif shown.paid and not captured and row.state_since <= now - SETTLING:
+        difference = _found(Kind.STATE, shown.intent_id, account, row.order, ours, _sum(shown), now, tally)
+        attempt_look_up(attempt=row, now=now)
+        if PaymentAttempt.objects.filter(pk=row.pk, state__in=TOOK_MONEY).exists():
+            _repaired(difference, now, tally)
+        else:
+            _retold(difference, DifferenceKind.DOUBLE, now)
+    return True
+
+
+def _not_found(account: ConnectedAccount, since: datetime, now: datetime) -> Iterator[PaymentAttempt]:
+    ours = PaymentAttempt.objects.filter(account=account, state__in=TOOK_MONEY, created_at__gt=since)
+    late = ours.filter(state_since__lte=now - SETTLING).exclude(reconciled_at=now)
+    yield from late.select_related("order").order_by("pk").iterator(chunk_size=BATCH)
+
+
+def _missing_there(account: ConnectedAccount, row: PaymentAttempt, now: datetime, tally: Tally) -> None:
+    """Not in the list: only a look at the payment itself is certain."""
+    try:
+        gateway.payment_look_up(account=account.stripe_id or "", intent_id=row.payment_intent)
+    except gateway.NotConnected:
+        raise
+    except gateway.GatewayRefused:
+        ours = f"{row.captured_pence}p"
+        _found(Kind.MISSING_THERE, row.payment_intent, account, row.order, ours, "", now, tally)
+
+
+def _refunds(account: ConnectedAccount, given: list[gateway.Refund], now: datetime, tally: Tally) -> None:
+    known = {row.refund_id: row for row in Refund.objects.filter(refund_id__in=[each.refund_id for each in given])}
+    asked = Refund.objects.filter(public_id__in=[each.reference for each in given], attempt__account=account)
+    by_reference = {row.public_id: row for row in asked}
+    intents = {each.payment_intent for each in given}
+    attempts = PaymentAttempt.objects.filter(account=account, payment_intent__in=intents, state__in=TOOK_MONEY)
+    paid = {row.payment_intent: row for row in attempts.select_related("order")}
+    seen = []
+    for each in given:
+        attempt, row = paid.get(each.payment_intent), known.get(each.refund_id) or by_reference.get(each.reference)
+        if attempt is None:
+            continue
+        if row is not None:
+            seen.append(row.pk)
+            _refund(account, row, each, now, tally)
+        elif each.status == "succeeded":
+            _orphan(account, attempt, each, now, tally)
+    Refund.objects.filter(pk__in=seen).update(reconciled_at=now)
+
+
+def _refund(account: ConnectedAccount, row: Refund, shown: gateway.Refund, now: datetime, tally: Tally) -> None:
+    ended = {"succeeded": RefundState.SUCCEEDED, "failed": RefundState.FAILED, "canceled": RefundState.FAILED}
+    should = ended.get(shown.status)
+    young = row.state in REFUND_UNSETTLED and row.state_since > now - SETTLING
+    if should is None or row.state == should or young:
+        return
+    row = Refund.objects.select_related("attempt__account", "attempt__order").get(pk=row.pk)
+    ours = str(row.get_state_display())
+    difference = _found(Kind.REFUND_STATE, shown.refund_id, account, row.attempt.order, ours, shown.status, now, tally)
+    try:
+        row = refund_settle(refund=row, shown=shown, now=now)
+    except DomainError as error:
+        logger.warning("refund %s cannot be put right: %s", row.public_id, error)
+        return
+    if row.state == should:
+        _repaired(difference, now, tally)
+
+
+def _orphan(
+    account: ConnectedAccount, attempt: PaymentAttempt, shown: gateway.Refund, now: datetime, tally: Tally
+) -> None:
+    """Given back at the gateway itself. Certain once the payment says how much of it went back in all."""
+    known = Difference.objects.filter(kind=Kind.ORPHAN_REFUND, subject=shown.refund_id).exists()
+    payment = gateway.payment_look_up(account=account.stripe_id or "", intent_id=attempt.payment_intent)
+    counted = PaymentAttempt.objects.filter(pk=attempt.pk, refunded_pence__gte=payment.refunded_pence).exists()
+    if known or counted:
+        return
+    there = f"{shown.amount_pence}p"
+    difference = _found(Kind.ORPHAN_REFUND, shown.refund_id, account, attempt.order, "", there, now, tally)
+    with transaction.atomic():
+        order = order_locked(attempt.order_id)
+        fresh = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
+        refunds_noticed(order=order, attempt=fresh, refunded_pence=payment.refunded_pence, now=now)
+    _repaired(difference, now, tally)
+
+
+def _refunds_not_found(account: ConnectedAccount, since: datetime, now: datetime) -> Iterator[Refund]:
+    ours = Refund.objects.filter(attempt__account=account, state__in=MONEY_BACK, created_at__gt=since)
+    late = ours.filter(state_since__lte=now - SETTLING).exclude(reconciled_at=now)
+    yield from late.select_related("attempt__order").order_by("pk").iterator(chunk_size=BATCH)
+
+
+def _refund_missing(account: ConnectedAccount, row: Refund, now: datetime, tally: Tally) -> None:
+    try:
+        gateway.refund_look_up(account=account.stripe_id or "", refund_id=row.refund_id)
+    except gateway.NotConnected:
+        raise
+    except gateway.GatewayRefused:
+        ours = f"{row.amount_pence}p"
+        _found(Kind.REFUND_MISSING, row.refund_id, account, row.attempt.order, ours, "", now, tally)
+
+
+def _dispute(account: ConnectedAccount, shown: gateway.Dispute, now: datetime, tally: Tally) -> None:
+    row = Dispute.objects.filter(dispute_id=shown.dispute_id).first()
+    attempt = PaymentAttempt.objects.filter(account=account, payment_intent=shown.payment_intent).first()
+    if attempt is None or (row is None and shown.created_at > now - SETTLING):
+        return
+    if row is not None and not dispute_moves(state=row.state, shown=shown.status):
+        return
+    ours, there = str(row.get_state_display()) if row else "", f"{shown.amount_pence}p, {shown.status}"
+    difference = _found(Kind.DISPUTE, shown.dispute_id, account, attempt.order, ours, there, now, tally)
+    dispute_settle(account=account, shown=shown, now=now)
+    _repaired(difference, now, tally)
+
+
+def _payout(account: ConnectedAccount, payout_id: str, now: datetime, tally: Tally) -> None:
+    known = Payout.objects.filter(payout_id=payout_id).first()
+    payout = gateway.payout_refresh(account=account, payout_id=payout_id, now=now)
+    was = known.state if known else ""
+    if payout.state != was and payout.made_at <= now - SETTLING:
+        difference = _found(Kind.PAYOUT, payout_id, account, None, was, payout.state, now, tally)
+        _repaired(difference, now, tally)
+
+
+def _sum(shown: gateway.Payment) -> str:
+    return f"{shown.received_pence}p {shown.currency}"
+
+
+def _found(
+    kind: DifferenceKind,
+    subject: str,
+    account: ConnectedAccount,
+    order: Order | None,
+    ours: str,
+    theirs: str,
+    now: datetime,
+    tally: Tally,
+) -> Difference:
+    """Keep a difference once. One that was closed or repaired and is there again opens again."""
+    facts = {"account": account, "order": order, "ours": ours[:200], "theirs": theirs[:200]}
+    with transaction.atomic():
+        difference, new = Difference.objects.get_or_create(
+            kind=kind, subject=subject, defaults={**facts, "state_since": now, "found_at": now}
+        )
+        closed_by_hand = bool(difference.note)
+        if not new and DIFFERENCE_MOVES.can(difference, "reopen") and not closed_by_hand:
+            DIFFERENCE_MOVES.apply(difference, "reopen", at=now)
+            new = True
+        if new:
+            tally.found += 1
+            tally.new.append(difference.pk)
+            audit.record("orders.difference.find", by=CLOCKWORK, subject=difference, at=now, kind=kind)
+            logger.warning("difference: %s %s, ours %s, theirs %s", kind, subject, ours, theirs)
+    return difference
+
+
+def _repaired(difference: Difference, now: datetime, tally: Tally) -> None:
+    with transaction.atomic():
+        difference = Difference.objects.select_for_update().get(pk=difference.pk)
+        if DIFFERENCE_MOVES.can(difference, "repair"):
+            DIFFERENCE_MOVES.apply(difference, "repair", at=now)
+            audit.record("orders.difference.repair", by=CLOCKWORK, subject=difference, at=now)
+            tally.repaired += 1
+            if difference.pk in tally.new:
+                tally.new.remove(difference.pk)
+
+
+def _retold(difference: Difference, kind: DifferenceKind, now: datetime) -> None:
+    """It looked like news that had not come, and is something else."""
+    if not Difference.objects.filter(kind=kind, subject=difference.subject).exists():
+        Difference.objects.filter(pk=difference.pk).update(kind=kind)
+
+
+@transaction.atomic
+def difference_close(*, difference: Difference, note: str, by: Actor, now: datetime) -> Difference:
+    """Somebody has looked at it and did what was to be done. Raises IllegalMove."""
+    difference = Difference.objects.select_for_update().get(pk=difference.pk)
+    difference.note = note
+    DIFFERENCE_MOVES.apply(difference, "close", at=now, save=False)
+    difference.save()
+    audit.record("orders.difference.close", by=by, subject=difference, at=now, note=note)
+    return difference
