@@ -46,7 +46,7 @@ class SearchQuery:
 
     `after` is where a page beyond the first ten thousand hits begins; see `SearchResults.cursor`.
 
-    Prices are pence a unit. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
+    Prices are pence a unit. `exact` looks for the very words, without rules and corrections. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
     Several kinds, ways, days or languages mean any of them; several checks or ways of paying mean all of them.
     """
 
@@ -64,6 +64,7 @@ class SearchQuery:
     venue: tuple[str, ...] = ()
     sort: str = "best"
     page: int = 1
+    exact: bool = False
     after: str = ""
     at: geo.Place | None = field(default=None, compare=False)
     trouble: geo.Trouble | None = field(default=None, compare=False)
@@ -93,6 +94,7 @@ class SearchQuery:
             venue=_known(data.getlist("venue"), VENUES),
             sort=data.get("sort", "") if data.get("sort", "") in SORTS else "best",
             page=_page(data.get("page", "")),
+            exact=data.get("exact", "") == "1",
             after=data.get("after", "") if _CURSOR.fullmatch(data.get("after", "")) else "",
             at=where if isinstance(where, geo.Place) else None,
             trouble=where if isinstance(where, geo.Trouble) else None,
@@ -110,7 +112,7 @@ class SearchQuery:
             elif name in ("price_from", "price_to"):
                 found.append((name, money.pounds(value).removeprefix("£")))
             else:
-                found.append((name, str(value)))
+                found.append((name, "1" if value is True else str(value)))
         return found
 
     def url(self) -> str:

@@ -18,6 +18,7 @@ from .backends.base import Box, Cluster, Hit, IndexUnwell, Known, SearchBackend,
 from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
 from .query import DISTANCES, SearchQuery
+from .words.selectors import understood
 
 T = TypeVar("T")
 CHANGED = "listings.changed"  # the outbox's topic
@@ -40,6 +41,7 @@ def find(query: SearchQuery, *, today: date) -> Answer:
 
     An index that is unwell is passed over for the one that stands by, and that for the database itself.
     """
+    query = understood(query)
     for place, backend in enumerate(backends.in_turn()):
         try:
             return _ask(backend, query, today, unwell=place > 0)

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -18,6 +19,7 @@ from marketplace.cms import services as cms
 from marketplace.core import pagecache
 from marketplace.core.audit import CLOCKWORK
 from marketplace.people.models import Council, CouncilRole, User
+from search.words import selectors as word_rules
 from tests.cast import CAST, COUNCILS
 
 pytest_plugins = ["pytester", "tests.browsing", "tests.faults.plugin"]
@@ -41,6 +43,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept_between_tests():
     pagecache.forget_all()
+    word_rules.forget()
     caches["renditions"].clear()  # the next test's pictures have the same numbers
 
 
@@ -73,6 +76,22 @@ def migrated_rows_are_there(request):
             if resets:  # rows that came with their numbers leave PostgreSQL's counters behind
                 with connection.cursor() as cursor:
                     cursor.execute("\n".join(resets))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tests_may_empty_the_ledger():
+    """A test that commits empties every table when it ends; on SQLite that is a deletion, which the ledger refuses."""
+    flush = connection.ops.execute_sql_flush
+    if connection.vendor != "sqlite":
+        return
+    guard = import_module("payments.ledger.migrations.0002_entries_are_never_changed").SQLITE[1]
+
+    def flush_all(statements: list[str]) -> None:
+        emptied = any('"ledger_entry"' in statement for statement in statements)
+        before, after = (["DROP TRIGGER IF EXISTS ledger_entry_no_delete;"], [f"{guard};"]) if emptied else ([], [])
+        flush([*before, *statements, *after])
+
+    connection.ops.execute_sql_flush = flush_all
 
 
 @dataclass(frozen=True)

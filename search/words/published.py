@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from .grammar import Rule, Sort
-from .selectors import file_rules
+from .selectors import active_rules, rules_of
 
 
 def synonym_lines() -> list[str]:
-    """Every rule in force: "a, b" both ways, "a => b, c" one way."""
-    return solr_lines(file_rules())
+    """Every national rule in force: "a, b" both ways, "a => b, c" one way."""
+    return solr_lines(rules_of(active_rules(None)))
 
 
 def solr_lines(rules: Iterable[Rule]) -> list[str]:
@@ -17,13 +17,13 @@ def solr_lines(rules: Iterable[Rule]) -> list[str]:
     >>> from .grammar import parse
     >>> lines = ("home help => home care, kind:personal-care", "u3a, third age", "need: out of bed => home care")
     >>> solr_lines(map(parse, lines))
-    ['home help => home care', 'u3a, third age']
+    ['home help => home care', 'third age, u3a']
     """
     found = []
     for rule in rules:
         typed, meant = _plain(rule.typed), _plain(words for words, _weight in rule.meant)
         if rule.sort == Sort.BOTH and len(typed) > 1:
-            found.append(", ".join(typed))
+            found.append(", ".join(sorted(typed)))
         elif rule.sort == Sort.ONE_WAY and typed and meant:
             found.append(f"{', '.join(typed)} => {', '.join(meant)}")
     return found

@@ -1,18 +1,123 @@
-"""The rules in force."""
+"""The rules in force, kept in each process until somebody publishes."""
 
-from pathlib import Path
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from .grammar import Rule, parse_lines
+from django.db.models import Count, Max, Q, QuerySet
+
+from marketplace.core import pagecache
+from marketplace.people.models import Council
+
+from ..backends.base import IndexUnwell
+from ..backends.embedded import EmbeddedBackend
+from ..models import WordRule
+from ..query import SearchQuery
+from .grammar import Rule, parse
 from .matching import Rulebook
+from .seeding import file_rules
+from .spelling import Lexicon
+from .understanding import understand
+from .wording import plainly
 
-FILE = Path(__file__).with_name("rules.txt")
+LOOK_EVERY, LEARN_EVERY = 2.0, 600.0  # seconds between looks for new rules, and between readings of listings' words
+MOST_TEXTS, MOST_KEPT = 20_000, 2_000
 
 
-def file_rules() -> list[Rule]:
-    """The rules that the project comes with."""
-    return parse_lines(FILE.read_text(encoding="utf-8"))
+@dataclass
+class _Kept:
+    """What this process knows. `stamp` is that of the rules, `generation` that of everything public."""
+
+    stamp: Any = None
+    generation: Any = None
+    looked: float = -LOOK_EVERY
+    learned: float = -LEARN_EVERY
+    texts: list[str] = field(default_factory=list)
+    books: dict[int | None, Rulebook] = field(default_factory=dict)
+    lexicons: dict[int | None, Lexicon] = field(default_factory=dict)
+    councils: dict[str, int] = field(default_factory=dict)
+    understood: OrderedDict = field(default_factory=OrderedDict)
+
+
+_kept = _Kept()
+
+
+def forget() -> None:
+    """Read everything anew at the next question."""
+    global _kept
+    _kept = _Kept()
+
+
+def understood(query: SearchQuery) -> SearchQuery:
+    """The question with its words as the rules of its place understand them. Usually no queries, 1 every 2 seconds."""
+    if query.exact or not query.q:
+        return replace(query, wording=plainly(query.q))
+    kept = _fresh()
+    council = kept.councils.get(query.at.la_code or "") if query.at else None
+    key = (query.q, council)
+    if key not in kept.understood:
+        kept.understood[key] = understand(query.q, rulebook(council), lexicon(council))
+        if len(kept.understood) > MOST_KEPT:
+            kept.understood.popitem(last=False)
+    return replace(query, wording=kept.understood[key])
+
+
+def rulebook(council_id: int | None = None) -> Rulebook:
+    """The national rules, with those of a council when it has any."""
+    kept = _fresh()
+    if council_id not in kept.books:
+        kept.books[council_id] = Rulebook(rules_of(active_rules(council_id)))
+    return kept.books[council_id]
+
+
+def lexicon(council_id: int | None = None) -> Lexicon:
+    kept = _fresh()
+    if council_id not in kept.lexicons:
+        kept.lexicons[council_id] = Lexicon(kept.texts, rulebook(council_id).words)
+    return kept.lexicons[council_id]
+
+
+def _fresh() -> _Kept:
+    now, generation = time.monotonic(), pagecache.generation()
+    if now - _kept.learned >= LEARN_EVERY:
+        forget()
+        _kept.texts, _kept.learned = _texts(), now
+    if now - _kept.looked >= LOOK_EVERY or generation != _kept.generation:
+        stamp = WordRule.objects.aggregate(last=Max("changed_at"), many=Count("pk"))
+        if stamp != _kept.stamp:
+            _kept.stamp = stamp
+            _kept.councils = _councils_with_rules()
+            for each in (_kept.books, _kept.lexicons, _kept.understood):
+                each.clear()
+        _kept.looked, _kept.generation = now, generation
+    return _kept
+
+
+def _texts() -> list[str]:
+    try:
+        return EmbeddedBackend().texts(MOST_TEXTS)
+    except IndexUnwell:
+        return []
+
+
+def _councils_with_rules() -> dict[str, int]:
+    own = WordRule.objects.filter(active=True).exclude(council=None).values("council")
+    found = Council.objects.filter(pk__in=own).values_list("pk", "area_codes")
+    return {code: pk for pk, codes in found for code in codes}
+
+
+def active_rules(council_id: int | None) -> QuerySet[WordRule]:
+    """Rules that hold for somebody who asks about this council's area."""
+    return WordRule.objects.filter(Q(council=None) | Q(council=council_id), active=True)
+
+
+def rules_of(rows: QuerySet[WordRule]) -> list[Rule]:
+    return [replace(parse(row.text), reason=row.reason) for row in rows]
 
 
 def rulebook_of(source: str) -> Rulebook:
-    """ "file": those of the file; "none": no rules."""
-    return Rulebook(file_rules() if source in ("file", "published") else [])
+    """For `manage.py search_evaluate`. "published": national rules in force; "file": those we come with; "none"."""
+    if source == "none":
+        return Rulebook([])
+    return Rulebook(file_rules()) if source == "file" else Rulebook(rules_of(active_rules(None)))

@@ -100,6 +100,12 @@ class EmbeddedBackend:
         with self._reading() as connection:
             return connection.remembered("known", lambda: _known(connection))
 
+    def texts(self, most: int) -> list[str]:
+        """Titles, kinds, offers and summaries of so many listings at most, for the speller to learn from."""
+        with self._reading() as connection:
+            sql = "SELECT title || ' ' || kinds || ' ' || offers || ' ' || summary || ' ' || provider FROM words LIMIT ?"
+            return [text for (text,) in connection.execute(sql, (most,))]
+
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         typed = rules.terms(text) or rules.every_term(text)
         if not typed:
