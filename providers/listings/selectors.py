@@ -64,6 +64,8 @@ def for_cards(ids: Iterable[int]) -> list[Listing]:
         .prefetch_related(Prefetch("offers", Offer.objects.filter(withdrawn_at=None)), "page__categories")
     )
     by_id = {listing.pk: listing for listing in found}
+    for listing in by_id.values():
+        listing.provider.council = listing.council  # the same one, read already
     return [by_id[pk] for pk in wanted if pk in by_id]
 
 
