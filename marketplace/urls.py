@@ -34,7 +34,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
-urlpatterns += [path("", include("search.urls"))]
+urlpatterns += [path("", include("search.urls")), path("", include("search.staff_urls"))]
 if settings.PAYMENTS_SANDBOX:
     urlpatterns += [path("sandbox/", include("payments.sandbox.urls"))]
 if settings.DEMO:

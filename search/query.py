@@ -42,11 +42,11 @@ _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """Words, a place and what to leave out. `at` is None without a place, or with one that we could not find.
-    Backends look for `asked()`, never for `q`.
 
-    `after` is where a page beyond the first ten thousand hits begins; see `SearchResults.cursor`.
+    Backends look for `asked()`, never for `q`. `exact` wants the very words, without rules and corrections. `after` is
+    where a page beyond the first ten thousand hits begins; see `SearchResults.cursor`.
 
-    Prices are pence a unit. `exact` looks for the very words, without rules and corrections. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
+    Prices are pence a unit. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
     Several kinds, ways, days or languages mean any of them; several checks or ways of paying mean all of them.
     """
 

@@ -28,7 +28,7 @@ class RuleExists(DomainError):
 def rules_publish(
     *, rules: Iterable[Rule], council: Council | None, by: Actor, now: datetime, reason: str = ""
 ) -> list[WordRule]:
-    """New rules, in force everywhere within five seconds. A rule that was switched off comes back. Raises RuleExists."""
+    """New rules, in force everywhere within five seconds. One that was switched off comes back. Raises RuleExists."""
     made = []
     for rule in rules:
         facts = row_of(rule) | ({"reason": reason[:300]} if reason else {})

@@ -123,14 +123,16 @@ def parse(line: str, number: int = 1) -> Rule:
 
 def loop(new: Rule, known: Iterable[Rule]) -> Rule | None:
     """The rule that this one would go round in a circle with, or None: the one says a => b, the other b => a."""
-    if new.sort == Sort.BOTH:
-        return None
-    meant = {words for words, _weight in new.meant}
+    typed, meant = set(new.typed), _answers(new)
     for rule in known:
-        answers = {words for words, _weight in rule.meant}
-        if rule.sort != Sort.BOTH and meant & set(rule.typed) and answers & set(new.typed):
+        if meant and _answers(rule) and meant <= set(rule.typed) and _answers(rule) <= typed:
             return rule
     return None
+
+
+def _answers(rule: Rule) -> set[str]:
+    """What a rule leads to beyond what was typed."""
+    return {words for words, _weight in rule.meant} - set(rule.typed)
 
 
 def _weighed(text: str) -> tuple[str, float]:
@@ -141,7 +143,9 @@ def _phrases(text: str, line: int, *, marks: str = "", empty: bool = False) -> t
     found = []
     for part in text.split(","):
         mark = part.strip()[:1] if part.strip()[:1] in marks else ""
-        words = " ".join(word if word in PEOPLE else " ".join(rules.in_order(word)) for word in part.lower().split())
+        words = " ".join(
+            word if word.startswith("@") else " ".join(rules.in_order(word)) for word in part.lower().split()
+        )
         words = " ".join(words.split())
         if words:
             _check(words, line)

@@ -21,6 +21,7 @@ should can at in on by from as if any some got getting than then there too also 
 PASSED_OVER = frozenset(_SAYS_NOTHING.split())
 SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont", "didnt": "dont", "wont": "dont"}
 SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "old": "older", "ppl": "people"}
+SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
 _stemmer = snowballstemmer.stemmer("english")
 
 

@@ -51,6 +51,8 @@ def forget() -> None:
 
 def understood(query: SearchQuery) -> SearchQuery:
     """The question with its words as the rules of its place understand them. Usually no queries, 1 every 2 seconds."""
+    if query.wording is not None:
+        return query
     if query.exact or not query.q:
         return replace(query, wording=plainly(query.q))
     kept = _fresh()

@@ -65,7 +65,9 @@ class Lexicon:
 
     def __init__(self, texts: Iterable[str] = (), ruled: Iterable[str] = ()) -> None:
         counts: Counter[str] = Counter()
+        self.size = 0
         for text in texts:
+            self.size += 1
             counts.update(set(rules.in_order(text)))
         self.counts = {word: many for word, many in counts.items() if not word.isdigit()}
         self.ruled = frozenset(ruled)
@@ -92,6 +94,11 @@ class Lexicon:
     def instead_of(self, word: str) -> str:
         """The word that was most likely meant, or "" when this one is known or nothing is near enough."""
         return "" if self.knows(word) else _nearest(word, tuple(self._likely), self)
+
+    def share(self, phrase: str) -> float:
+        """The share of listings, 0 to 1, that have the rarest word of this phrase."""
+        words = [word for word in rules.in_order(phrase) if word not in PASSED_OVER] or rules.in_order(phrase)
+        return min((self.counts.get(word, 0) for word in words), default=0) / self.size if self.size else 0.0
 
     def weight(self, word: str) -> float:
         """How much a word is wanted as a correction: one of ours before one that only the dictionary has."""

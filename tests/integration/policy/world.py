@@ -27,8 +27,10 @@ from marketplace.core.audit import CLOCKWORK, SELF, Actor
 from marketplace.people import services as people
 from marketplace.people.models import Delegation, Scope, User
 from payments.gateway import services as gateway
+from payments.gateway.models import WebhookEvent
+from payments.gateway.states import WebhookState
 from payments.orders import services as orders
-from payments.orders.models import Order, VisitRequest
+from payments.orders.models import Difference, DifferenceKind, Order, VisitRequest
 from payments.orders.rules import Wish
 from payments.sandbox import cards, place, webhooks
 from payments.sandbox import services as sandbox
@@ -36,7 +38,7 @@ from providers.assurance import services as assurance
 from providers.listings import services as listings
 from providers.listings.models import Listing, OfferDate, Unit
 from providers.listings.states import HoldKind
-from search.models import ShortlistEntry
+from search.models import ShortlistEntry, WordRule
 from tests.conftest import Cast, make_cast
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
 
@@ -112,6 +114,10 @@ def _listings(world: World) -> None:
         "provider": sam.public_id,
         "provider_pk": sam.pk,
         "category": own.pk,
+        "rule": WordRule.objects.create(
+            council=cast.council["quantock"], sort="both", text="bit of a sit, befriending", changed_at=now
+        ).pk,
+        "national_rule": WordRule.objects.filter(council=None).values_list("pk", flat=True)[0],
         "national_category": gardening.pk,
         "live": live.public_id,
         "live_page": live.page_id,
@@ -226,6 +232,18 @@ def _orders(world: World, client_of: Callable[..., Client]) -> None:
         "order_paid": paid(ordered(cast.ken), cast.ken).public_id,
         "order_of_joan": ordered(cast.joan).public_id,
     }
+    disputed = paid(ordered(cast.ken), cast.ken)
+    charge = disputed.attempts.get().charge_id
+    sandbox.dispute_open(store, charge_id=charge)
+    dispute = next(gateway.disputes_of(account=account.stripe_id, since=now - timedelta(hours=1)))
+    orders.dispute_settle(account=account, shown=dispute, now=now)
+    world["order_disputed"] = disputed.public_id
+    world["difference"] = Difference.objects.create(
+        kind=DifferenceKind.AMOUNT, subject="pi_1", account=account, state_since=now, found_at=now
+    ).pk
+    world["webhook"] = WebhookEvent.objects.create(
+        event_id="evt_1", kind="charge.succeeded", body="{}", received_at=now, state=WebhookState.QUARANTINED
+    ).pk
     assert Order.objects.get(public_id=world["order_paid"]).paid_at, "the practice payment did not go through"
     webhooks.deliver(store, lambda _body, _headers: 200, settings.STRIPE_WEBHOOK_SECRET)
     visit = orders.visit_ask(

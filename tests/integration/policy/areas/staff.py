@@ -30,4 +30,11 @@ ROWS = [
     row("staff:kind", MOIRA, pk="category"),
     row("staff:kind", NONE, pk="national_category", why="national kinds belong to no council"),
     row("staff:kind_retire", MOIRA, pk="category"),
+    row("words:council", MOIRA, slug="quantock", data={"text": "gubbins, odds and ends"}),
+    row("words:council", BEA, slug="wharfe", data={"text": "gubbins, odds and ends"}),
+    row("words:rule", MOIRA, pk="rule", data={"text": "bit of a sit, company"}),
+    row("words:rule_off", MOIRA, pk="rule"),
+    row("words:rule", OPERATOR, pk="national_rule", data={"text": "gubbins, odds and ends"}),
+    row("words:rule_off", OPERATOR, pk="national_rule", why="national rules are the operator’s alone"),
+    row("words:national", OPERATOR, data={"text": "gubbins, odds and ends"}),
 ]

@@ -1,0 +1,122 @@
+"""Rules about words: how they are written, what they call on, what is put right and what never is."""
+
+import pytest
+
+from search.backends.embedded.asking import matches
+from search.words.grammar import Unreadable, loop, parse, parse_lines
+from search.words.matching import Rulebook
+from search.words.seeding import file_rules
+from search.words.spelling import Lexicon
+from search.words.understanding import understand
+
+NOTHING = Lexicon()
+
+
+def book(*lines: str) -> Rulebook:
+    return Rulebook(map(parse, lines))
+
+
+def looked_for(q: str, *lines: str, lexicon: Lexicon = NOTHING) -> dict[str, float]:
+    return {
+        text: weight for group in understand(q, book(*lines), lexicon).groups for text, weight in group.alternatives
+    }
+
+
+def test_the_project_comes_with_at_least_300_rules_that_can_all_be_read():
+    rules = file_rules()
+    assert len(rules) >= 300
+    assert len({rule.text() for rule in rules}) == len(rules)
+    for rule in rules:
+        assert loop(rule, [other for other in rules if other is not rule]) is None, rule.text()
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("home help", "at least two"),
+        ("a => b => c", "one arrow"),
+        ("home help =>", "no words"),
+        ("=> home care", "no words"),
+        ("the, home care", "match everything"),
+        ("home care => home care", "circle"),
+        ("lost my @husband => bereavement", "do not know"),
+        ("need: lonely", "then =>"),
+        ("!!! => home care", "no words"),
+        ("one two three four five six seven eight nine ten eleven => home care", "too long"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_refused_with_its_line(line: str, sentence: str):
+    with pytest.raises(Unreadable) as refused:
+        parse_lines(f"# a comment\nelderly, older people\n\n{line}")
+    assert sentence in refused.value.sentence
+    assert refused.value.line == 4
+
+
+def test_two_rules_that_answer_each_other_are_a_circle():
+    one, other = parse("home help => home care"), parse("home care => home help")
+    assert loop(other, [one]) == one
+    assert loop(parse("home care, home help"), [one]) is None
+
+
+def test_a_phrase_is_looked_for_under_its_other_names_and_no_longer_word_by_word():
+    found = looked_for("home help", "home help => home care, domiciliary care")
+    assert found["home care"] == found["domiciliary care"] == 1.0
+    assert found["home help"] <= 0.5
+    assert not {"home", "help"} & set(found)
+
+
+def test_one_way_goes_one_way():
+    line = "going blind => sight loss"
+    assert "sight loss" in looked_for("going blind", line)
+    assert set(looked_for("sight loss", line)) <= {"sight", "loss", "sight loss"}
+
+
+def test_a_sentence_is_understood_in_any_order_with_words_between_and_other_endings():
+    line = "need: lost my @partner => bereavement, kind:company"
+    for q in ("lost my husband", "my wife whom I have lost", "losing her partner", "I lost my dear husband last May"):
+        (group, *_others) = [each for each in understand(q, book(line), NOTHING).groups if not each.optional]
+        assert group.kinds == ("company",), q
+        assert dict(group.alternatives) == {"bereavement": 1.0}, q
+
+
+def test_a_phrase_of_small_words_is_meant_word_for_word():
+    line = "in debt => money advice"
+    assert "money advice" in looked_for("I am in debt", line)
+    assert "money advice" not in looked_for("advice for people with a debt of gratitude", line)
+
+
+def test_a_minimum_goes_down_to_one_and_never_to_nothing():
+    wording = understand("cooking gardening hoovering", book("x y, z z"), NOTHING)
+    assert (wording.minimum, wording.fewer()) == (3, (2, 1))
+
+
+LISTED = Lexicon(
+    ["wheelchair repair", "befriending for older people", "the Wigmore trust"] * 3, {"befriending", "dementia"}
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("wheelchiar", "wheelchair"), ("befreinding", "befriending"), ("demensia", "dementia")],
+)
+def test_a_slip_that_nobody_knows_is_put_right(typed: str, meant: str):
+    assert LISTED.instead_of(typed) == meant
+    assert understand(typed, book("a b, c d"), LISTED).did_you_mean == meant
+
+
+@pytest.mark.parametrize(
+    "word", ["brought", "colour", "wigmore", "mum", "TA1", "émigré", "neighbour", "12345", "dementia"]
+)
+def test_a_word_that_somebody_knows_is_never_changed(word: str):
+    """A speller without guard made "borough" of "brought"."""
+    assert LISTED.instead_of(word.lower()) == ""
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["", "   ", "the of and", "🙂🙂", "*:*", '"unclosed', "a" * 5000, "OR AND NOT", "né é ŵy", "' or 1=1 --", "x\x00y"],
+)
+def test_anything_may_be_typed(q: str):
+    wording = understand(q, Rulebook(file_rules()), LISTED)
+    for match in matches(wording, {}):
+        assert match.text is None or '"' in match.text
