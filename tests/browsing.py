@@ -35,6 +35,7 @@ def open_page(chromium, live_server, built_stylesheet) -> Iterator[Callable[...,
     contexts = []
 
     def open_at(path: str, *, width: int = 1280, dark: bool = False, javascript: bool = True, **options) -> Page:
+        options.setdefault("service_workers", "block")  # each would go on asking after its test is over
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",

@@ -1,7 +1,11 @@
 """Pages that belong to nobody: health, refusals, what a browser shows offline."""
 
+from hashlib import blake2s
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -28,6 +32,16 @@ def ready(request: HttpRequest) -> HttpResponse:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "offline.html")
+
+
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The script by which a browser shows the page above when there is no connection. At the root, to stand for all."""
+    drawn_with = [static(name) for name in ("hb/site.css", "hb/fonts/hereabouts-text-400.woff2", "hb/art/mark.svg")]
+    parts = [reverse("offline"), *drawn_with]
+    version = blake2s(" ".join(parts).encode(), digest_size=6).hexdigest()
+    words = {"parts": parts, "version": version}
+    return render(request, "offline-worker.js", words, content_type="text/javascript")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,6 +8,7 @@ ROWS = [
     row("health_live", EVERYBODY, NONE),
     row("health_ready", EVERYBODY, NONE),
     row("offline", EVERYBODY, NONE),
+    row("offline_worker", EVERYBODY, NONE),
     row("set_language", EVERYBODY),
     row("look:parts", EVERYBODY, NONE, why="the gallery of components: demonstration and development only"),
     row("look:colour", EVERYBODY, NONE, digits="=74274b"),
