@@ -19,6 +19,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "search",
     "payments.orders",
+    "payments.budgets",
+    "payments.ledger",
     "payments.gateway",
     "payments.sandbox",
     "providers.assurance",
@@ -199,7 +201,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # a form answers a pasted book itself, with words at the field
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 GEO_DB = env.str("GEO_DB", default=str(VAR_DIR / "geo" / "geo.sqlite3"))
@@ -237,6 +239,10 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")  # another address than
 SANDBOX_ALLOWED = env.bool("SANDBOX_ALLOWED", default=False)  # practice payments under production settings
 SANDBOX_FAULT = None  # tests make the practice server fail: (method, path) -> see payments.sandbox.transport
 SANDBOX_DB = env.str("SANDBOX_DB", default=str(VAR_DIR / "sandbox.sqlite3"))
+
+# Receipts and invoices of budgets: encrypted, under random names, outside everything that is served
+EVIDENCE_DIR = VAR_DIR / "evidence"
+EVIDENCE_KEYS = [key for key in secret("EVIDENCE_KEYS").split(",") if key]  # newest first; Fernet keys
 
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -280,6 +286,7 @@ LOGGING = {
         "django.server": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
         "stripe": {"level": "WARNING"},
+        "elastic_transport": {"level": "ERROR"},  # search.backends says what is wrong, once
         "django_tasks": {"level": "WARNING"},
     },
 }

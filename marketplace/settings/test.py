@@ -19,6 +19,7 @@ PUBLIC_STAMP = str(TEST_DIR / "public.stamp")
 SEARCH_DB = str(TEST_DIR / "search.sqlite3")
 ELASTICSEARCH_URL = ""  # tests of it take the server's address themselves
 ELASTICSEARCH_INDEX = f"test-{WORKER}"
+EVIDENCE_DIR = TEST_DIR / "evidence"
 SANDBOX_DB = str(TEST_DIR / "sandbox.sqlite3")
 HUEY = {"huey_class": "huey.MemoryHuey", "name": "tests", "immediate": False}
 REDIS_URL = ""  # the workers of one run would share it

@@ -1,0 +1,61 @@
+"""Letters about requests for a yes, and the words for what was done with somebody's money."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace.core import audit, mail, outbox
+from marketplace.people.models import CouncilRole, User
+
+from .models import Approval, AskedOf
+from .services.asking import LETTER
+
+audit.say("budgets.budget.open", gettext_lazy("%(who)s wrote down a budget."))
+audit.say("budgets.budget.fund", gettext_lazy("%(who)s added money to a budget."))
+audit.say("budgets.budget.close", gettext_lazy("%(who)s closed a budget."))
+audit.say("budgets.declaration.make", gettext_lazy("%(who)s said how you and %(provider)s belong together."))
+audit.say("budgets.purchase.promise", gettext_lazy("%(who)s promised money for “%(title)s”."))
+audit.say("budgets.purchase.record", gettext_lazy("%(who)s wrote down that “%(title)s” was bought."))
+audit.say("budgets.purchase.correct", gettext_lazy("%(who)s took back “%(title)s”, written down by mistake."))
+audit.say("budgets.purchase.release", gettext_lazy("%(who)s let go of the money for “%(title)s”."))
+audit.say("budgets.approval.ask", gettext_lazy("%(who)s asked for a yes to “%(title)s”."))
+audit.say("budgets.approval.withdraw", gettext_lazy("%(who)s took back the request for “%(title)s”."))
+audit.say("budgets.evidence.add", gettext_lazy("%(who)s added a receipt for “%(title)s”."))
+audit.say("budgets.evidence.read", gettext_lazy("%(who)s looked at a receipt for “%(title)s”."))
+
+
+@outbox.handler(LETTER)
+def write_about_request(approval: int, letter: str) -> None:
+    """Who has to answer is asked; the person and whoever asked for them learn the answer. No sum, no reason."""
+    row = Approval.objects.select_related("purchase__person", "council", "holder").get(pk=approval)
+    page = reverse("budgets:request", args=[row.public_id])
+    if letter == "asked":
+        for reader, url in _askers(row):
+            _send(reader, _("Somebody waits for your yes"), "asked", row, url)
+        return
+    subjects = {
+        "yes": _("They said yes"),
+        "no": _("They said no"),
+        "lapsed": _("Nobody answered in time"),
+    }
+    made_by = User.objects.filter(pk=row.purchase.made_by, is_active=True)
+    for reader in {row.purchase.person, *made_by}:
+        _send(reader, subjects[letter], letter, row, page)
+
+
+def _askers(row: Approval) -> list[tuple[User, str]]:
+    if row.asked_of == AskedOf.PERSON:
+        return [(row.purchase.person, reverse("budgets:request", args=[row.public_id]))]
+    if row.asked_of == AskedOf.HOLDER and row.holder is not None:
+        return [(user, reverse("budgets:holding")) for user in row.holder.keepers.filter(is_active=True)]
+    staff = User.objects.filter(
+        council_work__council=row.council, council_work__role=CouncilRole.COMMISSIONER, is_active=True
+    )
+    slug = row.council.slug if row.council else ""
+    return [(user, reverse("council_money:council", args=[slug])) for user in staff]
+
+
+def _send(reader: User, subject: str, letter: str, row: Approval, url: str) -> None:
+    context = {"user": reader, "council": row.council, "title": row.purchase.title, "url": settings.SITE_URL + url}
+    mail.send(reader.email, subject, f"budgets/{letter}", context)

@@ -1,0 +1,220 @@
+"""What public money may pay for, and what is left: pure. Sources and worked examples: docs/rules/budget.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from providers.listings.models import DirectPaymentRule
+
+from .models import Relation, Rule
+
+FIRST_REVIEW = timedelta(days=182)
+REVIEW_EVERY_MONTHS = 12
+SHORT_STAY_DAYS, SHORT_STAY_GAP = 28, 28
+FEWEST = 5  # people behind a figure that a council may see
+
+_NEAR = frozenset(
+    [
+        Relation.PARENT,
+        Relation.CHILD,
+        Relation.STEPCHILD,
+        Relation.SIBLING,
+        Relation.AUNT_UNCLE,
+        Relation.GRANDPARENT,
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One share of a purchase: pence from a budget (or own money when None), for an outcome where one is named."""
+
+    pence: int
+    budget_id: int | None = None
+    outcome_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A budget in pence. What is left is always allocated + contributed - spent - committed."""
+
+    allocated: int
+    contributed: int
+    committed: int
+    available: int
+
+    @property
+    def whole(self) -> int:
+        return self.allocated + self.contributed
+
+    @property
+    def spent(self) -> int:
+        return self.whole - self.committed - self.available
+
+
+def barred_relative(relation: str, *, shares_home: bool) -> bool:
+    """Whether a direct payment may not pay this relative without the council's decision.
+
+    A husband, wife or partner never, wherever they live; another close relative only who shares the home.
+    Care and Support (Direct Payments) Regulations 2014, reg. 3(2) and (3).
+
+    >>> barred_relative(Relation.PARTNER, shares_home=False), barred_relative(Relation.SIBLING, shares_home=False)
+    (True, False)
+    >>> barred_relative(Relation.SIBLING, shares_home=True), barred_relative(Relation.OTHER, shares_home=True)
+    (True, False)
+    """
+    return relation == Relation.PARTNER or (shares_home and relation in _NEAR)
+
+
+def outcome_missing(source: str, outcome_id: int | None) -> bool:
+    """Whether a share lacks the outcome it has to name: a direct payment meets needs of the care plan.
+
+    Care Act 2014, s. 31 to 33.
+
+    >>> outcome_missing("direct_payment", None), outcome_missing("family", None)
+    (True, False)
+    """
+    from .states import NEEDS_OUTCOME
+
+    return source in NEEDS_OUTCOME and outcome_id is None
+
+
+def strictest(rules: Sequence[str]) -> str:
+    """The strictest of what several kinds of help allow; no kind at all allows.
+
+    >>> strictest(["allowed", "ask"]), strictest([]), strictest(["no", "ask"])
+    ('ask', 'allowed', 'no')
+    """
+    order = [DirectPaymentRule.ALLOWED, DirectPaymentRule.ASK, DirectPaymentRule.NO]
+    return str(max(rules, key=lambda each: order.index(DirectPaymentRule(each)), default=DirectPaymentRule.ALLOWED))
+
+
+def nominated_is_paid(nominated_id: int | None, keeper_ids: Sequence[int]) -> bool:
+    """Whether whoever looks after the money would be paid from it.
+
+    Care and Support Statutory Guidance 12.21: a nominated person manages the payment and is not its payee.
+
+    >>> nominated_is_paid(7, [3, 7]), nominated_is_paid(None, [3])
+    (True, False)
+    """
+    return nominated_id is not None and nominated_id in keeper_ids
+
+
+def care_home_stay_too_long(earlier: Sequence[tuple[date, date]], start: date, days: int) -> bool:
+    """Whether a stay would make more than four weeks in a row within twelve months.
+
+    Stays less than four weeks apart count together. Care and Support (Direct Payments) Regulations 2014, reg. 6.
+    `earlier` are first and last days.
+
+    >>> july = (date(2026, 7, 1), date(2026, 7, 14))
+    >>> care_home_stay_too_long([july], date(2026, 7, 20), 14), care_home_stay_too_long([july], date(2026, 7, 20), 15)
+    (False, True)
+    >>> care_home_stay_too_long([july], date(2026, 9, 1), 28)
+    False
+    """
+    counted, begins = days, start
+    for first, last in sorted(earlier, reverse=True):
+        if last < start - timedelta(days=365) or begins - last > timedelta(days=SHORT_STAY_GAP):
+            break
+        counted, begins = counted + (last - first).days + 1, first
+    return counted > SHORT_STAY_DAYS
+
+
+def rules_broken(
+    *,
+    source: str,
+    relation: str | None,
+    shares_home: bool,
+    nominated_id: int | None,
+    keeper_ids: Sequence[int],
+    category_rule: str,
+    is_own_service: bool,
+) -> list[Rule]:
+    """Every rule that a share of this source would break, whoever else is asked. Own and family money break none.
+
+    >>> rules_broken(source="self_fund", relation="partner", shares_home=True, nominated_id=None, keeper_ids=[],
+    ...              category_rule="no", is_own_service=True)
+    []
+    """
+    from .states import BARS_RELATIVES, FROM_COUNCIL
+
+    broken: list[Rule] = []
+    if source not in FROM_COUNCIL:
+        return broken
+    if source in BARS_RELATIVES and relation and barred_relative(relation, shares_home=shares_home):
+        broken.append(Rule.RELATIVE)
+    if nominated_is_paid(nominated_id, keeper_ids):
+        broken.append(Rule.NOMINATED)
+    if category_rule == DirectPaymentRule.NO:
+        broken.append(Rule.CATEGORY)
+    if source in BARS_RELATIVES and is_own_service:
+        broken.append(Rule.OWN_SERVICE)
+    return broken
+
+
+def review_due(starts_on: date, reviewed_on: date | None) -> date:
+    """The day by which a direct payment is to be looked at: within six months, then every twelve.
+
+    Care and Support (Direct Payments) Regulations 2014, reg. 7(2).
+
+    >>> review_due(date(2026, 4, 6), None), review_due(date(2026, 4, 6), date(2026, 9, 1))
+    (datetime.date(2026, 10, 5), datetime.date(2027, 9, 1))
+    """
+    if reviewed_on is None:
+        return starts_on + FIRST_REVIEW
+    try:
+        return reviewed_on.replace(year=reviewed_on.year + 1)
+    except ValueError:  # 29 February
+        return reviewed_on.replace(year=reviewed_on.year + 1, day=28)
+
+
+def surplus_pence(figures: Figures, *, starts_on: date, ends_on: date, today: date, weeks: int) -> int:
+    """How much more is unspent than should be by now, plus the weeks a council lets people keep. 0 is usual.
+
+    Only ever a reason to talk: nothing is taken back by it.
+
+    >>> year = dict(starts_on=date(2026, 4, 6), ends_on=date(2027, 4, 4), weeks=8)
+    >>> surplus_pence(Figures(520000, 0, 0, 520000), today=date(2026, 10, 5), **year)
+    180000
+    >>> surplus_pence(Figures(520000, 0, 0, 200000), today=date(2026, 10, 5), **year)
+    0
+    """
+    days = (ends_on - starts_on).days + 1
+    gone = min(max((today - starts_on).days, 0), days)
+    due_by_now = figures.whole * gone // days
+    kept = figures.whole * weeks * 7 // days
+    return max(0, due_by_now - figures.spent - figures.committed - kept)
+
+
+def lasts_until(figures: Figures, *, spent_lately: int, lately_days: int, today: date) -> date | None:
+    """The day the money would run out at the pace of late, or None when nothing was spent.
+
+    >>> lasts_until(Figures(100000, 0, 0, 20000), spent_lately=10000, lately_days=56, today=date(2026, 3, 1))
+    datetime.date(2026, 6, 21)
+    """
+    if spent_lately <= 0 or lately_days <= 0:
+        return None
+    return today + timedelta(days=min(figures.available * lately_days // spent_lately, 3650))
+
+
+def few(count: int, value: int) -> int | None:
+    """A figure for a council, or None when fewer than five people stand behind it.
+
+    >>> few(4, 12000) is None, few(5, 12000)
+    (True, 12000)
+    """
+    return value if count >= FEWEST else None
+
+
+def over_limit(total: int, *, per_order: int | None, per_month: int | None, this_month: int) -> bool:
+    """Whether somebody who acts for a person has to ask them first. Pence; None is no limit.
+
+    >>> over_limit(3000, per_order=4000, per_month=10000, this_month=8000)
+    True
+    >>> over_limit(3000, per_order=4000, per_month=10000, this_month=7000), over_limit(1, per_order=None,
+    ...            per_month=None, this_month=0)
+    (False, False)
+    """
+    if per_order is not None and total > per_order:
+        return True
+    return per_month is not None and this_month + total > per_month

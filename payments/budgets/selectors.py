@@ -1,0 +1,296 @@
+"""Reading budgets, shaped for the pages that need them. Amounts come from the ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from marketplace.people.models import Council, Delegation, Scope, User
+from payments.ledger import selectors as ledger
+
+from . import rules
+from .models import Approval, AskedOf, Budget, BudgetDraft, Exemption, Method, Purchase, PurchaseLine
+from .rules import Figures
+from .services import books
+from .states import COUNTS, HOLDS_MONEY, PAID, TO_BE_PAID, UNDECIDED
+
+LATELY = 56  # days by which the pace is measured
+
+
+def open_budgets(person: User, today: date) -> QuerySet[Budget]:
+    """What this person can buy from today. 1 query, and 1 for the outcomes."""
+    running = Budget.objects.filter(person=person, closed_at=None, starts_on__lte=today, ends_on__gte=today)
+    return running.select_related("council", "holder").prefetch_related("outcomes").order_by("ends_on", "pk")
+
+
+def budgets_of(person: User) -> QuerySet[Budget]:
+    """All budgets of a person, the latest first."""
+    return Budget.objects.filter(person=person).select_related("council", "holder").order_by("-ends_on", "-pk")
+
+
+def figures_of(budgets: Iterable[Budget]) -> dict[int, Figures]:
+    """By budget id. 1 query whatever the number."""
+    wanted = list(budgets)
+    keys = [
+        account(budget.pk).key
+        for budget in wanted
+        for account in (books.source, books.contribution, books.available, books.committed)
+    ]
+    found = ledger.balances(keys)
+    return {
+        budget.pk: Figures(
+            allocated=-found[books.source(budget.pk).key],
+            contributed=-found[books.contribution(budget.pk).key],
+            committed=found[books.committed(budget.pk).key],
+            available=found[books.available(budget.pk).key],
+        )
+        for budget in wanted
+    }
+
+
+def figures(budget: Budget) -> Figures:
+    return figures_of([budget])[budget.pk]
+
+
+def promised_from(budget: Budget) -> QuerySet[PurchaseLine]:
+    """What is promised and not yet paid, the soonest first. 1 query."""
+    lines = PurchaseLine.objects.filter(budget=budget, purchase__state__in=HOLDS_MONEY)
+    return lines.select_related("purchase__provider", "outcome").order_by("purchase__bought_on", "pk")
+
+
+def paid_from(budget: Budget, *, most: int = 10) -> QuerySet[PurchaseLine]:
+    """What was paid last, the latest first. 1 query."""
+    lines = PurchaseLine.objects.filter(budget=budget, purchase__state__in=PAID)
+    return lines.select_related("purchase__provider", "outcome").order_by("-purchase__state_since", "-pk")[:most]
+
+
+def spent_by_outcome(budget: Budget) -> list[tuple[str, int]]:
+    """Words of each outcome and the pence spent for it, nothing spent included. 1 query."""
+    paid = Q(lines__purchase__state__in=PAID)
+    rows = budget.outcomes.annotate(paid=Sum("lines__pence", filter=paid), back=Sum("lines__back_pence", filter=paid))
+    return [(row.words, (row.paid or 0) - (row.back or 0)) for row in rows.order_by("position", "pk")]
+
+
+def spent_lately(budget: Budget, now: datetime) -> int:
+    """Pence that left for good in the last eight weeks. 2 queries."""
+    since = max(now - timedelta(days=LATELY), _start_of(budget.starts_on))
+    entries = ledger.entries_across(books.inside(budget)).filter(at__gte=since)
+    inside = set(books.inside(budget))
+    return sum(
+        entry.amount_pence * (1 if entry.credit.key in inside else -1)
+        for entry in entries
+        if entry.why in {"paid", "back"}
+    )
+
+
+@dataclass(frozen=True)
+class Point:
+    """What was unspent at the end of a day; `foreseen` for days still to come."""
+
+    day: date
+    pence: int
+    foreseen: bool = False
+
+
+def forecast(budget: Budget, now: datetime) -> list[Point]:
+    """Unspent money at the end of each month so far, today, and on at the pace of late to the last day.
+
+    At most about 15 points. 4 queries.
+    """
+    today = min(timezone.localdate(now), budget.ends_on)
+    inside = set(books.inside(budget))
+    entries = list(ledger.entries_across(inside))
+    points, balance, at = [], 0, 0
+    for day in [*_month_ends(budget.starts_on, today), today]:
+        until = _start_of(day + timedelta(days=1))
+        while at < len(entries) and entries[at].at < until:
+            balance += entries[at].amount_pence * (1 if entries[at].debit.key in inside else -1)
+            at += 1
+        points.append(Point(day, balance))
+    days = min(LATELY, (timezone.localdate(now) - budget.starts_on).days + 1)
+    pace = spent_lately(budget, now)
+    for day in [*_month_ends(today + timedelta(days=1), budget.ends_on), budget.ends_on]:
+        if day > today and days > 0:
+            points.append(Point(day, max(0, balance - pace * (day - today).days // days), foreseen=True))
+    return points
+
+
+def _month_ends(first: date, last: date) -> list[date]:
+    """Last days of the months from the one of `first` that end before `last`; at most 14."""
+    found, day = [], first
+    while len(found) < 14:
+        end = (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        if end >= last:
+            return found
+        found.append(end)
+        day = end + timedelta(days=1)
+    return found
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def spent_by_delegate(delegation: Delegation, today: date) -> int:
+    """Pence that this helper has spent or promised for this person in the month of `today`. 1 query."""
+    rows = Purchase.objects.filter(
+        person=delegation.person_id,
+        made_by=delegation.delegate_id,
+        state__in=COUNTS,
+        made_at__gte=_start_of(today.replace(day=1)),
+    )
+    return rows.aggregate(pence=Sum("total_pence"))["pence"] or 0
+
+
+def helpers_who_buy(person: User, now: datetime) -> QuerySet[Delegation]:
+    """Who may buy for this person just now, with their limits."""
+    return (
+        Delegation.objects.in_force(now)
+        .filter(person=person, scope=Scope.BUY)
+        .select_related("delegate", "limit")
+        .order_by("delegate__first_name", "pk")
+    )
+
+
+def draft_of(person: User) -> BudgetDraft | None:
+    return BudgetDraft.objects.filter(person=person).first()
+
+
+def approvals_waiting_for(person: User) -> QuerySet[Approval]:
+    """Requests about this person's money that nobody has answered. 1 query."""
+    return (
+        Approval.objects.filter(purchase__person=person, state__in=UNDECIDED)
+        .select_related("purchase", "council", "holder")
+        .order_by("answer_by")
+    )
+
+
+def approvals_for_holder(user: User) -> QuerySet[Approval]:
+    """Requests to the funds that this person's providers hold, the soonest first. 1 query."""
+    return (
+        Approval.objects.filter(asked_of=AskedOf.HOLDER, holder__keepers=user, state__in=UNDECIDED)
+        .select_related("purchase__person", "purchase__provider", "holder")
+        .order_by("answer_by")
+    )
+
+
+def approvals_for_council(council: Council) -> QuerySet[Approval]:
+    return (
+        Approval.objects.filter(asked_of=AskedOf.COUNCIL, council=council, state__in=UNDECIDED)
+        .select_related("purchase__person", "purchase__provider", "council")
+        .order_by("answer_by")
+    )
+
+
+def to_be_paid_by(*, council: Council | None = None, holder_of: User | None = None) -> QuerySet[Purchase]:
+    """Orders that whoever holds the money still has to pay; told by the ledger of promises. 1 query."""
+    waiting = Purchase.objects.filter(state__in=TO_BE_PAID, method=Method.FUNDER).exclude(order="")
+    if council is not None:
+        waiting = waiting.filter(lines__budget__council=council, lines__budget__source="council_managed")
+    if holder_of is not None:
+        waiting = waiting.filter(lines__budget__holder__keepers=holder_of)
+    return waiting.select_related("person", "provider").order_by("bought_on").distinct()
+
+
+def exemptions_of(council: Council, today: date) -> QuerySet[Exemption]:
+    in_force = Exemption.objects.filter(Q(until=None) | Q(until__gte=today), council=council, ended_at=None)
+    return in_force.select_related("person", "provider", "category", "decided_by")
+
+
+def lines_of_order(order: str) -> list[PurchaseLine]:
+    """Who pays how much of an order, in the order it was chosen; empty when nobody chose a budget. 1 query."""
+    if not order:
+        return []
+    return list(
+        PurchaseLine.objects.filter(purchase__order=order)
+        .select_related("budget", "outcome", "purchase")
+        .order_by("position", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class CouncilFigure:
+    """A line of the council's figures; `pence` is None when fewer than five people stand behind it."""
+
+    words: str
+    people: int
+    pence: int | None
+
+
+@dataclass(frozen=True)
+class CouncilPicture:
+    people: int
+    allocated: int | None
+    spent: int | None
+    unspent: int | None
+    by_category: Sequence[CouncilFigure]
+    by_source: Sequence[CouncilFigure]
+    outcomes_bought: Sequence[CouncilFigure]
+    surplus: Sequence[Budget]
+    over: Sequence[PurchaseLine]
+
+
+def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilPicture:
+    """What a council may see of its own area: sums, never one person's diary. About 8 queries.
+
+    `surplus` names budgets with much unspent, `over` purchases that own money topped up: both are for the council that
+    pays, to talk about.
+    """
+    budgets = list(
+        Budget.objects.filter(council=council, closed_at=None, starts_on__lte=today, ends_on__gte=today).select_related(
+            "person"
+        )
+    )
+    known = figures_of(budgets)
+    people = {budget.person_id for budget in budgets}
+    lines = PurchaseLine.objects.filter(budget__in=budgets, purchase__state__in=PAID)
+    topped_up = (
+        PurchaseLine.objects.filter(budget=None, purchase__state__in=COUNTS, purchase__lines__budget__in=budgets)
+        .select_related("purchase__person")
+        .distinct()
+        .order_by("-purchase__made_at")[:30]
+    )
+    count = len(people)
+    sources: dict[str, list[Budget]] = defaultdict(list)
+    for budget in budgets:
+        sources[str(budget.get_source_display())].append(budget)
+    return CouncilPicture(
+        people=count,
+        allocated=rules.few(count, sum(each.allocated for each in known.values())),
+        spent=rules.few(count, sum(each.spent for each in known.values())),
+        unspent=rules.few(count, sum(each.available + each.committed for each in known.values())),
+        by_category=_grouped(lines, "purchase__category__name"),
+        by_source=[
+            CouncilFigure(
+                words,
+                len({each.person_id for each in group}),
+                rules.few(len({each.person_id for each in group}), sum(known[each.pk].spent for each in group)),
+            )
+            for words, group in sorted(sources.items())
+        ],
+        outcomes_bought=_grouped(lines, "outcome__words"),
+        surplus=[
+            budget
+            for budget in budgets
+            if rules.surplus_pence(
+                known[budget.pk],
+                starts_on=budget.starts_on,
+                ends_on=budget.ends_on,
+                today=today,
+                weeks=surplus_weeks,
+            )
+        ],
+        over=list(topped_up),
+    )
+
+
+def _grouped(lines: QuerySet[PurchaseLine], name: str) -> list[CouncilFigure]:
+    rows = (
+        lines.values_list(name)
+        .annotate(people=Count("purchase__person", distinct=True), paid=Sum("pence"), back=Sum("back_pence"))
+        .order_by(name)
+    )
+    return [CouncilFigure(words, people, rules.few(people, paid - back)) for words, people, paid, back in rows if words]

@@ -1,0 +1,111 @@
+"""Asking somebody for a yes, and what comes of the answer."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from marketplace.core import audit, outbox
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.errors import DomainError
+from marketplace.people.models import User
+
+from ..models import Approval, AskedOf, Budget, Purchase
+from ..signals import purchase_agreed
+from ..states import APPROVAL_MOVES, PURCHASE_MOVES, UNDECIDED
+from .buying import purchase_release
+from .setting_up import council_money
+
+LETTER = "budgets.letter"
+PERSON_ANSWERS_WITHIN = timedelta(days=7)
+
+
+class TooLate(DomainError):
+    """The time to answer has run out."""
+
+
+def approval_ask(*, purchase: Purchase, by: Actor, now: datetime) -> Approval:
+    """Ask the next who has to say yes. Inside a transaction."""
+    asked_of = AskedOf(purchase.asks[0])
+    purchase.asks = purchase.asks[1:]
+    purchase.save(update_fields=["asks"])
+    budget = Budget.objects.select_related("council", "holder").filter(lines__purchase=purchase, council__isnull=False)
+    public = budget.filter(holder__isnull=False).first() if asked_of == AskedOf.HOLDER else budget.first()
+    within = PERSON_ANSWERS_WITHIN
+    if asked_of != AskedOf.PERSON and public is not None and public.council is not None:
+        within = timedelta(days=council_money(public.council).answer_days)
+    approval = Approval.objects.create(
+        purchase=purchase,
+        asked_of=asked_of,
+        council=public.council if public and asked_of != AskedOf.PERSON else None,
+        holder=public.holder if public and asked_of == AskedOf.HOLDER else None,
+        state_since=now,
+        asked_at=now,
+        answer_by=now + within,
+    )
+    audit.record("budgets.approval.ask", by=by, subject=approval, at=now, title=purchase.title)
+    outbox.add(LETTER, approval=approval.pk, letter="asked")
+    return approval
+
+
+def _held(approval: Approval) -> Approval:
+    """The purchase is locked first, then the approval: the order in which the money moves."""
+    Purchase.objects.select_for_update().get(pk=approval.purchase_id)
+    return Approval.objects.select_for_update(of=("self",)).select_related("purchase").get(pk=approval.pk)
+
+
+@transaction.atomic
+def approval_give(*, approval: Approval, user: User, by: Actor, now: datetime, words: str = "") -> Approval:
+    """Say yes. The last yes makes the order; if it cannot be made any more, nothing changes.
+
+    Raises IllegalMove, TooLate, and whatever the order refuses.
+    """
+    approval = _held(approval)
+    if approval.state in UNDECIDED and now > approval.answer_by:
+        raise TooLate(approval)
+    approval.decided_by, approval.words = user, words
+    APPROVAL_MOVES.apply(approval, "approve", at=now, save=False)
+    approval.save()
+    purchase = approval.purchase
+    audit.record("budgets.approval.give", by=by, subject=approval, at=now, title=purchase.title)
+    if purchase.asks:
+        approval_ask(purchase=purchase, by=by, now=now)
+    else:
+        PURCHASE_MOVES.apply(purchase, "agree", at=now)
+        purchase_agreed.send(sender=Purchase, purchase=purchase, by=by, now=now)
+        outbox.add(LETTER, approval=approval.pk, letter="yes")
+    return approval
+
+
+@transaction.atomic
+def approval_refuse(*, approval: Approval, user: User, by: Actor, now: datetime, words: str) -> Approval:
+    """Say no, with a reason; the money is free again. Raises IllegalMove."""
+    approval = _held(approval)
+    approval.decided_by, approval.words = user, words
+    APPROVAL_MOVES.apply(approval, "refuse", at=now, save=False)
+    approval.save()
+    purchase_release(purchase=approval.purchase, by=by, now=now)
+    audit.record("budgets.approval.refuse", by=by, subject=approval, at=now, title=approval.purchase.title)
+    outbox.add(LETTER, approval=approval.pk, letter="no")
+    return approval
+
+
+@transaction.atomic
+def approval_withdraw(*, approval: Approval, by: Actor, now: datetime) -> Approval:
+    """The person does not want it any more. Raises IllegalMove."""
+    approval = _held(approval)
+    APPROVAL_MOVES.apply(approval, "withdraw", at=now)
+    purchase_release(purchase=approval.purchase, by=by, now=now)
+    audit.record("budgets.approval.withdraw", by=by, subject=approval, at=now, title=approval.purchase.title)
+    return approval
+
+
+@transaction.atomic
+def approval_lapse(*, approval: Approval, now: datetime) -> Approval:
+    """Nobody answered in time: the money is free again, and the person told. Safe to repeat."""
+    approval = _held(approval)
+    if approval.state in UNDECIDED and now > approval.answer_by:
+        APPROVAL_MOVES.apply(approval, "lapse", at=now)
+        purchase_release(purchase=approval.purchase, by=CLOCKWORK, now=now)
+        audit.record("budgets.approval.lapse", by=CLOCKWORK, subject=approval, at=now)
+        outbox.add(LETTER, approval=approval.pk, letter="lapsed")
+    return approval

@@ -1,0 +1,203 @@
+"""Whether a purchase may be made from this money, and who has to say yes first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from marketplace.core import audit
+from marketplace.core.audit import Actor
+from marketplace.core.errors import DomainError
+from marketplace.people.models import Council, Delegation, User
+from providers.listings.models import Category, DirectPaymentRule, Provider
+
+from .. import rules, selectors
+from ..models import AskedOf, Budget, CouncilMoney, Declaration, Exemption, Relation, Rule
+from ..rules import Share
+from ..states import BARS_RELATIVES, FROM_COUNCIL
+
+
+class Barred(DomainError):
+    """Rules of public money stand in the way. `broken` says which; a council may set each aside."""
+
+    def __init__(self, budget: Budget, broken: Sequence[Rule]) -> None:
+        super().__init__(f"{budget} {list(broken)}")
+        self.budget, self.broken = budget, list(broken)
+
+
+class OutcomeMissing(DomainError):
+    """A direct payment has to name what it is for."""
+
+
+class NotDeclared(DomainError):
+    """Nobody has said yet whether the person and this provider are related."""
+
+
+class NotOpen(DomainError):
+    """The budget is closed, is somebody else’s, has not begun or is over."""
+
+
+class SharesDoNotFit(DomainError):
+    """The shares do not add up to the price, name a budget twice, or ask two holders at once."""
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What would be bought: from whom, of which kinds, for how many pence."""
+
+    title: str
+    provider: Provider
+    categories: tuple[Category, ...]
+    total_pence: int
+
+
+def purchase_check(
+    *,
+    person: User,
+    goods: Goods,
+    shares: Sequence[Share],
+    today: date,
+    delegation: Delegation | None = None,
+) -> list[AskedOf]:
+    """Who has to say yes, in turn; empty when nobody has to.
+
+    Raises SharesDoNotFit, NotOpen, OutcomeMissing, NotDeclared, Barred.
+    """
+    budgets = _budgets_of(person, shares, today)
+    named = [share.budget_id for share in shares]
+    if sum(share.pence for share in shares) != goods.total_pence or len(set(named)) != len(named):
+        raise SharesDoNotFit(goods.total_pence)
+    asks: list[AskedOf] = []
+    if delegation is not None and _over_limit(delegation, goods.total_pence, today):
+        asks.append(AskedOf.PERSON)
+    if sum(budget.asks_first for budget in budgets.values()) > 1:
+        raise SharesDoNotFit("two holders")
+    for share in shares:
+        if share.budget_id is None:
+            continue
+        budget = budgets[share.budget_id]
+        if rules.outcome_missing(budget.source, share.outcome_id):
+            raise OutcomeMissing(budget)
+        if share.outcome_id is not None and not budget.outcomes.filter(pk=share.outcome_id).exists():
+            raise OutcomeMissing(budget)
+        _rules_check(person, budget, goods, today)
+        asks += [each for each in _asks_of(person, budget, goods, today) if each not in asks]
+    return asks
+
+
+def _budgets_of(person: User, shares: Sequence[Share], today: date) -> dict[int, Budget]:
+    wanted = {share.budget_id for share in shares if share.budget_id is not None}
+    found = {budget.pk: budget for budget in selectors.open_budgets(person, today).filter(pk__in=wanted)}
+    if set(found) != wanted:
+        raise NotOpen(sorted(wanted - set(found)))
+    return found
+
+
+def _rules_check(person: User, budget: Budget, goods: Goods, today: date) -> None:
+    if budget.source not in FROM_COUNCIL:
+        return
+    said = declaration_of(person, goods.provider)
+    if said is None and budget.source in BARS_RELATIVES:
+        raise NotDeclared(goods.provider)
+    broken = rules.rules_broken(
+        source=budget.source,
+        relation=said.relation if said else None,
+        shares_home=bool(said and said.shares_home),
+        nominated_id=budget.nominated_id,
+        keeper_ids=list(goods.provider.keepers.values_list("pk", flat=True)),
+        category_rule=rules.strictest([each.direct_payment for each in goods.categories]),
+        is_own_service=CouncilMoney.objects.filter(council=budget.council_id, own_services=goods.provider).exists(),
+    )
+    left = [rule for rule in broken if not _exempt(person, budget, goods, rule, today)]
+    if left:
+        raise Barred(budget, left)
+
+
+def _asks_of(person: User, budget: Budget, goods: Goods, today: date) -> list[AskedOf]:
+    if budget.holder_id is not None and budget.asks_first:
+        return [AskedOf.HOLDER]
+    if budget.asks_first:
+        return [AskedOf.COUNCIL]
+    asked = rules.strictest([each.direct_payment for each in goods.categories]) == DirectPaymentRule.ASK
+    if budget.from_council and asked and not _exempt(person, budget, goods, Rule.CATEGORY, today):
+        return [AskedOf.COUNCIL]
+    return []
+
+
+def _exempt(person: User, budget: Budget, goods: Goods, rule: Rule, today: date) -> bool:
+    about = Q(provider=goods.provider, category=None) | Q(category__in=goods.categories, provider=None)
+    both = Q(provider=goods.provider, category__in=goods.categories)
+    in_force = Exemption.objects.filter(Q(until=None) | Q(until__gte=today), ended_at=None)
+    return in_force.filter(about | both, person=person, council=budget.council_id, rule=rule).exists()
+
+
+def _over_limit(delegation: Delegation, total: int, today: date) -> bool:
+    limit = getattr(delegation, "limit", None)
+    if limit is None:
+        return False
+    return rules.over_limit(
+        total,
+        per_order=limit.per_order_pence,
+        per_month=limit.per_month_pence,
+        this_month=selectors.spent_by_delegate(delegation, today),
+    )
+
+
+def declaration_of(person: User, provider: Provider) -> Declaration | None:
+    """What was last said about this person and this provider."""
+    return Declaration.objects.filter(person=person, provider=provider).first()
+
+
+@transaction.atomic
+def declaration_make(
+    *, person: User, provider: Provider, relation: Relation, shares_home: bool, by: Actor, now: datetime
+) -> Declaration:
+    """Keep how a person and a provider belong together. A new answer stands beside the old one, and counts."""
+    said = Declaration.objects.create(
+        person=person, provider=provider, relation=relation, shares_home=shares_home, said_by=by.by_id, said_at=now
+    )
+    audit.record("budgets.declaration.make", by=by, subject=said, at=now, provider=str(provider))
+    return said
+
+
+@transaction.atomic
+def exemption_grant(
+    *,
+    council: Council,
+    person: User,
+    rule: Rule,
+    provider: Provider | None,
+    category: Category | None,
+    reason: str,
+    until: date | None,
+    decided_by: User,
+    by: Actor,
+    now: datetime,
+) -> Exemption:
+    """A council’s decision in one case, with its reason."""
+    row = Exemption.objects.create(
+        council=council,
+        person=person,
+        rule=rule,
+        provider=provider,
+        category=category,
+        reason=reason,
+        until=until,
+        decided_by=decided_by,
+        decided_at=now,
+    )
+    audit.record("budgets.exemption.grant", by=by, subject=row, at=now, rule=str(rule))
+    return row
+
+
+@transaction.atomic
+def exemption_end(*, exemption: Exemption, by: Actor, now: datetime) -> Exemption:
+    """The rule holds again from now on."""
+    exemption = Exemption.objects.select_for_update().get(pk=exemption.pk)
+    if exemption.ended_at is None:
+        exemption.ended_at = now
+        exemption.save(update_fields=["ended_at"])
+        audit.record("budgets.exemption.end", by=by, subject=exemption, at=now)
+    return exemption

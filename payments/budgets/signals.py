@@ -1,0 +1,6 @@
+"""What other apps may add: an order is made of an approved wish, and whatever a refusal ends is ended above."""
+
+from django.dispatch import Signal
+
+purchase_agreed = Signal()  # purchase, by (Actor), now: everybody who had to has said yes; sent inside the transaction
+purchase_funded = Signal()  # purchase, by (Actor), now: whoever holds the money has paid; sent inside the transaction

@@ -1,0 +1,18 @@
+"""A council's money, for its commissioners, behind the second step (people.middleware.SecondFactorMiddleware)."""
+
+from django.urls import path
+
+from .views import council
+
+app_name = "council_money"
+urlpatterns = [
+    path("", council.index, name="index"),
+    path("requests/<str:public_id>/", council.approval, name="approval"),
+    path("exceptions/<str:public_id>/end/", council.exemption_end, name="exemption_end"),
+    path("<slug:slug>/", council.council, name="council"),
+    path("<slug:slug>/exceptions/", council.exemption, name="exemption"),
+    path("<slug:slug>/set-up/", council.set_up, name="set_up"),
+    path("<slug:slug>/spreadsheet/", council.sheet, name="sheet"),
+    path("<slug:slug>/settings/", council.settings, name="settings"),
+    path("<slug:slug>/paid/<str:public_id>/", council.paid, name="paid"),
+]

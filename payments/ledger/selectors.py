@@ -1,0 +1,51 @@
+"""Reading the books."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from .models import Account, Entry
+
+
+def balances(keys: Iterable[str]) -> dict[str, int]:
+    """Pence by account key; an account that nothing has touched stands at 0. 1 query."""
+    wanted = list(keys)
+    found = dict(Account.objects.filter(key__in=wanted).values_list("key", "balance_pence"))
+    return {key: found.get(key, 0) for key in wanted}
+
+
+def entries_of(keys: Iterable[str]) -> QuerySet[Entry]:
+    """Everything that touched these accounts, oldest first. 1 query."""
+    wanted = list(keys)
+    touched = Entry.objects.filter(Q(debit__key__in=wanted) | Q(credit__key__in=wanted))
+    return touched.select_related("debit", "credit").order_by("at", "pk")
+
+
+def entries_across(keys: Iterable[str]) -> QuerySet[Entry]:
+    """What came into these accounts taken together or left them; what moved between them does not count."""
+    wanted = list(keys)
+    inside, outside = Q(debit__key__in=wanted), Q(credit__key__in=wanted)
+    across = Entry.objects.filter((inside & ~outside) | (outside & ~inside))
+    return across.select_related("debit", "credit").order_by("at", "pk")
+
+
+def sum_of(keys: Iterable[str], *, before: datetime | None = None) -> int:
+    """Pence in these accounts, worked out anew from the entries. 2 queries."""
+    wanted, entries = list(keys), Entry.objects.all()
+    if before is not None:
+        entries = entries.filter(at__lt=before)
+    came = entries.filter(debit__key__in=wanted).aggregate(pence=Sum("amount_pence"))["pence"] or 0
+    went = entries.filter(credit__key__in=wanted).aggregate(pence=Sum("amount_pence"))["pence"] or 0
+    return came - went
+
+
+def out_of_step() -> list[str]:
+    """Accounts whose balance is not what their entries say: must be empty, whatever has happened."""
+    came = dict(Entry.objects.values_list("debit").annotate(pence=Sum("amount_pence")).order_by())
+    went = dict(Entry.objects.values_list("credit").annotate(pence=Sum("amount_pence")).order_by())
+    return [
+        account.key
+        for account in Account.objects.all()
+        if account.balance_pence != came.get(account.pk, 0) - went.get(account.pk, 0)
+    ]

@@ -1,0 +1,57 @@
+"""Sums shared out are exact to the penny, and nobody gets back more than they paid."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from marketplace.core.money import allocate
+from payments.ledger.rules import shares_back
+from tests.faults.plugin import share
+
+TRIES = share(10_000)
+WEIGHTS = st.lists(st.integers(0, 10**7), min_size=1, max_size=8).filter(any)
+PAID = st.lists(st.integers(1, 10**6), min_size=1, max_size=4)
+
+
+@pytest.mark.fault("M8")
+def test_a_split_is_exact_and_within_a_penny_of_the_exact_share(fault_row):
+    """Nobody's penny may be lost or made in a split of one order between several budgets."""
+
+    @settings(max_examples=TRIES, deadline=None)
+    @given(st.integers(0, 10**7), WEIGHTS)
+    def try_one(total, weights):
+        fault_row.count()
+        shares = allocate(total, weights)
+        assert sum(shares) == total
+        assert all(
+            abs(one * sum(weights) - total * weight) < sum(weights) for one, weight in zip(shares, weights, strict=True)
+        )
+
+    try_one()
+
+
+@pytest.mark.fault("M8")
+def test_refunds_in_any_number_of_parts_give_everybody_their_own(fault_row):
+    """A refund in five parts must leave each budget where one refund would have."""
+
+    @settings(max_examples=TRIES, deadline=None)
+    @given(PAID, st.data())
+    def try_one(paid, data):
+        fault_row.count()
+        had, left = [0] * len(paid), sum(paid)
+        while left:
+            part = data.draw(st.integers(max(1, left // 2), left))
+            shares = shares_back(part, paid, had)
+            assert sum(shares) == part
+            assert min(shares) >= 0
+            had = [before + now for before, now in zip(had, shares, strict=True)]
+            assert all(got <= gave for got, gave in zip(had, paid, strict=True))
+            left -= part
+        assert had == paid
+
+    try_one()
+
+
+def test_more_than_was_paid_never_goes_back():
+    with pytest.raises(ValueError, match="more"):
+        shares_back(101, [50, 50], [0, 0])
