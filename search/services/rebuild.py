@@ -1,8 +1,12 @@
 """Making an index anew while the old one answers, and going back to the one before."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
+from multiprocessing import get_context
 
+from django.db import connections
 from django.utils import timezone
 
 from marketplace.core import pagecache
@@ -17,6 +21,7 @@ from ..words.published import synonym_lines
 from .index import Progress, batches, index_audit
 
 MOST_CATCHING_UP = 5
+MANY_BATCHES = 10  # below that another process is not worth starting
 
 
 class RebuildRunning(DomainError):
@@ -27,12 +32,12 @@ class NothingToGoBackTo(DomainError):
     """No earlier index is left."""
 
 
-def index_rebuild(*, only: str = "", progress: Progress | None = None) -> int:
+def index_rebuild(*, only: str = "", progress: Progress | None = None, processes: int = 1) -> int:
     """New indices from the database, while the old ones answer; then swap them. Returns how many listings they hold.
 
     `only` names one of `backends.named()`. What changes meanwhile is caught up with before the swap, and again after
-    it. Killed half way, the old index stays in use, and the next rebuild on the server goes on where it was. Raises
-    RebuildRunning, IndexUnwell.
+    it. Killed half way, the old index stays in use, and the next rebuild on the server goes on where it was. So many
+    `processes` read for the server. Raises RebuildRunning, IndexUnwell.
     """
     wanted = [name for name in backends.named() if name == (only or name)]
     held = 0
@@ -41,7 +46,7 @@ def index_rebuild(*, only: str = "", progress: Progress | None = None) -> int:
             if "embedded" in wanted:
                 held = _embedded_rebuild(progress)
             if "elasticsearch" in wanted:
-                held = _server_rebuild(timezone.now(), progress)
+                held = _server_rebuild(timezone.now(), progress, processes)
     except BlockingIOError as error:
         raise RebuildRunning from error
     for name in wanted:  # changes that were written to the old index after the last look
@@ -62,11 +67,11 @@ def _embedded_rebuild(progress: Progress | None) -> int:
     return held
 
 
-def _server_rebuild(now: datetime, progress: Progress | None) -> int:
+def _server_rebuild(now: datetime, progress: Progress | None, processes: int) -> int:
     name = indices.unfinished() or indices.create(now, words=synonym_lines())
     indices.quicken(name)
     fresh = ElasticsearchBackend(name)
-    held = _fill(fresh, fresh.held(), progress)
+    held = _fill(fresh, fresh.held(), progress, processes)
     indices.finish(name)
     _catch_up(fresh)
     before = indices.swap_in(name)
@@ -74,17 +79,34 @@ def _server_rebuild(now: datetime, progress: Progress | None) -> int:
     return held
 
 
-def _fill(fresh: SearchBackend, already: Iterable[int], progress: Progress | None) -> int:
+def _fill(fresh: SearchBackend, already: Iterable[int], progress: Progress | None, processes: int = 1) -> int:
     shown = list(listings.visible_to().order_by("pk").values_list("pk", flat=True))
     kept = set(already)
     left = [pk for pk in shown if pk not in kept]
     done = len(shown) - len(left)
-    for batch in batches(left):
-        fresh.put(documents.of_ids(batch))
-        done += len(batch)
+    for many in _written(fresh, list(batches(left)), processes):
+        done += many
         if progress:
             progress(done, len(shown))
     return len(shown)
+
+
+def _written(fresh: SearchBackend, left: list[list[int]], processes: int) -> Iterator[int]:
+    """The size of each batch once it is in the new index."""
+    if processes < 2 or len(left) < MANY_BATCHES or not isinstance(fresh, ElasticsearchBackend):
+        for batch in left:
+            fresh.put(documents.of_ids(batch))
+            yield len(batch)
+        return
+    connections.close_all()  # a child must not use its parent's
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=gc.freeze) as readers:
+        yield from readers.map(_write, [fresh.name] * len(left), left)
+
+
+def _write(name: str, batch: list[int]) -> int:
+    """In a process of its own: reading rows costs more than the server's part."""
+    ElasticsearchBackend(name).put(documents.of_ids(batch))
+    return len(batch)
 
 
 def _catch_up(fresh: SearchBackend) -> None:

@@ -14,6 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only", choices=sorted(backends.named()), default="", help="One of the indices.")
+        parser.add_argument("--processes", type=int, default=2, help="How many read for the server at once.")
         parser.add_argument(
             "--rollback", action="store_true", help="Put the server's earlier index in use again, brought up to date."
         )
@@ -24,7 +25,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{services.index_roll_back()} answers again")
             else:
                 for name in [options["only"]] if options["only"] else sorted(backends.named(), reverse=True):
-                    self._rebuild(name)
+                    self._rebuild(name, options["processes"])
         except services.RebuildRunning as error:
             raise CommandError("The index is being rebuilt already.") from error
         except services.NothingToGoBackTo as error:
@@ -32,13 +33,13 @@ class Command(BaseCommand):
         except IndexUnwell as error:
             raise CommandError(str(error)) from error
 
-    def _rebuild(self, name: str) -> None:
+    def _rebuild(self, name: str, processes: int) -> None:
         started = time.monotonic()
 
         def progress(done: int, total: int) -> None:
             self.stdout.write(f"\r{name}: {done} of {total}", ending="" if done < total else "\n")
             self.stdout.flush()
 
-        held = services.index_rebuild(only=name, progress=progress)
+        held = services.index_rebuild(only=name, progress=progress, processes=processes)
         seconds = max(0.001, time.monotonic() - started)
         self.stdout.write(f"{name}: {held} listings in {seconds:.1f} s, {held / seconds:.0f} a second")
