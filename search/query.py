@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from typing import cast
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -35,7 +36,9 @@ SORTS = {
     "newest": _("Newest first"),
 }
 MANY = ("kind", "way", "day", "pay", "check", "language", "venue")  # parameters that may be given several times
+_E_MAIL = re.compile(r"[^\s@]+@[^\s@]+")  # nobody is found by one, and it is nobody else's business
 _SLUG = re.compile(r"[a-z0-9_-]{1,60}")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,9})?")
 _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
 
 
@@ -80,7 +83,7 @@ class SearchQuery:
         postcode = one_line(data.get("postcode", "")[: LONGEST_PLACE * 2])[: LONGEST_PLACE + 1]
         where = geo.understand(postcode) if postcode else None
         return cls(
-            q=one_line(data.get("q", "")[: LONGEST_WORDS * 2])[:LONGEST_WORDS].strip(),
+            q=one_line(_E_MAIL.sub(" ", data.get("q", "")[: LONGEST_WORDS * 2]))[:LONGEST_WORDS].strip(),
             postcode=postcode[:LONGEST_PLACE],
             within=_number(data.get("within", ""), DISTANCES, USUAL_DISTANCE),
             kind=_slugs(data.getlist("kind")),
@@ -143,6 +146,40 @@ class SearchQuery:
         """Without values that the index has never heard of: `query.only(kind=..., check=..., language=...)`."""
         kept = {name: tuple(each for each in getattr(self, name) if each in values) for name, values in known.items()}
         return replace(self, **kept)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class MapPiece:
+    """A piece of the map that somebody looks at, in degrees, at a zoom of Web Mercator."""
+
+    south: float = 49.0
+    west: float = -9.0
+    north: float = 61.0
+    east: float = 3.0
+    zoom: int = 6
+
+    @classmethod
+    def from_url(cls, data: QueryDict) -> "MapPiece":
+        """From "box=south,west,north,east&zoom=9"; the whole country for what cannot be read.
+
+        >>> MapPiece.from_url(QueryDict("box=51,-4,52,-3&zoom=9")).north
+        52.0
+        >>> MapPiece.from_url(QueryDict("box=nan,-4,52,900&zoom=x")) == MapPiece()
+        True
+        """
+        zoom = data.get("zoom", "")
+        near = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 else cls().zoom
+        parts = [_degrees(part) for part in data.get("box", "")[:100].split(",")]
+        if len(parts) != 4 or None in parts:
+            return cls(zoom=min(near, 14))
+        south, west, north, east = cast(list[float], parts)
+        if not (-85 <= south < north <= 85 and -180 <= west < east <= 180):
+            return cls(zoom=min(near, 14))
+        return cls(south, west, north, east, min(near, 14))
+
+
+def _degrees(text: str) -> float | None:
+    return float(text) if _DEGREES.fullmatch(text) else None
 
 
 _USUAL = {entry.name: getattr(SearchQuery(), entry.name) for entry in fields(SearchQuery)}

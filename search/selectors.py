@@ -14,10 +14,10 @@ from providers.listings import selectors as listings
 from providers.listings.models import Category, Listing, ListingPage
 
 from . import backends, documents, rules
-from .backends.base import Box, Cluster, Hit, IndexUnwell, Known, SearchBackend, SearchResults, Suggestion
+from .backends.base import Box, Hit, IndexUnwell, Known, SearchBackend, SearchResults, Suggestion
 from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
-from .query import DISTANCES, SearchQuery
+from .query import DISTANCES, MapPiece, SearchQuery
 from .words.selectors import understood
 
 T = TypeVar("T")
@@ -158,20 +158,37 @@ def lines_of(public_ids: list[str]) -> list[Shortlisted]:
     ]
 
 
-def map_clusters(query: SearchQuery, *, box: Box, zoom: int, today: date) -> list[Cluster]:
-    """What a question finds in a piece of the map, gathered. One alone is left out while it is hidden. 1 query."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark on the map: so many listings round a point. `name` and `url` when it is only one."""
+
+    lat: float
+    lon: float
+    count: int
+    name: str = ""
+    url: str = ""
+
+
+def map_marks(query: SearchQuery, *, piece: MapPiece, today: date) -> list[Mark]:
+    """What a question finds in a piece of the map. One alone is left out while it is hidden. 1 query."""
+    query, box = understood(query), Box(piece.south, piece.west, piece.north, piece.east)
     try:
-        found = _answered(lambda index: index.clusters(query, box=box, zoom=zoom, today=today))
+        found = _answered(lambda index: index.clusters(query, box=box, zoom=piece.zoom, today=today))
     except IndexUnwell:
         return []
     alone = [cluster.listing_id for cluster in found if cluster.listing_id is not None]
-    seen = set(listings.visible_to().filter(pk__in=alone).values_list("pk", flat=True))
-    return [each for each in found if each.listing_id is None or each.listing_id in seen]
+    rows = listings.visible_to().filter(pk__in=alone).values_list("pk", "page__title", "council__slug", "page__slug")
+    seen = {pk: (title, f"/{council}/{slug}/") for pk, title, council, slug in rows}
+    return [
+        Mark(each.lat, each.lon, each.count, *(seen[each.listing_id] if each.listing_id is not None else ()))
+        for each in found
+        if each.listing_id is None or each.listing_id in seen
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How the search is. `trouble` is "" while the index in use answers; `waiting` counts changes on their way to it."""
+    """How the search is. `trouble` is "" while the index in use answers; `waiting` changes are on their way to it."""
 
     name: str
     trouble: str

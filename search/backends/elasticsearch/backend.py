@@ -25,7 +25,7 @@ from .marking import marked, marks
 from .ordering import WINDOW, cursor_after, place_after, sort_of
 
 BULK = 500  # documents in one request
-KNOWN_SECONDS = 20.0
+KNOWN_SECONDS = 5.0  # so long a filter that nobody had before may be passed over
 MOST_HOPS = 20
 LOOK_SECONDS = 0.8
 AT_ONCE_SECONDS = 5.0  # for a few changes, while other work waits behind them

@@ -103,8 +103,8 @@ class EmbeddedBackend:
     def texts(self, most: int) -> list[str]:
         """Titles, kinds, offers and summaries of so many listings at most, for the speller to learn from."""
         with self._reading() as connection:
-            sql = "SELECT title || ' ' || kinds || ' ' || offers || ' ' || summary || ' ' || provider FROM words LIMIT ?"
-            return [text for (text,) in connection.execute(sql, (most,))]
+            rows = connection.execute("SELECT title, kinds, offers, summary, provider FROM words LIMIT ?", (most,))
+            return [" ".join(row) for row in rows]
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         typed = rules.terms(text) or rules.every_term(text)
