@@ -20,6 +20,7 @@ OWN_WORDS = frozenset(
         "wagtailcore_pagelogentry",
         "wagtailcore_pagesubscription",
         "wagtailcore_revision",
+        "wagtailsearch_indexentry",  # what the admin finds pages by; on PostgreSQL a table of ours like any other
     ]
 )
 PAGES = "/admin/pages/{wharfe_page}/"
