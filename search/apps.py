@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
-        from . import handlers, signals  # noqa: F401
+        from . import checks, handlers, signals  # noqa: F401

@@ -53,6 +53,7 @@ def indices_audit(
 
 def _audited(name: str, backend: SearchBackend, hashes: bool, repair: bool, progress: Progress | None) -> Audit:
     try:
+        backend.look()
         audit = index_audit(backend=backend, hashes=hashes, repair=repair, progress=progress)
     except IndexMissing:
         if not repair:

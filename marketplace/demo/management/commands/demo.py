@@ -44,7 +44,7 @@ class Command(BaseCommand):
             ("Database", "migrate", {"verbosity": 0, "interactive": False}),
             ("Static files", "collectstatic", {"verbosity": 0, "interactive": False}),
             ("Neighbours", "demo_seed", {}),
-            ("Search", "search_audit" if Path(settings.SEARCH_DB).exists() else "search_rebuild", {}),
+            ("Search", "search_audit", {}),  # builds what is missing
         ):
             started = time.monotonic()
             self.stdout.write(f"{say} ...")
