@@ -13,7 +13,8 @@ from providers.listings.models import LegalForm, Unit
 from .backends.base import PAGE_SIZE, Hit, Known
 from .forms import check_words, up_to
 from .query import DAYS, PAYING, SORTS, VENUES, WAYS, SearchQuery
-from .selectors import Answer, Shortlisted
+from .selectors import Answer, Mark, Shortlisted
+from .words.typed import Typed
 
 
 def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
         "price": price(hit.card),
         "words": _labels(hit),
         "in_shortlist": hit.card["listing_id"] in on_shortlist,
+        "said": hit.said,
     }
 
 
@@ -62,6 +64,21 @@ def points(answer: Answer) -> list[list[Any]]:
         if hit.lat is not None and hit.lon is not None:
             pins.setdefault((round(hit.lat, 4), round(hit.lon, 4)), []).append(first + at)
     return [[lat, lon, numbers] for (lat, lon), numbers in pins.items()]
+
+
+def marks(found: list[Mark]) -> list[dict[str, Any]]:
+    """Marks for the map: where, what stands on it, what it says when pressed or read aloud, and where it leads."""
+    return [
+        {
+            "at": [round(mark.lat, 4), round(mark.lon, 4)],
+            "shown": str(mark.count),
+            "words": mark.name
+            or ngettext("One here. Zoom in to see it.", "%(count)d here. Zoom in to see them.", mark.count)
+            % {"count": mark.count},
+            "url": mark.url,
+        }
+        for mark in found
+    ]
 
 
 def heading(answer: Answer) -> str:
@@ -124,6 +141,33 @@ def tags_for(query: SearchQuery, known: Known) -> list[dict[str, str]]:
         if pence is not None:
             tags.append({"words": said % {"price": pounds(pence)}, "url": query.without(name).url()})
     return tags
+
+
+def place_tag(query: SearchQuery) -> list[dict[str, str]]:
+    """A place or an order that was typed among the words, to take away like a filter."""
+    tags = []
+    if query.at is not None:
+        said = _("Near %(place)s") % {"place": query.at.label}
+        tags.append({"words": said, "url": query.but(postcode="").url()})
+    if query.sort != SearchQuery().sort:
+        tags.append({"words": str(SORTS[query.sort]), "url": query.without("sort").url()})
+    return tags
+
+
+def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...]) -> dict[str, Any]:
+    """How typed words were taken, for search/understood.html: `asked` as it was typed, `found` as it was looked for."""
+    if asked.exact:
+        return {"lines": [], "usual_url": asked.but(exact=False).url()}
+    lines = []
+    if typed:
+        said = words.plain_list([f"“{each.said}”" for each in typed])
+        lines.append(_("We took %(words)s for a filter.") % {"words": said})
+    slips = found.asked().corrected
+    if slips:
+        better = words.plain_list([f"“{better}”" for _slip, better in slips])
+        slip = words.plain_list([f"“{slip}”" for slip, _better in slips])
+        lines.append(_("We looked for %(better)s instead of %(slip)s.") % {"better": better, "slip": slip})
+    return {"lines": lines, "exact_url": asked.but(exact=True).url() if lines else ""}
 
 
 def looked(query: SearchQuery) -> str:

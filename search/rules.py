@@ -143,7 +143,7 @@ def unowned(text: str) -> str:
     """Without the ending that says whose: "women's institute" is then the same phrase as "womens institute".
 
     >>> unowned("a women's group at the miners’ hall, can't miss it")
-    'a women group at the miners hall, cant miss it'
+    'a women group at the miners’ hall, cant miss it'
     """
     return _OWNS.sub("", text)
 

@@ -1,9 +1,12 @@
 """What the search adds to other pages: the number on the shortlist, the button's state, listings nearby."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -15,6 +18,8 @@ from providers.listings.models import Listing, ListingPage
 from providers.listings.signals import listing_shown
 
 from . import access, selectors, services
+from .query import SearchQuery
+from .words import missed
 
 
 @receiver(frame_shown)
@@ -29,6 +34,9 @@ def count_shortlist(sender: object, request: HttpRequest, **kwargs: object) -> d
 def add_to_listing_page(
     sender: object, listing: Listing, page: ListingPage, request: HttpRequest, **kwargs: object
 ) -> dict:
+    came_from = urlsplit(request.headers.get("Referer", "")[:2000])
+    if came_from.netloc == request.get_host() and came_from.path == reverse("search:results"):
+        missed.opened_counted(SearchQuery.from_url(QueryDict(came_from.query)), today=timezone.localdate())
     return {
         "nearby": selectors.nearby(listing, page, today=timezone.localdate()),
         "in_shortlist": listing.public_id in access.shortlisted_ids(request),

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import needs, results, shortlist
+from .views import map, needs, results, shortlist
 
 app_name = "search"
 urlpatterns = [
     path("search/", results.results, name="results"),
+    path("search/order/", results.how_ordered, name="how_ordered"),
     path("search/suggest/", results.suggest, name="suggest"),
+    path("search/map/", map.clusters, name="map"),
     path("search/need/", needs.need, name="need"),
     path("search/need/kept/", needs.need_kept, name="need_kept"),
     path("shortlist/", shortlist.shortlist, name="shortlist"),

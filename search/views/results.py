@@ -8,28 +8,39 @@ from django.views.decorators.http import require_safe
 from marketplace.core.pagecache import for_everyone
 from marketplace.core.text import one_line
 
-from .. import access, forms, presentation, selectors
+from .. import access, forms, presentation, rules, selectors, why
 from ..backends.base import PAGE_SIZE
-from ..query import LONGEST_WORDS, SearchQuery
+from ..query import LONGEST_WORDS, USUAL_DISTANCE, SearchQuery
+from ..words import missed, typed
+from ..words.access import may_see_why
 
 
 @require_safe
 @for_everyone
 def results(request: HttpRequest) -> HttpResponse:
-    query = SearchQuery.from_url(request.GET)
+    asked = SearchQuery.from_url(request.GET)
+    query, among_words = typed.read(asked)
     question = forms.Question(initial={"q": query.q, "postcode": query.postcode})
     if query.trouble is not None:
         context = {"query": query, "form": question, "ways": presentation.place_ways(query, query.trouble)}
         return render(request, "search/where.html", context)
-    answer = selectors.find(query, today=timezone.localdate())
+    today = timezone.localdate()
+    answer = selectors.find(query, today=today)
+    missed.search_counted(answer.query, answer.results.total, today=today)
     page = _empty_page if answer.results.total == 0 else _list_page
-    response = page(request, answer, question)
+    tags = presentation.place_tag(query) if among_words else []
+    extra = {
+        "understood": presentation.understood(asked, answer.query, among_words),
+        "tags": tags + presentation.tags_for(answer.query, answer.known),
+        "why": why.why(answer, today=today) if "why" in request.GET and may_see_why(request.user) else [],
+    }
+    response = page(request, answer, question, extra)
     if answer.unwell:
         response["Cache-Control"] = "private, no-store"  # nobody else should be told so when it is over
     return response
 
 
-def _list_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question) -> HttpResponse:
+def _list_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question, extra: dict) -> HttpResponse:
     query, found = answer.query, answer.results
     first = (found.page - 1) * PAGE_SIZE + 1
     context = {
@@ -38,7 +49,7 @@ def _list_page(request: HttpRequest, answer: selectors.Answer, question: forms.Q
         "form": question,
         "heading": presentation.heading(answer),
         "lead": presentation.lead(query),
-        "tags": presentation.tags_for(query, answer.known),
+        **extra,
         "filters": forms.filters_for(query, found, answer.known),
         "carried": [pair for pair in query.but().pairs() if pair[0] not in ("q", "postcode")],
         "cards": presentation.cards(answer, access.shortlisted_ids(request)),
@@ -47,12 +58,12 @@ def _list_page(request: HttpRequest, answer: selectors.Answer, question: forms.Q
         "first": first,
         "last": min(first + PAGE_SIZE - 1, found.total),
         "previous_url": query.but(page=found.page - 1).url() if found.page > 1 else "",
-        "next_url": query.but(page=found.page + 1).url() if found.cursor else "",
+        "next_url": query.turned(found.cursor).url() if found.cursor else "",
     }
     return render(request, "search/results.html", context)
 
 
-def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question) -> HttpResponse:
+def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question, extra: dict) -> HttpResponse:
     query, today = answer.query, timezone.localdate()
     questions = {"unfiltered": query.unfiltered(), "no words": query.unfiltered().but(q="")}
     wanted = {name: other for name, other in questions.items() if other != query.but()}
@@ -63,7 +74,7 @@ def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.
         "form": question,
         "heading": presentation.nobody(query),
         "lead": presentation.looked(query),
-        "tags": presentation.tags_for(query, answer.known),
+        **extra,
         "ways": presentation.ways_on(query, answer.known, answer.results.facets.get("within", {}), totals),
         "need": forms.NeedForm(initial={"q": query.q, "postcode": query.postcode}, auto_id="n_%s"),
     }
@@ -74,7 +85,20 @@ def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.
 @for_everyone
 def suggest(request: HttpRequest) -> HttpResponse:
     """Options for the list under the words box; an empty answer when there is nothing to offer."""
-    typed = one_line(request.GET.get("q", "")[: LONGEST_WORDS * 2])[:LONGEST_WORDS]
-    found = selectors.suggestions(typed) if len(typed) > 1 else []
+    said = one_line(request.GET.get("q", "")[: LONGEST_WORDS * 2])[:LONGEST_WORDS]
+    found = selectors.suggestions(said) if len(said) > 1 else []
     words = list(dict.fromkeys(suggestion.words for suggestion in found))
     return render(request, "search/suggestions.html", {"words": words})
+
+
+@require_safe
+@for_everyone
+def how_ordered(request: HttpRequest) -> HttpResponse:
+    """The rules of `search.rules` in plain words."""
+    context = {
+        "radius": USUAL_DISTANCE,
+        "decay_miles": round(USUAL_DISTANCE * rules.SCALE, 1),
+        "fresh_days": rules.FRESH_DAYS,
+        "old_days": rules.OLD_DAYS,
+    }
+    return render(request, "search/how_ordered.html", context)

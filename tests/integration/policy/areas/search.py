@@ -6,7 +6,9 @@ MAY_SHORTLIST = EVERYBODY - {LEE_FOR_KEN}
 
 ROWS = [
     row("search:results", EVERYBODY, NONE, query="?q=garden&postcode=TA1+1AA"),
+    row("search:how_ordered", EVERYBODY, NONE),
     row("search:suggest", EVERYBODY, NONE, query="?q=gar"),
+    row("search:map", EVERYBODY, NONE, query="?q=garden&postcode=TA1+1AA&zoom=9&box=50,-5,52,-2"),
     row("search:need", EVERYBODY, data={"words": "Somebody to walk the dog", "postcode": "TA1 1AA"}),
     row("search:need_kept", EVERYBODY, NONE),
     row("search:shortlist", EVERYBODY, NONE),
