@@ -21,6 +21,7 @@ from .embedded import EmbeddedBackend
 from .guarded import Guarded, breaker_of
 
 __all__ = [
+    "SCRATCH",
     "Box",
     "Cluster",
     "Facets",
@@ -37,6 +38,9 @@ __all__ = [
     "in_turn",
     "named",
 ]
+
+
+SCRATCH = {"elasticsearch": ElasticsearchBackend.scratch}  # by name: an index of some documents, to try things on
 
 
 def current() -> SearchBackend:

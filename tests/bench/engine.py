@@ -50,7 +50,7 @@ def embedded() -> dict[str, float]:
         path = Path(settings.BENCH_DIR) / f"embedded-{size}.sqlite3"
         path.unlink(missing_ok=True)
         backend = EmbeddedBackend(store.lay_out(str(path)))
-        backend.put(_spread(size))
+        backend.put(spread(size))
         took = []
         for round_ in range(6):
             for town in TOWNS:
@@ -68,7 +68,7 @@ def embedded() -> dict[str, float]:
     return {name: round(value, 3) for name, value in figures.items()}
 
 
-def _spread(size: int) -> Iterator[Document]:
+def spread(size: int) -> Iterator[Document]:
     """Invented listings at real postcodes of the whole country, as many in a town as it has postcodes."""
     lot = Random(1912)
     points = [point for outcode in geo.outcodes() for point in geo.points_in(outcode)[::17]]

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Measure on PostgreSQL: the server DATABASE_URL names, or our own, in a database of its own.
+# Measure on PostgreSQL and Elasticsearch: the server DATABASE_URL names, or our own, in a database of its own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if [ -z "${DATABASE_URL:-}" ]; then eval "$(tests/services/services start postgresql)"; fi
+if [ -z "${ELASTICSEARCH_URL:-}" ]; then eval "$(tests/services/services start elasticsearch)"; fi
 server=${DATABASE_URL%/*}
 psql "$server/postgres" -qc 'drop database if exists bench with (force)' -c 'create database bench' 2>/dev/null
 export DATABASE_URL=$server/bench DJANGO_SETTINGS_MODULE=tests.bench.settings
 .venv/bin/python manage.py geo_build >&2
 .venv/bin/python manage.py look_build >&2
 .venv/bin/python tests/bench/run.py
+DJANGO_SETTINGS_MODULE=tests.bench.server_settings .venv/bin/python -m tests.bench.server

@@ -12,3 +12,4 @@ PUBLIC_STAMP = str(BENCH_DIR / "public.stamp")
 HUEY = {"huey_class": "huey.MemoryHuey", "name": "bench", "immediate": False}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 LOGGING["root"]["level"] = "ERROR"  # noqa: F405
+ELASTICSEARCH_SERVER, ELASTICSEARCH_URL = ELASTICSEARCH_URL, ""  # noqa: F405  see server_settings

@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2s
@@ -10,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from ... import rules
 from ...documents import Document
@@ -53,6 +55,16 @@ class ElasticsearchBackend:
 
     def __init__(self, name: str | None = None) -> None:
         self._name = name
+
+    @classmethod
+    @contextmanager
+    def scratch(cls, documents: Iterable[Document]) -> Iterator["ElasticsearchBackend"]:
+        """An index of these documents that nobody else sees; gone afterwards."""
+        with indices.scratch(timezone.now()) as name:
+            made = cls(name)
+            made.put(documents)
+            made.settle()
+            yield made
 
     @property
     def name(self) -> str:
@@ -317,6 +329,11 @@ class _Question:
         elif first + self.size <= WINDOW:
             body["from"] = first
         return body
+
+
+def question_for(query: SearchQuery, today: date) -> Answer:
+    """The body of the request that a page of results is."""
+    return _Question(query, query.asked(), today, PAGE_SIZE).body()
 
 
 def _named(body: Answer) -> Answer:

@@ -1,6 +1,7 @@
 """Dated indices behind one alias: which answers, which is being made, which can be gone back to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -39,19 +40,31 @@ def every_one() -> dict[str, dict[str, str]]:
     return {name: found[name]["mappings"].get("_meta", {}) for name in sorted(found)}
 
 
-def create(now: datetime, *, words: Iterable[str] = (), state: str = BUILDING) -> str:
+def create(now: datetime, *, words: Iterable[str]) -> str:
     """A new, empty index beside the one in use; returns its name. `words`: see `push_words`."""
-    name = f"{alias()}-{now:%Y%m%d-%H%M%S-%f}"
     push_words(words)
-    made = body(
-        synonyms_set=synonyms_set(),
-        state=state,
-        shards=settings.ELASTICSEARCH_SHARDS,
-        replicas=settings.ELASTICSEARCH_REPLICAS,
-    )
+    return _make(f"{alias()}-{now:%Y%m%d-%H%M%S-%f}", synonyms_set(), BUILDING)
+
+
+def _make(name: str, words: str, state: str) -> str:
+    shards, replicas = settings.ELASTICSEARCH_SHARDS, settings.ELASTICSEARCH_REPLICAS
     with asking() as server:
-        server.indices.create(index=name, **made)
+        server.indices.create(index=name, **body(synonyms_set=words, state=state, shards=shards, replicas=replicas))
     return name
+
+
+@contextmanager
+def scratch(now: datetime) -> Iterator[str]:
+    """An index that nobody else sees, with no rules of its own; gone afterwards."""
+    name = f"{settings.ELASTICSEARCH_INDEX}-scratch-{now:%Y%m%d-%H%M%S-%f}"
+    with asking() as server:
+        server.synonyms.put_synonym(id=name, synonyms_set=[NO_RULE])
+    try:
+        yield _make(name, name, BUILT)
+    finally:
+        with asking() as server:
+            server.indices.delete(index=name, ignore_unavailable=True)
+            server.synonyms.delete_synonym(id=name)
 
 
 def unfinished() -> str | None:

@@ -2,17 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from contextlib import ExitStack
+from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import override_settings
 
 from marketplace.core import geo
 from search.backends import SearchBackend
-from search.backends.elasticsearch import ElasticsearchBackend, indices
-from search.backends.elasticsearch.connecting import client
+from search.backends.elasticsearch import ElasticsearchBackend
 from search.backends.embedded import EmbeddedBackend
 from search.documents import Document
 from search.query import SearchQuery
@@ -34,28 +33,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[None]:
-    """The real server, in indices of this run's own, which are gone afterwards."""
+    """The real server, in indices of this run's own."""
     own = f"conformance-{os.getpid()}"
     with override_settings(ELASTICSEARCH_URL=os.environ.get("ELASTICSEARCH_URL", ""), ELASTICSEARCH_INDEX=own):
         yield
-        client().indices.delete(index=",".join(indices.every_one()) or "none", ignore_unavailable=True)
 
 
 @pytest.fixture(scope="session")
-def make(kind_of_backend: str, request: pytest.FixtureRequest) -> Make:
+def make(kind_of_backend: str, request: pytest.FixtureRequest) -> Iterator[Make]:
     """A scratch index of these documents, which nobody else sees."""
     if kind_of_backend == "embedded":
-        return EmbeddedBackend.in_memory
+        yield EmbeddedBackend.in_memory
+        return
     request.getfixturevalue("server")
-    return scratch_on_server
-
-
-def scratch_on_server(documents: list[Document]) -> SearchBackend:
-    assert settings.ELASTICSEARCH_INDEX.startswith("conformance-")
-    made = ElasticsearchBackend(indices.create(datetime.now()))
-    made.put(documents)
-    made.settle()
-    return made
+    with ExitStack() as kept:
+        yield lambda documents: kept.enter_context(ElasticsearchBackend.scratch(documents))
 
 
 @pytest.fixture(scope="session")

@@ -338,7 +338,7 @@ django.setup()
 settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX = sys.argv[1:]
 from search.backends.elasticsearch import ElasticsearchBackend, indices
 from tests.factories.documents import make_document
-name = indices.unfinished() or indices.create(datetime.datetime.now(datetime.UTC))
+name = indices.unfinished() or indices.create(datetime.datetime.now(datetime.UTC), words=())
 indices.quicken(name)
 print(name, flush=True)
 number = 1_000_000
@@ -404,9 +404,11 @@ def test_the_deep_pages_of_a_long_list_are_reached_from_hit_to_hit(monkeypatch):
 
     monkeypatch.setattr(module, "WINDOW", 40)
     monkeypatch.setattr(ordering, "WINDOW", 40)
-    scratch = ElasticsearchBackend(indices.create(timezone.now()))
-    scratch.put(make_document(number) for number in range(1, 301))
-    scratch.settle()
+    with ElasticsearchBackend.scratch(make_document(number) for number in range(1, 301)) as scratch:
+        _page_through(scratch)
+
+
+def _page_through(scratch: ElasticsearchBackend) -> None:
     today, query = timezone.localdate(), SearchQuery()
     ids: list[int] = []
     while True:

@@ -1,0 +1,191 @@
+"""`make bench`, the rows of the search server: P3, P6, P7, P8 and P12. Adds to var/bench.json.
+
+P6: a whole search request beside the raw question by plain HTTP. P7 and P8: words, filters and counts at 100,000 and
+1,000,000 listings (FULL=1) beside PostgreSQL's full text. P3: what a search page costs the web server. P12: rebuilding
+from the database, and suggestions. Each ratio is measured in one run; both sides take turns.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection
+from math import log
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+FULL = os.environ.get("FULL") == "1"
+SIZES = (10_000, 100_000, *((1_000_000,) if FULL else ()))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+SITE, PLAIN = 8763, 8764
+PAGE = "/search/?q=gardening&postcode=TA1+1AA&within=10"
+QUESTIONS = (
+    "q=gardening&within=5&day=tue&pay=dp",
+    "q=hot+lunch&within=10&day=sat",
+    "q=cleaning&within=15&day=tue&pay=dp",
+)
+
+
+def main() -> None:
+    django.setup()
+    path = ROOT / "var" / "bench.json"
+    figures = json.loads(path.read_text()) if path.exists() else {}
+    for rows in (rebuilding, pages, engines):
+        found = rows()
+        figures |= {name: round(value, 3) for name, value in found.items()}
+        path.write_text(json.dumps(figures, indent=2) + "\n")
+        for name, value in found.items():
+            print(f"{name}: {value:.3f}", flush=True)
+
+
+def rebuilding() -> dict[str, float]:
+    """P12: listings a second from the database to a whole new index, with both cores; and the size of the index."""
+    from django.db import connection
+
+    from search import services
+    from search.backends.elasticsearch import indices
+    from search.backends.elasticsearch.connecting import client
+
+    services.index_rebuild(only="embedded")
+    started = time.perf_counter()
+    held = services.index_rebuild(only="elasticsearch", processes=2)
+    seconds = time.perf_counter() - started
+    connection.close()
+    client().indices.forcemerge(index=indices.alias(), max_num_segments=1)
+    size = client().indices.stats(index=indices.alias()).body["_all"]["primaries"]["store"]["size_in_bytes"]
+    found = client().search(index=indices.alias(), size=1000).body["hits"]["hits"]
+    source = sum(len(json.dumps(hit["_source"], ensure_ascii=False).encode()) for hit in found) / len(found) * held
+    return {"P12 rebuild listings a second": held / seconds, "P12 index beside source text": size / source}
+
+
+def pages() -> dict[str, float]:
+    """P6, P3 and the suggestions of P12, through the web server."""
+    from django.http import QueryDict
+    from django.utils import timezone
+
+    from search.backends.elasticsearch.backend import question_for
+    from search.query import SearchQuery
+    from search.words.selectors import understood
+    from tests.bench.serve import Probe, costs, gunicorn
+
+    query = understood(SearchQuery.from_url(QueryDict(PAGE.split("?", 1)[1])))
+    ask_raw = raw("bench-listings", question_for(query, timezone.localdate()))
+    with gunicorn("tests.bench.server_settings", SITE) as site, gunicorn("tests.bench.plain_settings", PLAIN) as plain:
+        whole = getting(SITE)
+        numbers = iter(range(10**9))
+        took = in_turn(
+            {
+                "raw": ask_raw,
+                "whole": lambda: whole(f"{PAGE}&n={next(numbers)}"),
+                "suggest": lambda: whole(f"/search/suggest/?q=gard&n={next(numbers)}"),
+            },
+            rounds=ROUNDS * 60,
+        )
+        cost = costs({"search": Probe(site, PAGE), "plain home": Probe(plain, "/plain/home/")}, 300)
+    raw_ms, whole_ms = median(took["raw"]), median(took["whole"])
+    return {
+        "P6 raw question p50 ms": raw_ms,
+        "P6 whole search request p50 ms": whole_ms,
+        "P6 whole request less 1.5 x raw ms": whole_ms - 1.5 * raw_ms,
+        "P3 search page CPU beside plain home, on the server": cost["search"].cpu_ms / cost["plain home"].cpu_ms,
+        "P12 suggestions p95 ms": p95(took["suggest"]),
+    }
+
+
+def engines() -> dict[str, float]:
+    """P7 and P8: the same questions to the backend and to PostgreSQL, at each size."""
+    from django.http import QueryDict
+    from django.utils import timezone
+
+    from search.backends.elasticsearch import ElasticsearchBackend
+    from search.query import SearchQuery
+    from tests.bench import postgres
+    from tests.bench.engine import TOWNS, spread
+
+    figures: dict[str, float] = {}
+    today = timezone.localdate()
+    queries = [
+        SearchQuery.from_url(QueryDict(f"{asked}&postcode={town.replace(' ', '+')}"))
+        for town in TOWNS
+        for asked in QUESTIONS
+    ]
+    for size in SIZES:
+        postgres.fill(spread(size))
+        with ElasticsearchBackend.scratch(spread(size)) as index:
+            for query in queries:
+                assert index.search(query, today=today).total >= 0
+            turns = iter(range(10**9))
+            took = in_turn(
+                {
+                    "server": lambda: index.search(queries[next(turns) % len(queries)], today=today),  # noqa: B023
+                    "postgres": lambda: postgres.ask(queries[next(turns) % len(queries)]),  # noqa: B023
+                },
+                rounds=ROUNDS * len(queries),
+            )
+        for name, times in took.items():
+            figures[f"{name} {size} p50 ms"], figures[f"{name} {size} p95 ms"] = median(times), p95(times)
+    figures["P7 p95 beside PostgreSQL at 100000"] = figures["server 100000 p95 ms"] / figures["postgres 100000 p95 ms"]
+    if FULL:
+        figures["P8 p95 beside PostgreSQL at 1000000"] = (
+            figures["server 1000000 p95 ms"] / figures["postgres 1000000 p95 ms"]
+        )
+    last = SIZES[-1]
+    grown = figures[f"server {last} p50 ms"] / figures[f"server {SIZES[0]} p50 ms"]
+    figures["P8 growth exponent of p50"] = log(grown) / log(last / SIZES[0])
+    return figures
+
+
+def raw(index: str, body: dict[str, Any]) -> Callable[[], object]:
+    """The same question by plain HTTP, on one open connection."""
+    from django.conf import settings
+
+    at, sent = urlsplit(settings.ELASTICSEARCH_URL), json.dumps(body).encode()
+    connection = HTTPConnection(at.hostname or "", at.port, timeout=30)
+
+    def ask() -> object:
+        connection.request("POST", f"/{index}/_search", sent, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        assert answer.status == 200
+        return json.loads(answer.read())
+
+    return ask
+
+
+def getting(port: int) -> Callable[[str], bytes]:
+    def get(path: str) -> bytes:
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        assert answer.status == 200
+        return body
+
+    return get
+
+
+def in_turn(asks: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each, taking turns, so that other work on the machine weighs on all alike."""
+    took: dict[str, list[float]] = {name: [] for name in asks}
+    for turn in range(rounds + 20):
+        for name, ask in asks.items():
+            started = time.perf_counter()
+            ask()
+            if turn >= 20:
+                took[name].append((time.perf_counter() - started) * 1000)
+    return took
+
+
+def p95(times: list[float]) -> float:
+    return quantiles(times, n=20)[18]
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()
