@@ -1,0 +1,171 @@
+"""Words in the whole site: rules that curators publish, typed filters, slips, and counts of searches in vain."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from marketplace.core import outbox
+from marketplace.core.audit import CLOCKWORK
+from marketplace.core.models import AuditEntry
+from search import services
+from search.models import MissedWords, Outcome, SearchTally, WordRule
+from search.words import missed, selectors
+
+pytestmark = pytest.mark.django_db
+RULE = "bit of green, gardening"
+
+
+def cards(response) -> list[str]:
+    return re.findall(r'class="hb-card__name"><a href="[^"]*">([^<]*)', response.content.decode())
+
+
+def find(client, q: str, **asked):
+    return client.get("/search/", {"q": q, **asked})
+
+
+def test_every_rule_of_the_file_is_a_row_and_loading_again_keeps_what_curators_did(db):
+    assert WordRule.objects.filter(council=None).count() >= 300
+    changed, off = WordRule.objects.filter(council=None)[:2]
+    WordRule.objects.filter(pk=changed.pk).update(text="quite other, words")
+    WordRule.objects.filter(pk=off.pk).update(active=False)
+    assert services.rules_seed(by=CLOCKWORK, now=timezone.now()) == 0
+    changed.refresh_from_db()
+    off.refresh_from_db()
+    assert (changed.text, off.active) == ("quite other, words", False)
+
+
+def test_a_published_rule_is_live_at_the_next_search_without_reindexing(
+    client, cast, client_of, indexed, django_capture_on_commit_callbacks
+):
+    assert cards(find(client, "bit of green", postcode="TA1 1AA")) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client_of(cast.moira).post("/staff/words/quantock/", {"text": RULE})
+    assert response.status_code == 302
+    assert cards(find(client, "bit of green", postcode="TA1 1AA")) == ["Sam Orchard, gardens and odd jobs"]
+    assert AuditEntry.objects.filter(action="search.rule.publish", by_id=cast.moira.pk).exists()
+    assert outbox.pending("search.words_published")
+
+
+def test_a_councils_rule_holds_in_its_own_area_alone(client, cast, indexed):
+    services.rules_publish(
+        rules=[selectors.parse(RULE)], council=cast.council["wharfe"], by=CLOCKWORK, now=timezone.now()
+    )
+    selectors.forget()
+    assert cards(find(client, "bit of green", postcode="TA1 1AA")) == []
+
+
+def test_trying_a_rule_shows_before_and_after_and_publishes_nothing(client, cast, client_of, indexed):
+    sent = {"text": RULE, "q": "bit of green", "try": "1"}
+    page = client_of(cast.moira).post("/staff/words/quantock/", sent).content.decode()
+    before, after = page.split("<h3>After</h3>")
+    assert "Sam Orchard, gardens and odd jobs" in after
+    assert "Sam Orchard, gardens and odd jobs" not in before
+    assert not WordRule.objects.filter(text__contains="bit of green").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("elderly care, care\nhome help", "Line 2"),
+        ("the, of", "match everything"),
+        ("zork => blat\nblat => zork", "circle"),
+        ("a => b => c", "one arrow"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_refused_at_the_form_and_nothing_changes(cast, client_of, indexed, text, said):
+    many = WordRule.objects.count()
+    response = client_of(cast.moira).post("/staff/words/quantock/", {"text": text})
+    assert response.status_code == 200
+    assert said in response.content.decode()
+    assert WordRule.objects.count() == many
+
+
+def test_the_same_rule_twice_is_said_and_not_kept(cast, client_of):
+    moira = client_of(cast.moira)
+    assert moira.post("/staff/words/quantock/", {"text": RULE}).status_code == 302
+    assert "already" in moira.post("/staff/words/quantock/", {"text": RULE}).content.decode()
+    assert WordRule.objects.filter(text=RULE).count() == 1
+
+
+def test_a_rule_is_changed_and_switched_off_by_its_own_council_alone(cast, client_of):
+    moira, bea = client_of(cast.moira), client_of(cast.bea)
+    moira.post("/staff/words/quantock/", {"text": RULE})
+    row = WordRule.objects.get(text=RULE)
+    assert bea.post(f"/staff/words/rule/{row.pk}/", {"text": "x y, z z"}).status_code == 404
+    assert bea.post(f"/staff/words/rule/{row.pk}/off/").status_code == 404
+    assert moira.post(f"/staff/words/rule/{row.pk}/", {"text": "patch of green, gardening"}).status_code == 302
+    assert moira.post(f"/staff/words/rule/{row.pk}/off/").status_code == 302
+    row.refresh_from_db()
+    assert (row.text, row.active) == ("patch of green, gardening", False)
+
+
+def test_a_place_among_the_words_becomes_a_tag_that_can_be_removed(client, indexed):
+    page = find(client, "gardening TA1 1AA")
+    body = page.content.decode()
+    assert cards(page) == ["Sam Orchard, gardens and odd jobs"]
+    assert "We took “TA1 1AA” for a filter." in body
+    assert 'class="hb-tag" href="/search/?q=gardening"' in body
+    assert "/search/?q=gardening+TA1+1AA&amp;exact=1" in body
+
+
+def test_free_at_the_weekend_in_taunton_are_filters_and_nothing_is_silent(client, indexed):
+    body = find(client, "free lunch on tuesdays in Taunton").content.decode()
+    assert "Ruth’s Tuesday lunch" in body
+    for tag in ("Near Taunton, Somerset", "Tuesday", "Free"):
+        assert re.search(rf"hb-tag[^>]*>.*?</span>{tag}</span>", body), tag
+
+
+def test_exactly_these_words_are_taken_as_they_stand(client, indexed):
+    body = find(client, "free gardening", exact="1", postcode="TA1 1AA").content.decode()
+    assert "We looked for exactly these words." in body
+    assert "hb-tag" not in body
+
+
+def test_a_slip_is_put_right_and_said(client, indexed):
+    page = find(client, "gardning", postcode="TA1 1AA")
+    assert cards(page) == ["Sam Orchard, gardens and odd jobs"]
+    assert "We looked for “gardening” instead of “gardning”." in page.content.decode()
+
+
+def test_an_e_mail_address_is_neither_searched_for_nor_kept(client, indexed):
+    body = find(client, "zxqwv joan@example.com").content.decode()
+    assert "joan@example.com" not in body
+    assert not MissedWords.objects.filter(words__contains="@").exists()
+
+
+def test_searches_in_vain_are_counted_by_week_and_area_and_shown_from_five_on(client, cast, client_of, indexed):
+    for _time in range(missed.FEWEST_SHOWN - 1):
+        find(client, "zorbing lessons", postcode="TA1 1AA")
+        selectors.forget()
+    moira = client_of(cast.moira)
+    desk = "/staff/words/quantock/"
+    assert "zorbing" not in moira.get(desk).content.decode()
+    find(moira, "zorbing lessons", postcode="TA1 1AA")
+    assert "zorbing lessons" in moira.get(desk).content.decode()
+    assert "zorbing" not in client_of(cast.bea).get("/staff/words/wharfe/").content.decode()
+    tally = SearchTally.objects.get(outcome=Outcome.NOTHING)
+    assert (tally.many, tally.week.weekday()) == (missed.FEWEST_SHOWN, 0)
+
+
+def test_words_are_forgotten_after_thirty_days_and_counts_stay(client, indexed):
+    find(client, "zorbing lessons", postcode="TA1 1AA")
+    today = timezone.localdate()
+    assert missed.words_forget(today=today) == 0
+    assert missed.words_forget(today=today + timedelta(days=31)) == 1
+    assert SearchTally.objects.filter(outcome=Outcome.NOTHING).exists()
+
+
+def test_what_was_opened_from_results_is_told_by_where_it_was_reached_from(client, indexed, gardener):
+    client.get(gardener.page.url, headers={"referer": "http://testserver/search/?q=gardening&postcode=TA1+1AA"})
+    client.get(gardener.page.url + "?x=1", headers={"referer": "http://elsewhere.example/search/?q=gardening"})
+    missed.write_down()
+    assert [tally.many for tally in SearchTally.objects.filter(outcome=Outcome.OPENED)] == [1]
+
+
+def test_only_curators_see_why(client, cast, client_of, indexed):
+    asked = {"q": "gardening", "postcode": "TA1 1AA", "why": ""}
+    assert "Why in this order" in client_of(cast.moira).get("/search/", asked).content.decode()
+    for stranger in (client, client_of(cast.ken), client_of(cast.theo)):
+        assert "Why in this order" not in stranger.get("/search/", asked).content.decode()
