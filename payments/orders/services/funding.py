@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
-from marketplace.people.models import Delegation, User
+from marketplace.people.models import Council, Delegation, User
 from payments.budgets import services as budgets
 from payments.budgets.models import AskedOf, Method, Purchase
 from payments.budgets.rules import Share
@@ -100,6 +100,37 @@ def _day_of(wish: Wish, now: datetime) -> date:
     if wish.date is not None:
         return timezone.localdate(wish.date.starts_at)
     return wish.wanted_on or timezone.localdate(now)
+
+
+def order_buy(
+    *,
+    person: User,
+    offer: Offer,
+    wish: Wish,
+    expected_total_pence: int,
+    token: str,
+    by: Actor,
+    now: datetime,
+    council: Council | None = None,
+    shares: Sequence[Share] = (),
+    delegation: Delegation | None = None,
+) -> Order | Purchase:
+    """Order at once, or ask whoever has to say yes first: then the purchase that waits is what comes back.
+
+    Raises what placing.order_place and funding_check raise.
+    """
+    from .placing import OwnListing, PriceChanged, offer_check, order_place
+
+    facts: dict[str, Any] = {"person": person, "offer": offer, "wish": wish, "shares": shares, "now": now}
+    asks = funding_check(delegation=delegation, **facts) if shares else []
+    if not asks:
+        return order_place(expected_total_pence=expected_total_pence, token=token, by=by, council=council, **facts)
+    offer_check(offer=offer)
+    if expected_total_pence != rules.total(offer.price_pence or 0, wish.quantity):
+        raise PriceChanged(offer)
+    if offer.listing.provider.keepers.filter(pk__in=[by.by_id, person.pk]).exists():
+        raise OwnListing(offer.listing.provider)
+    return order_request(asks=asks, token=token, by=by, **facts)
 
 
 @receiver(purchase_agreed)

@@ -1,7 +1,7 @@
 """From a listing to an order, one question a page. What was typed waits in the session, also through signing up."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from payments.budgets.models import Purchase
 from providers.listings.models import Offer, OfferDate
 
 from .. import access, presentation, rules, selectors, services
@@ -22,6 +23,8 @@ from ..access import PersonRequest
 from ..forms import CheckForm, ClassDateForm, NoteForm, QuantityForm, WhenForm
 from ..models import Channel, Order
 from ..rules import Wish
+from ..services import funding
+from .funding import MONEY_REFUSALS, MONEY_STEPS, Money, refusal_words
 from .paying import to_payment
 
 DRAFTS = "order-drafts"  # session key: {offer id: {"token": ..., "answers": {step: {field: text}}}}, newest last
@@ -61,10 +64,14 @@ class Questions:
     offer: Offer
     dates: list[OfferDate]
     today: date
+    money: Money | None = None
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, offer: Offer) -> "Questions":
-        return cls(offer, selectors.dates_to_choose(offer, timezone.now()), timezone.localdate())
+    def of(cls, request: PersonRequest, draft: Draft) -> "Questions":
+        today, offer = timezone.localdate(), draft.offer
+        money = Money.of(request.standing, offer, today)
+        return cls(offer, selectors.dates_to_choose(offer, timezone.now()), today, money, draft.answers)
 
     @property
     def by_date(self) -> bool:
@@ -76,7 +83,8 @@ class Questions:
 
     @property
     def steps(self) -> list[str]:
-        return ["date" if self.by_date else "when", *(["quantity"] if self.most > 1 else []), "note"]
+        paid_from = self.money.steps(self.answers) if self.money else []
+        return ["date" if self.by_date else "when", *(["quantity"] if self.most > 1 else []), "note", *paid_from]
 
     def form(self, step: str, data: Any = None) -> forms.Form:
         match step:
@@ -89,6 +97,8 @@ class Questions:
                 return QuantityForm(data, question=question, most=self.most)
             case "note":
                 return NoteForm(data)
+        if self.money and step in MONEY_STEPS:
+            return self.money.form(step, self.answers, data)
         raise Http404
 
     def wish(self, answers: dict[str, dict[str, str]]) -> Wish | str:
@@ -137,7 +147,7 @@ def begin(request: PersonRequest, offer_id: str) -> HttpResponse:
     refusal = _refusal(offer)
     if refusal:
         return render(request, "orders/cannot.html", {"offer": offer, "listing": offer.listing, "why_not": refusal})
-    return redirect("orders:step", offer_id, Questions.of(offer).steps[0])
+    return redirect("orders:step", offer_id, Questions.of(request, Draft.of(request, offer)).steps[0])
 
 
 def _refusal(offer: Offer) -> str:
@@ -159,7 +169,10 @@ def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
     offer = access.offer_to_buy(offer_id)
     if _refusal(offer):
         return redirect("orders:begin", offer_id)
-    questions, draft = Questions.of(offer), Draft.of(request, offer)
+    draft = Draft.of(request, offer)
+    questions = Questions.of(request, draft)
+    if step in MONEY_STEPS and step not in questions.steps:
+        return redirect("orders:check", offer_id)
     if step not in questions.steps:
         raise Http404
     form = questions.form(step, request.POST if request.method == "POST" else None)
@@ -167,7 +180,10 @@ def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
         if form.is_valid():
             draft.answers[step] = {name: str(request.POST[name]) for name in request.POST if name in _names(form)}
             draft.keep(request)
-            return redirect(_next(questions, draft, step))
+            onwards = _next(questions, draft, step)
+            if step == "relation" and questions.money:
+                questions.money.declare(form, request.actor)
+            return redirect(onwards)
     elif step in draft.answers:
         form = questions.form(step, draft.answers[step])
         form.is_valid()
@@ -212,7 +228,8 @@ def check(request: PersonRequest, offer_id: str) -> HttpResponse:
     if placed is not None:
         return redirect("orders:order", placed.public_id)
     offer = access.offer_to_buy(offer_id)
-    questions, draft = Questions.of(offer), Draft.of(request, offer)
+    draft = Draft.of(request, offer)
+    questions = Questions.of(request, draft)
     wish = questions.wish(draft.answers)
     if isinstance(wish, str):
         if request.method == "POST":
@@ -222,11 +239,11 @@ def check(request: PersonRequest, offer_id: str) -> HttpResponse:
         return render(request, "orders/who.html", {"offer": offer, "listing": offer.listing, "here": request.path})
     form = _check_form(request, offer, draft, wish, questions.today)
     if request.method == "POST" and form.is_valid():
-        order = _place(request, offer, draft, wish, form)
-        if order is not None:
+        done = _place(request, questions, draft, wish, form)
+        if done is not None:
             draft.forget(request)
-            return _placed(request, order)
-    return render(request, "orders/check.html", _check_context(request, offer, wish, form))
+            return _placed(request, done) if isinstance(done, Order) else _asked(request, done)
+    return render(request, "orders/check.html", _check_context(request, questions, wish, form))
 
 
 def _placed_before(request: PersonRequest) -> Order | None:
@@ -250,12 +267,14 @@ def _check_form(request: PersonRequest, offer: Offer, draft: Draft, wish: Wish, 
     )
 
 
-def _place(request: PersonRequest, offer: Offer, draft: Draft, wish: Wish, form: CheckForm) -> Order | None:
-    standing = access.buyer(request.standing)
+def _place(
+    request: PersonRequest, questions: Questions, draft: Draft, wish: Wish, form: CheckForm
+) -> Order | Purchase | None:
+    standing, offer = access.buyer(request.standing), questions.offer
     call = standing.call
     asked = Wish(**{**wish.__dict__, "begin_early": form.cleaned_data.get("begin_early", False)})
     try:
-        return services.order_place(
+        return funding.order_buy(
             person=standing.person,
             offer=offer,
             wish=asked,
@@ -264,7 +283,12 @@ def _place(request: PersonRequest, offer: Offer, draft: Draft, wish: Wish, form:
             by=standing.actor,
             now=timezone.now(),
             council=call.council if call else None,
+            shares=questions.money.shares(draft.answers) if questions.money else (),
+            delegation=standing.delegation,
         )
+    except MONEY_REFUSALS as error:
+        for words in refusal_words(error, offer):
+            form.add_error(None, words)
     except services.PriceChanged:
         form.data = {**form.data.dict(), "total": str(rules.total(offer.price_pence or 0, wish.quantity))}  # type: ignore[attr-defined]
         form.add_error(None, _("The price has changed since you began. Look at it again before you order."))
@@ -281,6 +305,13 @@ def _place(request: PersonRequest, offer: Offer, draft: Draft, wish: Wish, form:
     return None
 
 
+def _asked(request: PersonRequest, purchase: Purchase) -> HttpResponse:
+    """Somebody has to say yes first: to the page of the request."""
+    waiting = purchase.approvals.order_by("-pk").first()
+    messages.success(request, _("Asked. Nothing is ordered until there is a yes."))
+    return redirect("budgets:request", waiting.public_id)
+
+
 def _placed(request: PersonRequest, order: Order) -> HttpResponse:
     if presentation.can(order, "begin_payment") and order.channel != Channel.PHONE:
         return to_payment(request, order)
@@ -289,7 +320,8 @@ def _placed(request: PersonRequest, order: Order) -> HttpResponse:
     return redirect("orders:order", order.public_id)
 
 
-def _check_context(request: PersonRequest, offer: Offer, wish: Wish, form: CheckForm) -> dict[str, Any]:
+def _check_context(request: PersonRequest, questions: Questions, wish: Wish, form: CheckForm) -> dict[str, Any]:
+    offer, money, answers = questions.offer, questions.money, questions.answers
     provider, here = offer.listing.provider, offer.public_id
     total = rules.total(offer.price_pence or 0, wish.quantity)
     amount = (
@@ -317,6 +349,12 @@ def _check_context(request: PersonRequest, offer: Offer, wish: Wish, form: Check
         }
     )
     facts.append({"term": _("Who does it"), "words": presentation.identity(provider)})
+    words = f"{offer.title}{', ' + amount if amount else ''}"
+    lines: list[dict[str, object]] = [{"words": words, "pence": total}]
+    if money and money.budgets:
+        change_url = reverse("orders:step", args=[here, "money"])
+        facts.append({"term": _("Who pays"), "words": money.paid_words(answers), "change_url": change_url})
+        lines = money.lines(answers, words)
     if request.standing.for_another:
         facts.insert(0, {"term": _("For whom"), "words": str(request.standing.person)})
     return {
@@ -327,7 +365,8 @@ def _check_context(request: PersonRequest, offer: Offer, wish: Wish, form: Check
         "facts": facts,
         "total": total,
         "free": total == 0,
-        "lines": [{"words": f"{offer.title}{', ' + amount if amount else ''}", "pence": total}],
+        "lines": lines,
+        "asks_first": money.asks_first(answers) if money else None,
         "terms": presentation.terms_of(
             provider=provider,
             cancel_until=rules.cancel_until(timezone.localdate()) if offer.books_at_once else None,
@@ -336,5 +375,5 @@ def _check_context(request: PersonRequest, offer: Offer, wish: Wish, form: Check
         ),
         "first_name": presentation.first_name(provider),
         "by_phone": request.standing.call is not None,
-        "back": reverse("orders:step", args=[here, "note"]),
+        "back": reverse("orders:step", args=[here, questions.steps[-1]]),
     }

@@ -1,0 +1,214 @@
+"""The pages of an order that ask which money pays: only for somebody who has written a budget down."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marketplace.core.errors import DomainError
+from marketplace.core.money import pounds_exact
+from marketplace.people.middleware import Standing
+from marketplace.people.models import User
+from payments.budgets import presentation as money_words
+from payments.budgets import selectors as budgets
+from payments.budgets import services as money
+from payments.budgets.forms import OutcomeForm, PayForm, RelationForm, RestForm
+from payments.budgets.models import Budget, Relation
+from payments.budgets.rules import Figures, Share
+from payments.budgets.states import BARS_RELATIVES, NEEDS_OUTCOME
+from providers.listings.models import Offer
+
+from .. import rules
+
+MONEY_STEPS = ("money", "rest", "outcome", "relation")
+OWN = "own"
+Answers = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Money:
+    """What a person can pay an offer from. `limited` says that a helper orders who has a limit."""
+
+    person: User
+    offer: Offer
+    budgets: list[Budget]
+    figures: dict[int, Figures]
+    limited: bool
+    declared: bool
+
+    @classmethod
+    def of(cls, standing: Standing | None, offer: Offer, today: date) -> "Money | None":
+        """None for strangers, on the telephone (staff never see anybody's money) and for what is free. 3 queries."""
+        if not standing or standing.call is not None or not offer.price_pence:
+            return None
+        person, provider = standing.person, offer.listing.provider
+        open_now = list(budgets.open_budgets(person, today))
+        limited = standing.delegation is not None and getattr(standing.delegation, "limit", None) is not None
+        declared = bool(open_now) and money.declaration_of(person, provider) is not None
+        return cls(person, offer, open_now, budgets.figures_of(open_now), limited, declared)
+
+    def total(self, answers: Answers) -> int:
+        typed = answers.get("quantity", {}).get("quantity", "1")
+        quantity = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
+        return rules.total(self.offer.price_pence or 0, quantity)
+
+    def steps(self, answers: Answers) -> list[str]:
+        """The pages that the answers so far call for."""
+        if not self.budgets:
+            return []
+        steps, chosen = ["money"], self._chosen(answers)
+        if chosen is None:
+            return steps
+        shares, rest = chosen
+        if rest:
+            steps.append("rest")
+        named = [self._budget(share.budget_id) for share in shares if share.budget_id]
+        if any(budget.source in NEEDS_OUTCOME for budget in named):
+            steps.append("outcome")
+        if any(budget.source in BARS_RELATIVES for budget in named) and not self.declared:
+            steps.append("relation")
+        return steps
+
+    def form(self, step: str, answers: Answers, data: Any) -> forms.Form:
+        total = self.total(answers)
+        match step:
+            case "money":
+                left = {str(budget.pk): self.figures[budget.pk].available for budget in self.budgets}
+                return PayForm(data, choices=self._choices(), hints=self._hints(), left=left, total=total)
+            case "rest":
+                shares, rest = self._chosen(answers) or ([], 0)
+                used = {share.budget_id for share in shares[:1]}
+                choices = self._choices(without=used, least=rest)
+                return RestForm(data, choices=choices, hints=self._hints(), rest=rest)
+            case "outcome":
+                shares = (self._chosen(answers) or ([], 0))[0]
+                named = [self._budget(share.budget_id) for share in shares if share.budget_id]
+                return OutcomeForm(data, budgets=[each for each in named if each.source in NEEDS_OUTCOME])
+        form = RelationForm(data)
+        name = self.offer.listing.provider.name
+        form.title = _("Are you related to anybody who works at %(name)s?") % {"name": name}  # type: ignore[assignment]
+        form.fields["relation"].label = form.title
+        return form
+
+    def shares(self, answers: Answers) -> list[Share]:
+        """Who pays how much, for which outcome. Nothing when nobody needs to know."""
+        total = self.total(answers)
+        if not self.budgets:
+            return [Share(total)] if self.limited else []
+        shares = (self._chosen(answers) or ([], 0))[0]
+        said = answers.get("outcome", {})
+        outcomes = {share.budget_id: said.get(f"outcome-{share.budget_id}", "") for share in shares}
+        return [
+            Share(
+                share.pence,
+                share.budget_id,
+                int(outcomes[share.budget_id]) if outcomes[share.budget_id].isdigit() else None,
+            )
+            for share in shares
+        ]
+
+    def _budget(self, pk: int | None) -> Budget:
+        return next(budget for budget in self.budgets if budget.pk == pk)
+
+    def _chosen(self, answers: Answers) -> tuple[list[Share], int] | None:
+        """The shares that were chosen, and the pence that the second choice pays; None while nothing is chosen."""
+        form = self.form("money", answers, answers.get("money"))
+        if "money" not in answers or not form.is_valid():
+            return None
+        total, chosen, part = self.total(answers), form.cleaned_data["budget"], form.cleaned_data["part"]
+        first = None if chosen == OWN else int(chosen)
+        pence = total if part is None or first is None else part
+        shares, rest = [Share(pence, first)], total - pence
+        second = answers.get("rest", {}).get("budget")
+        known = {str(budget.pk) for budget in self.budgets} | {OWN}
+        if rest and second in known and second != chosen:
+            shares.append(Share(rest, None if second == OWN else int(second)))
+        return shares, rest
+
+    def _choices(self, *, without: set[int | None] = frozenset(), least: int = 0) -> list[tuple[str, str]]:  # type: ignore[assignment]
+        rows = [
+            (str(budget.pk), money_words.name_of(budget))
+            for budget in self.budgets
+            if budget.pk not in without and self.figures[budget.pk].available >= least
+        ]
+        return [*rows, (OWN, _("My own money, by card"))]
+
+    def _hints(self) -> dict[str, str]:
+        hints = {}
+        for budget in self.budgets:
+            words = money_words.left_words(self.figures[budget.pk])
+            if budget.asks_first:
+                who = budget.holder.name if budget.holder else budget.council.name if budget.council else ""
+                words += ". " + _("%(who)s says yes first, and pays.") % {"who": who}
+            hints[str(budget.pk)] = words
+        return hints
+
+    def lines(self, answers: Answers, words: str) -> list[dict[str, object]]:
+        """One line a share, for the table of what will be paid."""
+        return [
+            {
+                "words": _("%(what)s: from %(who)s")
+                % {
+                    "what": words,
+                    "who": money_words.name_of(self._budget(share.budget_id))
+                    if share.budget_id
+                    else _("your own money, by card"),
+                },
+                "pence": share.pence,
+            }
+            for share in self.shares(answers)
+        ]
+
+    def paid_words(self, answers: Answers) -> str:
+        """Who pays, in words, for "check your answers"."""
+        rows = []
+        for share in self.shares(answers):
+            budget = self._budget(share.budget_id) if share.budget_id else None
+            name = money_words.name_of(budget) if budget else _("My own money, by card")
+            outcome = (
+                next((each for each in budget.outcomes.all() if each.pk == share.outcome_id), None) if budget else None
+            )
+            rows.append(f"{name}, {pounds_exact(share.pence)}" + (f"\n{outcome}" if outcome else ""))
+        return "\n".join(rows)
+
+    def asks_first(self, answers: Answers) -> Budget | None:
+        """The budget whose holder has to say yes, if one was chosen."""
+        named = [self._budget(share.budget_id) for share in self.shares(answers) if share.budget_id]
+        return next((budget for budget in named if budget.asks_first), None)
+
+    def declare(self, form: forms.Form, by: Any) -> None:
+        """Keep what was said about the person and this provider: it is asked once."""
+        money.declaration_make(
+            person=self.person,
+            provider=self.offer.listing.provider,
+            relation=Relation(form.cleaned_data["relation"]),
+            shares_home=form.cleaned_data["shares_home"] == "yes",
+            by=by,
+            now=timezone.now(),
+        )
+
+
+def refusal_words(error: DomainError, offer: Offer) -> list[str]:
+    """Why this money cannot pay for it, in plain words."""
+    match error:
+        case money.Barred():
+            provider = offer.listing.provider
+            return [money_words.barred_words(rule, provider=provider, budget=error.budget) for rule in error.broken]
+        case money.NotEnoughLeft():
+            return [_("There is not enough left in it any more. Go back and choose which money pays.")]
+        case money.SharesDoNotFit():
+            return [_("The money and the price do not fit together any more. Go back and choose which money pays.")]
+    return [_("Something about this money has changed. Go back and choose which money pays.")]
+
+
+MONEY_REFUSALS = (
+    money.Barred,
+    money.NotEnoughLeft,
+    money.SharesDoNotFit,
+    money.NotOpen,
+    money.OutcomeMissing,
+    money.NotDeclared,
+)

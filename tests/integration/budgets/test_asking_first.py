@@ -1,0 +1,155 @@
+"""Money that somebody else holds, and helpers with a limit: a request, a yes that orders, a no that releases."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from marketplace.core.audit import DELEGATE, Actor
+from marketplace.people.models import Delegation, Scope
+from payments.budgets import jobs, services
+from payments.budgets.models import Approval, AskedOf, Purchase
+from payments.budgets.rules import Share
+from payments.budgets.states import ApprovalState, PurchaseState, Source
+from payments.ledger import selectors as ledger
+from payments.orders import services as orders
+from payments.orders.models import Order
+from payments.orders.states import OrderState
+from tests.factories.listings import make_provider
+from tests.integration.orders.conftest import by_self
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def managed(open_budget):
+    return open_budget(Source.COUNCIL_MANAGED, 10_000)
+
+
+def give(approval: Approval, user) -> None:
+    services.approval_give(approval=approval, user=user, by=by_self(user), now=timezone.now())
+
+
+def test_a_managed_budget_asks_the_council_and_keeps_the_money_aside(buy, managed, share, figures, deliver):
+    asked = buy(share(managed, 3600))
+    assert isinstance(asked, Purchase)
+    approval = asked.approvals.get()
+    assert (approval.asked_of, approval.state) == (AskedOf.COUNCIL, ApprovalState.WAITING)
+    assert figures(managed) == (6400, 3600, 0)
+    assert not Order.objects.exists()
+    deliver()
+    assert [letter.to for letter in mail.outbox] == [["theo@example.org"]]
+
+
+def test_a_yes_orders_and_the_council_pays_without_any_card(cast, buy, managed, share, figures, client_of):
+    asked = buy(share(managed, 3600))
+    give(asked.approvals.get(), cast.theo)
+    order = Order.objects.get()
+    asked.refresh_from_db()
+    assert (asked.order, order.state, order.person) == (order.public_id, OrderState.REQUESTED, cast.joan)
+    orders.order_accept(order=order, by=by_self(cast.sam), now=timezone.now())
+    order.refresh_from_db()
+    assert order.pay_by is None, "the council pays in its own time"
+    with pytest.raises(orders.NothingToPay):
+        orders.payment_begin(order=order, by=by_self(cast.joan), now=timezone.now(), paid_url="x", back_url="x")
+    services.purchase_holder_paid(purchase=asked, by=by_self(cast.theo), now=timezone.now())
+    order.refresh_from_db()
+    assert order.state == OrderState.PAID
+    assert figures(managed) == (6400, 0, 3600)
+    assert ledger.out_of_step() == []
+    with pytest.raises(services.NotPaidByHolder):
+        services.purchase_holder_paid(purchase=asked, by=by_self(cast.theo), now=timezone.now())
+
+
+def test_a_no_says_why_and_releases_the_money(cast, buy, managed, share, figures):
+    approval = buy(share(managed, 3600)).approvals.get()
+    services.approval_refuse(
+        approval=approval, user=cast.theo, by=by_self(cast.theo), now=timezone.now(), words="Ask again in May."
+    )
+    approval.refresh_from_db()
+    assert (approval.state, approval.words) == (ApprovalState.REFUSED, "Ask again in May.")
+    assert figures(managed) == (10_000, 0, 0)
+    assert not Order.objects.exists()
+    with pytest.raises(services.IllegalMove):
+        give(approval, cast.theo)
+
+
+def test_nobody_answering_in_time_releases_the_money(cast, buy, managed, share, figures):
+    approval = buy(share(managed, 3600)).approvals.get()
+    late = approval.answer_by + timedelta(seconds=1)
+    with pytest.raises(services.TooLate):
+        services.approval_give(approval=approval, user=cast.theo, by=by_self(cast.theo), now=late)
+    assert jobs.lapse_all(late) == 1
+    assert jobs.lapse_all(late) == 0
+    assert figures(managed) == (10_000, 0, 0)
+    assert Purchase.objects.get().state == PurchaseState.RELEASED
+
+
+def test_what_cannot_be_ordered_any_more_refuses_the_yes(cast, buy, managed, share, figures, offer):
+    """The price rose while the council thought about it: nothing may be ordered at a price nobody agreed to."""
+    approval = buy(share(managed, 3600)).approvals.get()
+    offer.price_pence = 2000
+    offer.save()
+    with pytest.raises(orders.PriceChanged):
+        give(approval, cast.theo)
+    approval.refresh_from_db()
+    assert approval.state == ApprovalState.WAITING
+    assert figures(managed) == (6400, 3600, 0)
+    assert not Order.objects.exists()
+
+
+def test_a_fund_asks_the_provider_that_holds_it(cast, buy, open_budget, share):
+    holder = make_provider(cast.council["quantock"], cast.asha, "Asha’s Co-operative")
+    fund = open_budget(Source.ISF, 10_000, holder=holder)
+    approval = buy(share(fund, 3600)).approvals.get()
+    assert (approval.asked_of, approval.holder) == (AskedOf.HOLDER, holder)
+    give(approval, cast.asha)
+    assert Order.objects.get().total_pence == 3600
+
+
+@pytest.fixture
+def priya(cast):
+    """Priya may buy for Joan: £40 for one order, £60 in a month."""
+    now = timezone.now()
+    held = Delegation.objects.create(
+        person=cast.joan,
+        delegate=cast.priya,
+        scope=Scope.BUY,
+        starts_at=now,
+        granted_by=cast.joan,
+        granted_at=now,
+    )
+    services.limit_set(delegation=held, per_order_pence=4000, per_month_pence=6000, by=by_self(cast.joan), now=now)
+    return held
+
+
+def test_a_helper_buys_within_the_limit_and_asks_beyond_it(cast, buy, direct_payment, unrelated, share, priya, figures):
+    by = Actor(cast.priya.pk, cast.joan.pk, DELEGATE)
+    first = buy(share(direct_payment, 3600), by=by, delegation=priya)
+    assert isinstance(first, Order)
+    second = buy(share(direct_payment, 3600), by=by, delegation=priya)
+    assert isinstance(second, Purchase), "£72 in one month is above £60"
+    approval = second.approvals.get()
+    assert approval.asked_of == AskedOf.PERSON
+    give(approval, cast.joan)
+    order = Order.objects.latest("pk")
+    assert (order.placed_by, order.person, order.channel) == (cast.priya, cast.joan, DELEGATE)
+    assert figures(direct_payment) == (50_000 - 7200, 7200, 0)
+
+
+def test_a_limit_counts_own_money_too(cast, buy, priya, offer):
+    by = Actor(cast.priya.pk, cast.joan.pk, DELEGATE)
+    asked = buy(Share(5400), by=by, delegation=priya, quantity=3)
+    assert isinstance(asked, Purchase)
+    assert asked.approvals.get().asked_of == AskedOf.PERSON
+
+
+def test_beyond_the_limit_and_from_managed_money_both_are_asked_in_turn(cast, buy, managed, share, priya):
+    by = Actor(cast.priya.pk, cast.joan.pk, DELEGATE)
+    asked = buy(share(managed, 5400), by=by, delegation=priya, quantity=3)
+    give(asked.approvals.get(), cast.joan)
+    assert not Order.objects.exists()
+    second = asked.approvals.get(asked_of=AskedOf.COUNCIL)
+    give(second, cast.theo)
+    assert Order.objects.get().total_pence == 5400

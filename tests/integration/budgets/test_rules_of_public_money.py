@@ -1,0 +1,164 @@
+"""What public money may not pay for is refused with its reason, and only a council's exception opens the way."""
+
+import pytest
+from django.utils import timezone
+
+from payments.budgets import services
+from payments.budgets.models import Declaration, Purchase, Relation, Rule
+from payments.budgets.rules import Share
+from payments.budgets.states import Source
+from providers.listings.models import DirectPaymentRule
+from tests.factories.listings import make_category, make_offer
+from tests.integration.orders.conftest import by_self
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def declare(cast, sam):
+    def said(relation: Relation, *, shares_home: bool) -> Declaration:
+        return services.declaration_make(
+            person=cast.joan,
+            provider=sam,
+            relation=relation,
+            shares_home=shares_home,
+            by=by_self(cast.joan),
+            now=timezone.now(),
+        )
+
+    return said
+
+
+@pytest.fixture
+def exempt(cast, sam):
+    def decided(rule: Rule, **facts):
+        usual = {"provider": sam, "category": None, "reason": "Nobody else can come at night.", "until": None}
+        return services.exemption_grant(
+            council=cast.council["quantock"],
+            person=cast.joan,
+            rule=rule,
+            decided_by=cast.theo,
+            by=by_self(cast.theo),
+            now=timezone.now(),
+            **(usual | facts),
+        )
+
+    return decided
+
+
+def test_nobody_is_paid_before_somebody_said_whether_they_are_related(buy, direct_payment, share):
+    with pytest.raises(services.NotDeclared):
+        buy(share(direct_payment, 3600))
+    assert not Purchase.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("relation", "shares_home"), [(Relation.PARTNER, False), (Relation.PARTNER, True), (Relation.SIBLING, True)]
+)
+def test_a_barred_relative_is_refused_until_the_council_makes_an_exception(
+    buy, direct_payment, share, figures, declare, exempt, relation, shares_home
+):
+    declare(relation, shares_home=shares_home)
+    with pytest.raises(services.Barred) as refusal:
+        buy(share(direct_payment, 3600))
+    assert refusal.value.broken == [Rule.RELATIVE]
+    assert figures(direct_payment) == (50_000, 0, 0)
+    decision = exempt(Rule.RELATIVE)
+    assert buy(share(direct_payment, 3600)).total_pence == 3600
+    services.exemption_end(exemption=decision, by=by_self(decision.decided_by), now=timezone.now())
+    with pytest.raises(services.Barred):
+        buy(share(direct_payment, 3600))
+
+
+def test_a_sister_who_lives_elsewhere_is_paid(buy, direct_payment, share, declare):
+    declare(Relation.SIBLING, shares_home=False)
+    assert buy(share(direct_payment, 3600)).total_pence == 3600
+
+
+def test_own_money_pays_anybody(buy, open_budget, share, declare):
+    """The regulation binds direct payments, not people's own money."""
+    declare(Relation.PARTNER, shares_home=True)
+    savings = open_budget(Source.SELF_FUND)
+    assert buy(share(savings, 3600)).total_pence == 3600
+    assert buy(Share(3600)).total_pence == 3600
+
+
+def test_an_exception_of_another_council_opens_nothing(cast, buy, direct_payment, share, declare, sam):
+    declare(Relation.PARTNER, shares_home=True)
+    services.exemption_grant(
+        council=cast.council["wharfe"],
+        person=cast.joan,
+        rule=Rule.RELATIVE,
+        provider=sam,
+        category=None,
+        reason="Not ours to say",
+        until=None,
+        decided_by=cast.bea,
+        by=by_self(cast.bea),
+        now=timezone.now(),
+    )
+    with pytest.raises(services.Barred):
+        buy(share(direct_payment, 3600))
+
+
+def test_a_direct_payment_names_what_it_is_for(buy, direct_payment, unrelated):
+    with pytest.raises(services.OutcomeMissing):
+        buy(Share(3600, direct_payment.pk))
+    other = Share(3600, direct_payment.pk, 987654)
+    with pytest.raises(services.OutcomeMissing):
+        buy(other)
+
+
+def test_whoever_looks_after_the_money_is_not_paid_from_it(cast, buy, open_budget, unrelated, share):
+    looked_after = open_budget(nominated=cast.sam)
+    with pytest.raises(services.Barred) as refusal:
+        buy(share(looked_after, 3600))
+    assert refusal.value.broken == [Rule.NOMINATED]
+
+
+def test_the_councils_own_service_is_not_bought_with_its_direct_payment(
+    cast, buy, direct_payment, unrelated, share, sam, exempt
+):
+    services.council_money(cast.council["quantock"]).own_services.add(sam)
+    with pytest.raises(services.Barred) as refusal:
+        buy(share(direct_payment, 3600))
+    assert refusal.value.broken == [Rule.OWN_SERVICE]
+    exempt(Rule.OWN_SERVICE)
+    assert buy(share(direct_payment, 3600)).total_pence == 3600
+
+
+@pytest.fixture
+def offer_of_kind(cast, account, listing):
+    """One of Sam's offers, of a kind of help with this rule."""
+
+    def make(rule: str):
+        kind = make_category(f"kind-{rule}", f"Kind {rule}", direct_payment=rule)
+        listing.page.categories.add(kind)
+        listing.page.save()
+        return make_offer(listing, f"Something {rule}")
+
+    return make
+
+
+def test_a_kind_of_help_that_is_not_bought_is_refused(buy, direct_payment, unrelated, share, offer_of_kind, exempt):
+    offer = offer_of_kind(DirectPaymentRule.NO)
+    with pytest.raises(services.Barred) as refusal:
+        buy(share(direct_payment, 3600), on=offer)
+    assert refusal.value.broken == [Rule.CATEGORY]
+    exempt(Rule.CATEGORY)
+    assert buy(share(direct_payment, 3600), on=offer).total_pence == 3600
+
+
+def test_a_kind_of_help_to_ask_about_becomes_a_request(buy, direct_payment, unrelated, share, offer_of_kind):
+    asked = buy(share(direct_payment, 3600), on=offer_of_kind(DirectPaymentRule.ASK))
+    assert isinstance(asked, Purchase)
+    assert asked.approvals.get().asked_of == "council"
+
+
+def test_whoever_works_there_buys_for_nobody(cast, sam, buy, direct_payment, unrelated, share):
+    """A provider's worker is not the buyer's delegate for that purchase."""
+    from marketplace.core.audit import DELEGATE, Actor
+    from payments.orders.services import OwnListing
+
+    with pytest.raises(OwnListing):
+        buy(share(direct_payment, 3600), by=Actor(cast.sam.pk, cast.joan.pk, DELEGATE))
