@@ -54,6 +54,7 @@ class Payout(models.Model):
     arrives_on = models.DateField()
     failure = models.CharField(max_length=100, blank=True, help_text="Stripe's code for why the bank sent it back.")
     made_at = models.DateTimeField()
+    carried = models.JSONField(default=dict, help_text="Pence by charge, less what went back of it; by earlier payout.")
 
     class Meta:
         ordering = ["-made_at", "-pk"]

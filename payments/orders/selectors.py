@@ -169,7 +169,8 @@ def dispute_of(order: Order) -> Dispute | None:
 def owed_by(provider: Provider) -> int:
     """Pence that Stripe will collect from this provider. 1 query."""
     owed = Receivable.objects.filter(provider=provider, state__in=OWED)
-    return sum(owed.exclude(kind=ReceivableKind.FAILED_REFUND).values_list("amount_pence", flat=True))
+    left = F("amount_pence") - F("settled_pence")
+    return sum(owed.exclude(kind=ReceivableKind.FAILED_REFUND).values_list(left, flat=True))
 
 
 def waiting_earnings(provider: Provider) -> int:
@@ -194,7 +195,8 @@ def last_reconciled() -> datetime | None:
 
 def owed_by_all() -> int:
     """Pence that providers still have to make good. 1 query."""
-    return Receivable.objects.filter(state__in=OWED).aggregate(pence=Sum("amount_pence"))["pence"] or 0
+    left = Sum(F("amount_pence") - F("settled_pence"))
+    return Receivable.objects.filter(state__in=OWED).aggregate(pence=left)["pence"] or 0
 
 
 def placed_before(user: User, token: str) -> Order | None:

@@ -187,7 +187,11 @@ class ReceivableState(models.TextChoices):
 _O = ReceivableState
 RECEIVABLE_MOVES = StateTable(
     ReceivableState,
-    {"settle": Move(_O.OWED, to=_O.SETTLED), "drop": Move(_O.OWED, _O.SETTLED, to=_O.DROPPED)},
+    {
+        "settle": Move(_O.OWED, _O.DROPPED, to=_O.SETTLED),
+        "drop": Move(_O.OWED, _O.SETTLED, to=_O.DROPPED),
+        "owe": Move(_O.SETTLED, _O.DROPPED, to=_O.OWED),
+    },
 )
 OWED = RECEIVABLE_MOVES.states(_O.OWED)
 

@@ -1,6 +1,7 @@
 """What Stripe sent to a provider's bank, and what the account holds."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,8 +24,15 @@ def payout_refresh(*, account: ConnectedAccount, payout_id: str, now: datetime) 
     on = account.stripe_id or ""
     with asking("look at a payout") as stripe:
         shown = stripe.v1.payouts.retrieve(payout_id, {}, {"stripe_account": on})
-        lines = stripe.v1.balance_transactions.list({"payout": payout_id, "limit": 100}, {"stripe_account": on})
-        sources = {str(line.source) for line in lines.auto_paging_iter() if line.source}
+        lines = stripe.v1.balance_transactions.list(
+            {"payout": payout_id, "limit": 100, "expand": ["data.source"]}, {"stripe_account": on}
+        )
+        carried: dict[str, int] = {}
+        for line in lines.auto_paging_iter():
+            about = charge_of(line.source)
+            carried[about] = carried.get(about, 0) + line.amount
+    carried = {about: pence for about, pence in carried.items() if about.startswith(("ch_", "py_", "po_"))}
+    carried.pop(payout_id, None)
     with transaction.atomic():
         Payout.objects.get_or_create(
             payout_id=shown.id,
@@ -38,6 +46,8 @@ def payout_refresh(*, account: ConnectedAccount, payout_id: str, now: datetime) 
         )
         payout = Payout.objects.select_for_update().get(payout_id=shown.id, account=account)
         move = payout_move(state=payout.state, shown=shown.status)
+        payout.carried = carried
+        payout.save(update_fields=["carried"])
         if move:
             payout.failure = shown.failure_code or ""
             PAYOUT_MOVES.apply(payout, move, at=now, save=False)
@@ -46,10 +56,19 @@ def payout_refresh(*, account: ConnectedAccount, payout_id: str, now: datetime) 
     signals.payout_changed.send(
         sender=Payout,
         payout=payout,
-        charges={source for source in sources if source.startswith(("ch_", "py_"))},
-        earlier={source for source in sources if source.startswith("po_")} - {payout.payout_id},
+        charges={about for about in carried if not about.startswith("po_")},
+        earlier={about for about in carried if about.startswith("po_")},
     )
     return payout
+
+
+def charge_of(source: Any) -> str:
+    """The charge that a line of the balance is about, a refund's and a dispute's too; the payout for one that came
+    back; "" for anything else."""
+    if source is None or isinstance(source, str):
+        return source or ""
+    charge = getattr(source, "charge", None) or source.id
+    return charge if isinstance(charge, str) else charge.id
 
 
 def balance_look_up(*, account: str) -> int:

@@ -1,7 +1,7 @@
 """What follows a payment: disputes, what a provider earned and owes, and where our rows and the gateway's disagree."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import public_id
@@ -61,7 +61,8 @@ class ReceivableKind(models.TextChoices):
 class Receivable(models.Model):
     """A sum that a provider has to make good. The person had theirs first. Pence.
 
-    Stripe collects the first two kinds from the provider's bank by itself; the third is owed to the person.
+    Stripe collects the first two kinds from the provider's next payouts or their bank by itself; the third is owed to
+    the person. What is owed at any moment is `amount_pence` less `settled_pence`.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="receivables")
@@ -69,13 +70,20 @@ class Receivable(models.Model):
     kind = models.CharField(max_length=20, choices=ReceivableKind.choices)
     key = models.CharField(max_length=100, unique=True)
     amount_pence = models.PositiveIntegerField()
+    settled_pence = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=20, choices=ReceivableState.choices, default=ReceivableState.OWED)
     state_since = models.DateTimeField()
     raised_at = models.DateTimeField()
 
     class Meta:
         ordering = ["raised_at", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount_pence__gt=0), name="receivable_is_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(settled_pence__lte=F("amount_pence")), name="receivable_settled_once"),
+            models.CheckConstraint(
+                condition=~Q(state=ReceivableState.OWED) | Q(amount_pence__gt=F("settled_pence")),
+                name="receivable_owed_is_something",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.amount_pence}p ({self.state})"

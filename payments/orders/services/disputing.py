@@ -10,10 +10,10 @@ from marketplace.core.audit import CLOCKWORK
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount
 
-from ..models import Dispute, Order, PaymentAttempt, ReceivableKind
+from ..models import Dispute, Order, PaymentAttempt
 from ..rules import dispute_moves
 from ..states import DISPUTE_MOVES, MONEY_TAKEN, MOVES, DisputeState, EventKind
-from .earning import has_left, receivable_move, receivable_raise
+from .earning import owing_settle
 from .locking import order_locked
 from .moving import MoveKind, money_move
 from .paying import NotOurs
@@ -58,6 +58,7 @@ def dispute_settle(*, account: ConnectedAccount, shown: gateway.Dispute, now: da
             audit.record(f"orders.dispute.{move}", by=CLOCKWORK, subject=dispute, at=now, pence=dispute.amount_pence)
         dispute.save()
         disputed_count(attempt)
+        owing_settle(order=order, attempt=attempt, now=now)
     return dispute
 
 
@@ -80,10 +81,6 @@ def _taken(order: Order, attempt: PaymentAttempt, dispute: Dispute, now: datetim
     tell_person(order, "disputed")
     tell_provider(order, "disputed_to_you")
     tell_council(order.provider, "dispute", about=dispute.dispute_id, count=1)
-    if has_left(attempt):
-        receivable_raise(
-            order=order, kind=ReceivableKind.DISPUTE, key=dispute.dispute_id, pence=dispute.amount_pence, now=now
-        )
     key = f"{dispute.dispute_id}:taken"
     money_move(MoveKind.DISPUTE_TAKEN, order=order, key=key, pence=dispute.amount_pence, now=now)
 
@@ -95,7 +92,6 @@ def _won(order: Order, attempt: PaymentAttempt, dispute: Dispute, now: datetime)
     note_event(order, EventKind.DISPUTE_WON, by=CLOCKWORK, now=now)
     tell_person(order, "dispute_won")
     tell_provider(order, "dispute_won")
-    receivable_move(dispute.dispute_id, "drop", now=now)
     key = f"{dispute.dispute_id}:returned"
     money_move(MoveKind.DISPUTE_RETURNED, order=order, key=key, pence=dispute.amount_pence, now=now)
 

@@ -24,7 +24,7 @@ from ..states import (
     EventKind,
     RefundState,
 )
-from .earning import has_left, receivable_move, receivable_raise
+from .earning import owing_settle, receivable_raise
 from .locking import order_locked, places_free
 from .moving import MoveKind, money_move
 from .sight import looking
@@ -182,8 +182,7 @@ def refunds_noticed(*, order: Order, attempt: PaymentAttempt, refunded_pence: in
     attempt.refund_asked_pence = max(attempt.refund_asked_pence, refunded_pence)
     attempt.disputed_pence = min(attempt.disputed_pence, attempt.captured_pence - attempt.refund_asked_pence)
     attempt.save(update_fields=["refunded_pence", "refund_asked_pence", "disputed_pence"])
-    if has_left(attempt):
-        receivable_raise(order=order, kind=ReceivableKind.REFUND, key=key, pence=gone, now=now)
+    owing_settle(order=order, attempt=attempt, now=now)
     money_move(MoveKind.REFUNDED, order=order, key=key, pence=gone, now=now)
     whole = refunded_pence == attempt.captured_pence
     move = "refund" if whole else "refund_part"
@@ -218,7 +217,6 @@ def _failed(refund: Refund, now: datetime, reason: str, refund_id: str = "") -> 
     REFUND_MOVES.apply(refund, "fail", at=now, save=False)
     refund.save()
     attempt = PaymentAttempt.objects.select_for_update().get(pk=refund.attempt_id)
-    was_key = f"{attempt.reference}:refunded:{attempt.refunded_pence}:{attempt.refunds_returned}"
     attempt.refund_asked_pence -= min(refund.amount_pence, attempt.refund_asked_pence)
     if had_arrived:
         attempt.refunded_pence -= min(refund.amount_pence, attempt.refunded_pence)
@@ -226,12 +224,12 @@ def _failed(refund: Refund, now: datetime, reason: str, refund_id: str = "") -> 
     attempt.refunds_returned += 1
     attempt.save()
     disputed_count(attempt)
+    owing_settle(order=order, attempt=attempt, now=now)
     owed = refund.amount_pence
     receivable_raise(
         order=order, kind=ReceivableKind.FAILED_REFUND, key=f"{refund.public_id}:failed", pence=owed, now=now
     )
     if had_arrived:
-        receivable_move(was_key, "drop", now=now)
         key = f"{refund.public_id}:returned"
         money_move(MoveKind.REFUND_RETURNED, order=order, key=key, pence=refund.amount_pence, now=now)
     note_event(order, EventKind.REFUND_FAILED, by=CLOCKWORK, now=now)

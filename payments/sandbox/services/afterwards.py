@@ -108,6 +108,23 @@ def payout_make(store: Store, *, account_id: str) -> Thing | None:
         return payout
 
 
+def payment_elsewhere(store: Store, *, account_id: str, pence: int) -> None:
+    """The provider sells something that no site of ours knows of."""
+    with store.open() as records:
+        source = {"id": records.new_id("ch"), "object": "charge"}
+        book(records, source, amount=pence, fee=0, kind="charge", account=account_id)
+
+
+def debt_collect(store: Store, *, account_id: str) -> int:
+    """Stripe takes what an account is below zero from its owner's bank; how many pence."""
+    with store.open() as records:
+        owed = max(0, -balance_of(records, account_id))
+        if owed:
+            source = {"id": records.new_id("tu"), "object": "topup"}
+            book(records, source, amount=owed, fee=0, kind="topup", account=account_id)
+        return owed
+
+
 def payout_arrive(store: Store, *, payout_id: str) -> Thing:
     """The provider's bank has it. Raises NoSuchThing."""
     with store.open() as records:

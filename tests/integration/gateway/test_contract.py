@@ -20,7 +20,16 @@ from tests.factories.listings import make_provider
 pytestmark = [pytest.mark.django_db, pytest.mark.stripe_mock]
 
 ACCOUNT = "acct_1PgafTB7WZ01zgkW"
-NOT_ASKED_OF_STRIPE = {"account_disconnect", "webhook_process", "webhook_receive", "webhook_replay", "webhooks_forget"}
+NOT_ASKED_OF_STRIPE = {
+    "account_disconnect",
+    "account_reconnect",  # Stripe's OAuth host is not in its description
+    "account_reconnect_link",
+    "webhook_process",
+    "webhook_quarantine",
+    "webhook_receive",
+    "webhook_replay",
+    "webhooks_forget",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +109,34 @@ def refund_find(cast):
     services.refund_find(account=ACCOUNT, payment_intent="pi_1", reference="nothing")
 
 
+def dispute_look_up(cast):
+    assert services.dispute_look_up(account=ACCOUNT, dispute_id="du_1").dispute_id
+
+
+def payout_refresh(cast):
+    assert services.payout_refresh(account=opened(cast), payout_id="po_1", now=timezone.now()).payout_id
+
+
+def balance_look_up(cast):
+    assert isinstance(services.balance_look_up(account=ACCOUNT), int)
+
+
+def payments_of(cast):
+    assert next(services.payments_of(account=ACCOUNT, since=timezone.now())).intent_id
+
+
+def refunds_of(cast):
+    assert next(services.refunds_of(account=ACCOUNT, since=timezone.now())).refund_id
+
+
+def disputes_of(cast):
+    assert next(services.disputes_of(account=ACCOUNT, since=timezone.now())).dispute_id
+
+
+def payouts_of(cast):
+    assert next(services.payouts_of(account=ACCOUNT, since=timezone.now()))
+
+
 CALLS = {
     call.__name__: call
     for call in (
@@ -114,6 +151,13 @@ CALLS = {
         refund_create,
         refund_look_up,
         refund_find,
+        dispute_look_up,
+        payout_refresh,
+        balance_look_up,
+        payments_of,
+        refunds_of,
+        disputes_of,
+        payouts_of,
     )
 }
 

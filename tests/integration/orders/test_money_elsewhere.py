@@ -270,15 +270,25 @@ def test_money_back_after_it_was_paid_out_is_owed_until_stripe_has_collected_it(
     assert (receivable.amount_pence, receivable.state) == (1000, ReceivableState.OWED)
     assert "£10.00 went back to people" in client_of(cast.sam).get("/provider/payments/").content.decode()
     assert services.receivables_check(account=account, now=timezone.now()) == 0
-    with store.open() as records:  # Stripe takes it from the provider's bank
-        from payments.sandbox.endpoints.refunds import book
-
-        book(
-            records, {"id": "py_topup", "object": "payout"}, amount=1000, fee=0, kind="topup", account=account.stripe_id
-        )
+    assert sandbox.debt_collect(store, account_id=account.stripe_id) == 1000
     assert services.receivables_check(account=account, now=timezone.now()) == 1
     receivable.refresh_from_db()
-    assert receivable.state == ReceivableState.SETTLED
+    assert (receivable.state, receivable.settled_pence) == (ReceivableState.SETTLED, 1000)
+
+
+def test_the_next_payout_makes_good_what_went_back_after_the_last(
+    cast, client_of, paid, payer, deliver, account, store
+):
+    done(paid, cast)
+    sandbox.payout_make(store, account_id=account.stripe_id)
+    deliver()
+    client_of(cast.sam).post(f"/provider/orders/{paid.public_id}/give-back/", {"amount": "10", "words": "Sorry."})
+    deliver()
+    assert Receivable.objects.get().state == ReceivableState.OWED
+    sandbox.payment_elsewhere(store, account_id=account.stripe_id, pence=5000)
+    sandbox.payout_make(store, account_id=account.stripe_id)
+    deliver()
+    assert Receivable.objects.get().state == ReceivableState.SETTLED
 
 
 def test_a_payout_that_the_bank_sends_back_opens_the_earning_until_the_next(cast, paid, deliver, account, store):

@@ -7,17 +7,43 @@ import pytest
 from django.conf import settings
 
 from payments.orders import rules, states
-from payments.orders.states import ATTEMPT_MOVES, MOVES, REFUND_MOVES, VISIT_MOVES, AttemptState, OrderState, VisitState
+from payments.orders.states import (
+    ATTEMPT_MOVES,
+    DIFFERENCE_MOVES,
+    DISPUTE_MOVES,
+    EARNING_MOVES,
+    MOVES,
+    RECEIVABLE_MOVES,
+    REFUND_MOVES,
+    VISIT_MOVES,
+    AttemptState,
+    OrderState,
+    VisitState,
+)
 
 BEGINNINGS = {
     OrderState.REQUESTED,
     AttemptState.STARTED,
     states.RefundState.STARTED,
     VisitState.ASKED,
+    states.DisputeState.ASKED,
+    states.EarningState.EARNED,
+    states.ReceivableState.OWED,
+    states.DifferenceState.OPEN,
 }
+TABLES = [
+    MOVES,
+    ATTEMPT_MOVES,
+    REFUND_MOVES,
+    VISIT_MOVES,
+    DISPUTE_MOVES,
+    EARNING_MOVES,
+    RECEIVABLE_MOVES,
+    DIFFERENCE_MOVES,
+]
 
 
-@pytest.mark.parametrize("table", [MOVES, ATTEMPT_MOVES, REFUND_MOVES, VISIT_MOVES])
+@pytest.mark.parametrize("table", TABLES)
 def test_every_state_can_be_reached_from_the_first(table):
     first = next(state for state in table.choices if state in BEGINNINGS)
     reached, before = {first.value}, set()
@@ -61,8 +87,9 @@ def test_the_examples_in_the_rules_run():
     assert doctest.testmod(rules).attempted > 10
 
 
-def test_the_examples_in_the_prose_run():
-    prose = Path(settings.BASE_DIR) / "docs" / "rules" / "refund.md"
+@pytest.mark.parametrize(("page", "least"), [("refund.md", 8), ("dispute.md", 5)])
+def test_the_examples_in_the_prose_run(page, least):
+    prose = Path(settings.BASE_DIR) / "docs" / "rules" / page
     result = doctest.testfile(str(prose), module_relative=False)
-    assert result.attempted >= 8
+    assert result.attempted >= least
     assert result.failed == 0

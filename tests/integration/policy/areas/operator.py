@@ -8,4 +8,9 @@ ROWS = [
     row("operator:council_new", OPERATOR),
     row("operator:council", OPERATOR, slug="quantock"),
     row("operator:staff_remove", OPERATOR, pk="work"),
+    row("operator_money:differences", OPERATOR, NONE),
+    row("operator_money:difference", OPERATOR, pk="difference"),
+    row("operator_money:webhooks", OPERATOR, NONE),
+    row("operator_money:webhook", OPERATOR, pk="webhook", data={"reason": "A rehearsal"}),
+    row("operator_money:webhook_replay", NONE, OPERATOR, pk="webhook"),
 ]

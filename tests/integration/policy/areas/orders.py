@@ -54,12 +54,18 @@ PROVIDERS = [
     row("provider_orders:propose", SAM, public_id="order"),
     row("provider_orders:deliver", SAM, public_id="order_paid"),
     row("provider_orders:call_off", SAM, public_id="order_paid", data={"words": "My van broke down."}),
+    row("provider_orders:give_back", SAM, public_id="order_paid", data={"amount": "1", "words": "Sorry."}),
+    row("provider_orders:evidence", SAM, NONE, public_id="order_disputed"),
     row("provider_orders:visit", SAM, public_id="visit"),
     row("provider_orders:visit", who("asha"), public_id="visit_with_asha"),
     row("provider_orders:visit_decline", SAM, public_id="visit"),
     row("provider_orders:visit_happened", SAM, public_id="visit"),
     row("provider_payments:payouts", SIGNED_IN, NONE, why="empty for whoever keeps nothing"),
     row("provider_payments:start", NONE, SAM, provider_id="provider"),
+    row(
+        "provider_payments:connected", SIGNED_IN, NONE, why="nothing comes of it without the word signed for its keeper"
+    ),
+    row("provider_payments:reconnect", NONE, SAM, provider_id="provider", why="only leads to Stripe", keeps=True),
     row("provider_payments:again", SAM, NONE, provider_id="provider"),
     row("provider_payments:back", SAM, NONE, provider_id="provider"),
 ]

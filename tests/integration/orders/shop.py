@@ -1,0 +1,114 @@
+"""Many orders quickly: placed, accepted, paid and looked up through the services, with the gateway's record beside."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from marketplace.core.audit import CLOCKWORK
+from marketplace.people.models import User
+from payments.gateway import services as gateway
+from payments.gateway.models import ConnectedAccount
+from payments.orders import services
+from payments.orders.models import Order, PaymentAttempt
+from payments.orders.rules import Wish
+from payments.sandbox import cards
+from payments.sandbox import services as sandbox
+from payments.sandbox.store import Store, Thing
+from providers.listings.models import Offer
+from tests.integration.orders.conftest import by_self
+
+PRICE = 3600  # pence: two hours with Sam
+
+
+@dataclass
+class Shop:
+    """Sam's shop. `at` is what its clock shows; move it and the gateway's with `later`."""
+
+    store: Store
+    offer: Offer
+    buyer: User
+    keeper: User
+    at: datetime = field(default_factory=timezone.now)
+    made: int = 0
+
+    def later(self, **more: int) -> None:
+        self.at += timedelta(**more)
+        self.store.clock_move(int(timedelta(**more).total_seconds()))
+
+    def accepted(self) -> Order:
+        self.made += 1
+        wish = Wish(quantity=2, wanted_on=timezone.localdate(self.at) + timedelta(days=200), begin_early=True)
+        order = services.order_place(
+            person=self.buyer,
+            offer=self.offer,
+            wish=wish,
+            expected_total_pence=PRICE,
+            token=f"shop-{self.made}",
+            by=by_self(self.buyer),
+            now=self.at,
+        )
+        return services.order_accept(order=order, by=by_self(self.keeper), now=self.at)
+
+    def begin(self, order: Order) -> PaymentAttempt:
+        return services.payment_begin(
+            order=order,
+            by=by_self(self.buyer),
+            now=self.at,
+            paid_url="http://testserver/paid/",
+            back_url="http://testserver/back/",
+        )
+
+    def pay(self, attempt: PaymentAttempt, card: cards.Card = cards.SUCCESS) -> None:
+        sandbox.session_pay(self.store, session_id=attempt.session_id, number=card.number)
+
+    def paid(self) -> Order:
+        order = self.accepted()
+        self.pay(self.begin(order))
+        return services.order_look_up(order=order, now=self.at)
+
+    def give_back(self, order: Order, pence: int) -> None:
+        services.order_give_back(order=order, amount_pence=pence, words="Sorry.", by=by_self(self.keeper), now=self.at)
+
+    def record(self, kind: str) -> list[Thing]:
+        """Everything of a kind that the gateway has: the oracle."""
+        with self.store.open() as records:
+            return records.page(kind, None, limit=1_000_000)[0]
+
+    def charges(self) -> dict[str, list[Thing]]:
+        """The charges that went through, by order."""
+        found: dict[str, list[Thing]] = {}
+        for charge in self.record("charge"):
+            if charge["paid"]:
+                found.setdefault(charge["metadata"]["reference"].split(":")[1], []).append(charge)
+        return found
+
+    def open_pages(self) -> list[Thing]:
+        return [page for page in self.record("checkout.session") if page["status"] == "open"]
+
+    def troubles(self) -> list[str]:
+        """Where our rows and the gateway's record disagree about money, once everything has settled."""
+        charges, wrong = self.charges(), []
+        for order in Order.objects.prefetch_related("attempts"):
+            taken = charges.get(order.public_id, [])
+            if len(taken) > 1:
+                wrong.append(f"{order} was paid {len(taken)} times")
+            there, back = sum(each["amount"] for each in taken), sum(each["amount_refunded"] for each in taken)
+            here = sum(attempt.captured_pence for attempt in order.attempts.all())
+            returned = sum(attempt.refunded_pence for attempt in order.attempts.all())
+            if there != here:
+                wrong.append(f"{order}: the gateway took {there}p, we know of {here}p ({order.state})")
+            if back != returned:
+                wrong.append(f"{order}: {back}p went back, we know of {returned}p ({order.state})")
+            if order.paid_at and not taken:
+                wrong.append(f"{order} is called paid, and nothing was taken")
+        return wrong
+
+
+def open_shop(store: Store, offer: Offer, buyer: User, keeper: User) -> Shop:
+    """With an account of Sam's that can be paid."""
+    provider = offer.listing.provider
+    account = gateway.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
+    sandbox.onboarding_finish(store, account_id=account.stripe_id or "")
+    gateway.account_refresh(account=ConnectedAccount.objects.get(pk=account.pk), now=timezone.now())
+    return Shop(store, offer, buyer, keeper)

@@ -1,0 +1,148 @@
+"""M1: the worker is killed in the middle of a payment or a refund, again and again; the gateway is another process.
+
+The gateway's record is the oracle: at the end nobody has paid twice and nothing that was taken is unknown to us.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+
+from marketplace.core import outbox
+from marketplace.core.errors import DomainError
+from payments.gateway import client
+from payments.gateway.shapes import CheckoutRequest
+from payments.orders import jobs, services
+from payments.orders.models import Order
+from payments.orders.services import paying
+from payments.orders.states import TO_BE_DONE, UNPAID
+from payments.sandbox import cards
+from payments.sandbox import services as sandbox
+from payments.sandbox.store import Store
+from tests.faults.plugin import FULL
+from tests.integration.orders.shop import Shop, by_self, open_shop
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.fault("M1"), pytest.mark.django_db(transaction=True)]
+KILLS = 3000 if FULL else 60  # a fiftieth in the commit tier: each takes a tenth of a second
+FORGETS = 50  # kills between two times that the gateway forgets its idempotency keys
+UNDER_WAY = 6  # orders at a time
+
+
+@pytest.fixture
+def shop(db, settings, tmp_path, offer, cast) -> Iterator[Shop]:
+    """Sam's shop, on PostgreSQL, with the gateway as a process of its own."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs a PostgreSQL server")
+    path = tmp_path / "twin.sqlite3"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "payments.sandbox.server", str(path), "0"], stdout=subprocess.PIPE, text=True
+    )
+    settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_test_kills"
+    settings.STRIPE_API_BASE = running.stdout.readline().strip()
+    client._network.cache_clear()
+    type(offer.listing.provider.connected_account).objects.all().delete()
+    yield open_shop(Store(path), offer, cast.ken, cast.sam)
+    client._network.cache_clear()
+    running.kill()
+    running.wait()
+
+
+def work(shop: Shop) -> None:
+    """What a web process and a worker do: begin payments, look at them, cancel, send what waits."""
+    for order in random.sample(list(Order.objects.filter(state__in=UNPAID | TO_BE_DONE)), k=UNDER_WAY // 2):
+        try:
+            if order.state in UNPAID:
+                shop.begin(order)
+                services.order_look_up(order=order, now=shop.at)
+            elif random.random() < 0.5:
+                services.order_cancel(order=order, by=by_self(shop.buyer), now=shop.at)
+        except DomainError:
+            pass
+    outbox.deliver(now=shop.at, limit=10)
+    jobs.look_round(shop.at)
+
+
+def killed_while(shop: Shop, act: Callable[[Shop], None]) -> None:
+    """Let a child process act, and kill it after 10 to 60 ms of work."""
+    connection.close()
+    ready, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            client._network.cache_clear()
+            os.write(tell, b".")
+            random.seed()
+            while True:
+                act(shop)
+        finally:
+            os._exit(1)
+    os.read(ready, 1)
+    time.sleep(random.uniform(0.010, 0.060))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(ready)
+    os.close(tell)
+
+
+def top_up(shop: Shop) -> None:
+    """People go on ordering, and whoever has a payment page before them pays there: every page that is open."""
+    waiting = Order.objects.filter(state__in=UNPAID).count()
+    for _each in range(UNDER_WAY - waiting):
+        shop.accepted()
+    for page in shop.open_pages():
+        if random.random() < 0.5:
+            pay_if_open(shop, page["id"])
+
+
+def pay_if_open(shop: Shop, session_id: str) -> None:
+    with suppress(sandbox.NotOpen):
+        sandbox.session_pay(shop.store, session_id=session_id, number=cards.SUCCESS.number)
+
+
+def settle(shop: Shop) -> None:
+    """No more kills: let everything come to its end."""
+    for _round in range(6):
+        shop.later(minutes=90)
+        jobs.look_round(shop.at)
+        outbox.deliver(now=shop.at, limit=10_000)
+
+
+def test_nobody_pays_twice_and_nothing_is_lost_however_often_the_worker_is_killed(shop, fault_row):
+    for kill in range(KILLS):
+        top_up(shop)
+        killed_while(shop, work)
+        fault_row.count()
+        shop.later(minutes=3)
+        if kill % FORGETS == FORGETS - 1:
+            shop.store.keys_forget()
+    settle(shop)
+    for trouble in shop.troubles():
+        fault_row.violation(trouble)
+    assert len(shop.charges()) >= KILLS // 20, "hardly anything was paid, so nothing was shown"
+
+
+@pytest.mark.fault("M1", canary=True)
+def test_canary_a_worker_that_asks_anew_each_time_makes_somebody_pay_twice(shop, monkeypatch):
+    """A fresh key a call, and no look before: the way that double-charged 726 of 4,000."""
+    honest = CheckoutRequest.from_row
+
+    def anew(row: dict) -> CheckoutRequest:
+        return replace(honest(row), idempotency_key=f"fresh-{random.random()}")
+
+    monkeypatch.setattr(CheckoutRequest, "from_row", staticmethod(anew))
+    monkeypatch.setattr(paying, "_find", lambda attempt, now: None)
+    for _kill in range(400):
+        top_up(shop)
+        killed_while(shop, work)
+        shop.later(minutes=3)
+        if any(len(charges) > 1 for charges in shop.charges().values()):
+            return
+    pytest.fail("nobody paid twice")
