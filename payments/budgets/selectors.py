@@ -206,7 +206,7 @@ def lines_of_order(order: str) -> list[PurchaseLine]:
         return []
     return list(
         PurchaseLine.objects.filter(purchase__order=order)
-        .select_related("budget", "outcome", "purchase")
+        .select_related("budget__holder", "budget__council", "outcome", "purchase")
         .order_by("position", "pk")
     )
 

@@ -74,6 +74,14 @@ def _pay_now(order: Order, facts: dict[str, str]) -> Words:
 
 
 def _accepted(order: Order, facts: dict[str, str]) -> Words:
+    holder = shown.holder_of(order)
+    if holder:
+        said = _("%(provider)s said yes to your request.") % facts
+        return (
+            _("%(name)s said yes") % facts,
+            [said, _facts(facts), _quoted(order.provider_words), _("%(who)s pays.") % {"who": holder}],
+            _("See your order"),
+        )
     return (
         _("%(name)s said yes: please pay") % facts,
         [

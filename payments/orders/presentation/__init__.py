@@ -3,7 +3,7 @@
 from .differences import difference_means
 from .evidence import evidence
 from .lines import Line, can, headline, line_for_person, line_for_provider, state_words, visit_can, visit_line
-from .receipts import Receipt, back_words, receipt, terms, terms_of
+from .receipts import Receipt, back_words, holder_of, receipt, terms, terms_of
 from .timeline import Step, timeline
 from .ways import Buying, Payout, buying, can_be_paid, payout
 from .words import (
@@ -43,6 +43,7 @@ __all__ = [
     "evidence",
     "first_name",
     "headline",
+    "holder_of",
     "identity",
     "label",
     "line_for_person",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.look.words import uk_date_full
 from marketplace.core.money import pounds_exact
+from payments.budgets import selectors as budgets
+from payments.budgets.presentation import name_of as budget_name
 from providers.listings.models import Provider
 
 from .. import selectors
@@ -40,7 +42,7 @@ def receipt(order: Order) -> Receipt:
     paid_on = uk_date_full(timezone.localdate(order.paid_at)) if order.paid_at else ""
     each = pounds_exact(order.unit_price_pence)
     words = what(order) if order.quantity == 1 else _("%(what)s at %(each)s") % {"what": what(order), "each": each}
-    lines: list[dict[str, object]] = [{"words": words, "pence": order.total_pence}]
+    lines = _lines(order, words)
     if back:
         lines.append({"words": _("Paid back to your card"), "pence": -back})
     greeting = _("Dear %(name)s,\nthank you. This is what was paid on %(day)s.") % {
@@ -56,9 +58,32 @@ def receipt(order: Order) -> Receipt:
         greeting=greeting,
         lines=lines,
         total=order.total_pence - back,
-        total_words=_("Paid, less what went back") if back else _("Paid by card"),
+        total_words=_total_words(order, back),
         terms=[_("When: %(when)s.") % {"when": when(order).rstrip(".")}, *terms(order)],
     )
+
+
+def _lines(order: Order, words: str) -> list[dict[str, object]]:
+    """What was bought, once for each money that paid a share of it. Only the person's side ever sees which."""
+    shares = budgets.lines_of_order(order.public_id)
+    if not any(line.budget for line in shares):
+        return [{"words": words, "pence": order.total_pence}]
+    named = [(budget_name(line.budget) if line.budget else _("own money"), line.pence) for line in shares]
+    return [{"words": _("%(what)s: from %(who)s") % {"what": words, "who": who}, "pence": p} for who, p in named]
+
+
+def holder_of(order: Order) -> str:
+    """Who pays for the person, where a council or a fund holder does; else nothing. 1 query."""
+    shares = budgets.lines_of_order(order.public_id)
+    budget = next((line.budget for line in shares if line.budget and line.budget.asks_first), None)
+    return str(budget.holder or budget.council) if budget else ""
+
+
+def _total_words(order: Order, back: int) -> str:
+    if back:
+        return _("Paid, less what went back")
+    holder = holder_of(order)
+    return _("Paid by %(name)s") % {"name": holder} if holder else _("Paid by card")
 
 
 def terms(order: Order) -> list[str]:

@@ -66,13 +66,16 @@ def order(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -> HttpResponse:
     may = request.standing.may(Scope.BUY)
+    holder = presentation.holder_of(order) if not order.is_free else ""
     held_up = order.state in UNPAID and not order.is_free and not presentation.can_be_paid(order.provider)
     context = {
         "order": order,
         "what": presentation.what(order),
         "when": presentation.when(order),
         "proposed": presentation.proposed(order),
-        "headline": presentation.headline(order),
+        "headline": _("%(who)s pays for this.") % {"who": holder}
+        if holder and order.state in UNPAID
+        else presentation.headline(order),
         "label": presentation.label(order),
         "events": presentation.timeline(order),
         "council": order.provider.council,
@@ -81,11 +84,12 @@ def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -
         and order.state in UNPAID
         and not order.is_free
         and not held_up
+        and not holder
         and request.standing.call is None,
         "held_up": held_up,
         "unclear": order.state in UNCLEAR,
         "at_the_bank": order.state in AT_THE_BANK,
-        "pays_from_letter": request.standing.call is not None and order.state in UNPAID,
+        "pays_from_letter": request.standing.call is not None and order.state in UNPAID and not holder,
         "may_agree": may and presentation.can(order, "agree"),
         "may_cancel": may and presentation.can(order, "cancel"),
         "agreed": order.state not in (OrderState.REQUESTED, OrderState.PROPOSED, OrderState.DECLINED),

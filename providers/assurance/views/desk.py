@@ -25,7 +25,11 @@ def index(request: SignedInRequest) -> HttpResponse:
     curates = list(councils_of(request.user, CouncilRole.CURATOR))
     if len(curates) == 1 and not request.user.is_national_operator:
         return redirect("staff:council", slug=curates[0].slug)
-    context = {"curates": curates, "takes_calls": councils_of(request.user, *TAKES_CALLS).exists()}
+    context = {
+        "curates": curates,
+        "commissions": councils_of(request.user, CouncilRole.COMMISSIONER).exists(),
+        "takes_calls": councils_of(request.user, *TAKES_CALLS).exists(),
+    }
     return render(request, "assurance/staff/index.html", context)
 
 
