@@ -11,7 +11,7 @@ from marketplace.people.models import Council, User
 from providers.assurance import services as assurance
 from providers.listings.models import Category, Listing, Provider
 
-from . import buying, checks, people, providers, regulars
+from . import buying, checks, money, people, providers, regulars
 
 Say = Callable[[str], None]
 CAN_BE_PAID = 3 / 4  # of the invented neighbours; the others can be met, not bought
@@ -38,6 +38,7 @@ def seed(say: Say) -> None:
     say(f"{accounts} new accounts that can be paid")
     buying.acting(cast, now)
     buying.orders_in_every_state(sam, cast, now)
+    money.money_elsewhere(sam, paid[: int(len(paid) * CAN_BE_PAID)], cast, now)
     buying.visits(sam, asha, cast, now)
     suspended = Listing.objects.filter(provider__name="Quick Clean Bridgwater").first()
     buying.needs_and_concerns(quantock, suspended, cast, now)
