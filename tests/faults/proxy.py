@@ -95,7 +95,7 @@ def _handler_of(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 return
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_any  # noqa: N815  the names that the library looks for
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_any
 
     return Handler
 

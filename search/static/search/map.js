@@ -37,7 +37,9 @@
     marks.forEach(function (mark) {
       if (!mark.url) {
         if (!far) return;
-        pin(mark.at, "hb-pin-many", mark.shown, mark.words).on("click", function () { map.setView(mark.at, map.getZoom() + 2); }).addTo(others);
+        pin(mark.at, "hb-pin-many", mark.shown, mark.words).on("click keypress", function (event) {
+          if (event.type === "click" || event.originalEvent.key === "Enter") map.setView(mark.at, map.getZoom() + 2);
+        }).addTo(others);
       } else if (far || listed.indexOf(mark.url) < 0) {
         var away = document.createElement("a");
         away.href = mark.url;

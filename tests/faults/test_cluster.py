@@ -1,0 +1,129 @@
+"""Beyond one machine: three nodes under 20 searches a second, one killed with -9, then a rolling restart."""
+
+import os
+import random
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+from marketplace.core import geo
+from search.backends import IndexUnwell
+from search.backends.elasticsearch import ElasticsearchBackend, indices
+from search.backends.elasticsearch.connecting import client
+from search.query import SearchQuery
+from tests.factories.documents import make_document, neighbourhood
+from tests.faults.plugin import FULL
+
+pytestmark = [
+    pytest.mark.elasticsearch,
+    pytest.mark.timeout(900),
+    pytest.mark.xdist_group("elasticsearch"),
+    pytest.mark.skipif(not FULL, reason="three servers: FULL=1"),
+]
+SCRIPT = Path(__file__).parents[1] / "services" / "elasticsearch" / "elasticsearch"
+PORT, NODES, A_SECOND = 9350, 3, 20
+HERE = geo.Place(geo.Kind.POSTCODE, "TA1 1AA", geo.Point(51.02, -3.10), "E06000066", exact=True)
+
+
+def cluster(*said: object) -> None:
+    own = {"ES_PORT": str(PORT), "ES_RUN_DIR": f"{gettempdir()}/marketplace-cluster-{os.getpid()}", "ES_HEAP": "384m"}
+    subprocess.run([str(SCRIPT), *map(str, said)], check=True, env={**os.environ, **own}, timeout=300)
+
+
+@pytest.fixture
+def three_nodes(settings) -> Iterator[str]:
+    cluster("start", NODES)
+    settings.ELASTICSEARCH_URL = ",".join(f"http://127.0.0.1:{PORT + node}" for node in range(NODES))
+    settings.ELASTICSEARCH_INDEX, settings.ELASTICSEARCH_REPLICAS = "cluster", 1
+    try:
+        name = indices.create(timezone.now(), words=())
+        ElasticsearchBackend(name).put(neighbourhood(2000, HERE.point, timezone.localdate()))
+        indices.finish(name)
+        indices.swap_in(name)
+        until_green()
+        yield name
+    finally:
+        cluster("stop")
+
+
+def until_green() -> None:
+    ends = time.monotonic() + 180
+    while time.monotonic() < ends:
+        try:
+            with_all = client().cluster.health(index="cluster-*", wait_for_status="green", wait_for_nodes=f">={NODES}")
+            if not with_all.body["timed_out"]:
+                return
+        except OSError:
+            pass
+        time.sleep(1)
+    raise AssertionError("the cluster did not become green")
+
+
+class Load:
+    """Searches and updates until it is told to stop. An update is tried again, as the outbox does."""
+
+    def __init__(self) -> None:
+        self.searches, self.failed, self.written = 0, [], 0
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._search), threading.Thread(target=self._write)]
+        for thread in self._threads:
+            thread.start()
+
+    def _search(self) -> None:
+        dice, today = random.Random(5), timezone.localdate()
+        while not self._over.wait(1 / A_SECOND):
+            query = SearchQuery(q=dice.choice(("gardening", "lunch", "")), at=HERE, within=30)
+            self.searches += 1
+            try:
+                assert ElasticsearchBackend().search(query, today=today).total > 0
+            except IndexUnwell as error:
+                self.failed.append(str(error))
+
+    def _write(self) -> None:
+        while not self._over.wait(0.1):
+            try:
+                ElasticsearchBackend().put([make_document(1_000_000 + self.written)])
+            except IndexUnwell:
+                continue
+            self.written += 1
+
+    def stop(self) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+
+@pytest.mark.fault("S2")
+def test_a_killed_node_and_a_rolling_restart_are_not_noticed(three_nodes, fault_row):
+    assert django_settings.ELASTICSEARCH_INDEX == "cluster"
+    load = Load()
+    try:
+        time.sleep(3)
+        cluster("stop", 1)  # kill -9
+        time.sleep(10)
+        cluster("restart", 1, NODES)
+        until_green()
+        for node in range(NODES):
+            cluster("restart", node, NODES)
+            until_green()
+    finally:
+        load.stop()
+    index = ElasticsearchBackend()
+    index.settle()
+    held = index.held()
+    lost = [number for number in range(load.written) if 1_000_000 + number not in held]
+    fault_row.count(load.searches)
+    print(f"{load.searches} searches, {len(load.failed)} failed; {load.written} updates, {len(lost)} lost")
+    for error in load.failed:
+        fault_row.violation(error)
+    for number in lost:
+        fault_row.violation(f"update {number} was lost")
+    assert load.searches > 200
+    assert load.written > 100
