@@ -8,18 +8,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.access import signed_in
+from marketplace.people.middleware import SignedInRequest
 
 from ... import access, services
 from ... import selectors as listings
 from ...models import Provider
 from ...signals import DeskBlock, desk_shown
 from .. import selectors
-from ..access import KeeperRequest, keeper_of
+from ..access import keeper_of
 from ..forms.provider import QUESTIONS
 
 
 @require_safe
-def desk(request: KeeperRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """What somebody keeps; for others, what it means to offer help here."""
     if not request.user.is_authenticated:
         return render(request, "provider/welcome.html")
@@ -41,7 +42,7 @@ def desk(request: KeeperRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])  # a get comes from signing in again
 @signed_in
-def still_right(request: KeeperRequest, listing_id: str) -> HttpResponse:
+def still_right(request: SignedInRequest, listing_id: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     if request.method != "POST":
         return redirect("provider:listing", listing.public_id)

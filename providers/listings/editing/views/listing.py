@@ -14,19 +14,20 @@ from marketplace.core import drafts
 from marketplace.core.access import signed_in
 from marketplace.core.drafts import signed_in_keeping_words
 from marketplace.core.states import IllegalMove
+from marketplace.people.middleware import SignedInRequest
 
 from ... import access, photos, services
 from ... import selectors as listings
 from ...models import Listing, ListingPage
 from .. import forms, selectors
-from ..access import KeeperRequest, keeper_of
+from ..access import keeper_of
 from ..forms import PRICES
 from ..forms.listing import HelpForm, NewListingForm, PayingForm, PhotoForm, WordsForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def new(request: KeeperRequest, provider_id: str) -> HttpResponse:
+def new(request: SignedInRequest, provider_id: str) -> HttpResponse:
     provider = access.provider_for_keeper(request.user, provider_id)
     form = NewListingForm(
         request.POST if request.method == "POST" else drafts.taken_up(request), initial={"title": provider.name}
@@ -56,7 +57,7 @@ def new(request: KeeperRequest, provider_id: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def overview(request: KeeperRequest, listing_id: str) -> HttpResponse:
+def overview(request: SignedInRequest, listing_id: str) -> HttpResponse:
     """Check your answers, and everything that can be done with the listing."""
     listing = access.listing_for_keeper(request.user, listing_id)
     kept = selectors.kept(listing, timezone.localdate())
@@ -76,7 +77,7 @@ def overview(request: KeeperRequest, listing_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def question(request: KeeperRequest, listing_id: str, key: str) -> HttpResponse:
+def question(request: SignedInRequest, listing_id: str, key: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     if key not in forms.KEYS:
         raise Http404
@@ -92,14 +93,14 @@ def question(request: KeeperRequest, listing_id: str, key: str) -> HttpResponse:
     return render(request, "provider/question.html", _question_context(request, kept, key, form))
 
 
-def _form(request: KeeperRequest, listing: Listing, page: ListingPage, key: str) -> WordsForm:
+def _form(request: SignedInRequest, listing: Listing, page: ListingPage, key: str) -> WordsForm:
     form_class = forms.QUESTIONS[forms.KEYS.index(key)].form_for(page)
     more: dict[str, Any] = {"kinds": listings.categories_for(listing.council)} if form_class is HelpForm else {}
     typed = request.POST if request.method == "POST" else drafts.taken_up(request)
     return form_class(typed, request.FILES or None, listing=listing, page=page, **more)
 
 
-def _saved(request: KeeperRequest, listing: Listing, key: str, form: WordsForm) -> bool:
+def _saved(request: SignedInRequest, listing: Listing, key: str, form: WordsForm) -> bool:
     """Make the one domain call of this question; False when it was refused and the form now says why."""
     by, now = keeper_of(request), timezone.now()
     try:
@@ -126,7 +127,7 @@ def _saved(request: KeeperRequest, listing: Listing, key: str, form: WordsForm) 
     return True
 
 
-def _onward(request: KeeperRequest, listing: Listing, key: str) -> HttpResponse:
+def _onward(request: SignedInRequest, listing: Listing, key: str) -> HttpResponse:
     following = forms.after(key)
     if request.GET.get("back") == "check" or request.POST.get("action") == "stop" or following is None:
         messages.success(request, _("Saved."))
@@ -134,7 +135,7 @@ def _onward(request: KeeperRequest, listing: Listing, key: str) -> HttpResponse:
     return redirect("provider:listing_question", listing.public_id, following)
 
 
-def _question_context(request: KeeperRequest, kept: selectors.Kept, key: str, form: WordsForm) -> dict[str, Any]:
+def _question_context(request: SignedInRequest, kept: selectors.Kept, key: str, form: WordsForm) -> dict[str, Any]:
     number = forms.numbered(key)
     overview_url = reverse("provider:listing", args=[kept.listing.public_id])
     earlier = (
@@ -160,7 +161,7 @@ def _question_context(request: KeeperRequest, kept: selectors.Kept, key: str, fo
 
 @require_http_methods(["GET", "HEAD", "POST"])  # a get comes from signing in again
 @signed_in
-def send(request: KeeperRequest, listing_id: str) -> HttpResponse:
+def send(request: SignedInRequest, listing_id: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     if request.method != "POST":
         return redirect("provider:listing", listing.public_id)
@@ -182,7 +183,7 @@ def send(request: KeeperRequest, listing_id: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def preview(request: KeeperRequest, listing_id: str) -> HttpResponse:
+def preview(request: SignedInRequest, listing_id: str) -> HttpResponse:
     """The draft as strangers will see it."""
     listing = access.listing_for_keeper(request.user, listing_id)
     page = services.draft_of(listing)

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 from marketplace.core import drafts
 from marketplace.core.access import signed_in
 from marketplace.core.drafts import signed_in_keeping_words
+from marketplace.people.middleware import SignedInRequest
 
 from ... import access, presentation, selectors, services
 from .. import forms
-from ..access import KeeperRequest, keeper_of
+from ..access import keeper_of
 from ..forms import PRICES
 from ..forms.offers import DateForm, OfferForm
 from ..selectors import kept
@@ -25,7 +26,7 @@ TOO_MANY = gettext_lazy("There are too many already. Take one away first.")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def prices(request: KeeperRequest, listing_id: str) -> HttpResponse:
+def prices(request: SignedInRequest, listing_id: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     if request.method == "POST":
         services.question_passed(listing=listing, question=PRICES)
@@ -50,7 +51,7 @@ def prices(request: KeeperRequest, listing_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def offer_new(request: KeeperRequest, listing_id: str) -> HttpResponse:
+def offer_new(request: SignedInRequest, listing_id: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     form = OfferForm(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
@@ -74,7 +75,7 @@ def offer_new(request: KeeperRequest, listing_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def offer_change(request: KeeperRequest, listing_id: str, offer_id: str) -> HttpResponse:
+def offer_change(request: SignedInRequest, listing_id: str, offer_id: str) -> HttpResponse:
     offer = access.offer_for_keeper(request.user, listing_id, offer_id)
     typed = request.POST if request.method == "POST" else drafts.taken_up(request)
     form = OfferForm(typed, initial=OfferForm.initial_for(offer))
@@ -88,7 +89,7 @@ def offer_change(request: KeeperRequest, listing_id: str, offer_id: str) -> Http
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def offer_withdraw(request: KeeperRequest, listing_id: str, offer_id: str) -> HttpResponse:
+def offer_withdraw(request: SignedInRequest, listing_id: str, offer_id: str) -> HttpResponse:
     offer = access.offer_for_keeper(request.user, listing_id, offer_id)
     if request.method == "POST":
         services.offer_withdraw(offer=offer, by=keeper_of(request), now=timezone.now())
@@ -110,7 +111,7 @@ def offer_withdraw(request: KeeperRequest, listing_id: str, offer_id: str) -> Ht
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def dates(request: KeeperRequest, listing_id: str, offer_id: str) -> HttpResponse:
+def dates(request: SignedInRequest, listing_id: str, offer_id: str) -> HttpResponse:
     offer = access.offer_for_keeper(request.user, listing_id, offer_id)
     now = timezone.now()
     typed = request.POST if request.method == "POST" else drafts.taken_up(request)
@@ -138,7 +139,7 @@ def dates(request: KeeperRequest, listing_id: str, offer_id: str) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])  # a get comes from signing in again
 @signed_in
-def date_remove(request: KeeperRequest, listing_id: str, offer_id: str, date_id: str) -> HttpResponse:
+def date_remove(request: SignedInRequest, listing_id: str, offer_id: str, date_id: str) -> HttpResponse:
     date = access.offer_date_for_keeper(request.user, listing_id, offer_id, date_id)
     if request.method != "POST":
         return redirect("provider:dates", listing_id, offer_id)

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marketplace.core import drafts
 from marketplace.core.access import signed_in
 from marketplace.core.drafts import signed_in_keeping_words
+from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Council
 
 from ... import access, services
 from .. import selectors
-from ..access import KeeperRequest, keeper_of
+from ..access import keeper_of
 from ..forms import provider as forms
 
 KEYS = list(forms.QUESTIONS)
@@ -23,7 +24,7 @@ KEYS = list(forms.QUESTIONS)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def register(request: KeeperRequest) -> HttpResponse:
+def register(request: SignedInRequest) -> HttpResponse:
     """Which council looks after the page."""
     form = forms.CouncilForm(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
@@ -33,7 +34,7 @@ def register(request: KeeperRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def register_name(request: KeeperRequest, council_slug: str) -> HttpResponse:
+def register_name(request: SignedInRequest, council_slug: str) -> HttpResponse:
     council = get_object_or_404(Council, slug=council_slug)
     form = forms.NewProviderForm(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
@@ -56,7 +57,7 @@ def register_name(request: KeeperRequest, council_slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def about(request: KeeperRequest, provider_id: str) -> HttpResponse:
+def about(request: SignedInRequest, provider_id: str) -> HttpResponse:
     provider = access.provider_for_keeper(request.user, provider_id)
     row = selectors.about(provider, KEYS, timezone.localdate())
     context = {
@@ -71,7 +72,7 @@ def about(request: KeeperRequest, provider_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_keeping_words
-def question(request: KeeperRequest, provider_id: str, key: str) -> HttpResponse:
+def question(request: SignedInRequest, provider_id: str, key: str) -> HttpResponse:
     provider = access.provider_for_keeper(request.user, provider_id)
     if key not in forms.QUESTIONS:
         raise Http404

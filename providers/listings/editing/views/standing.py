@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from marketplace.core.access import signed_in
 from marketplace.core.states import IllegalMove
+from marketplace.people.middleware import SignedInRequest
 
 from ... import access, services
 from ...models import Listing
-from ..access import KeeperRequest, keeper_of
+from ..access import keeper_of
 
 Words = str | Promise
 
@@ -31,30 +32,30 @@ class Step:
     consequences: tuple[Words, ...]
     button: Words
     done: Words
-    act: Callable[[KeeperRequest, Listing], object]
+    act: Callable[[SignedInRequest, Listing], object]
 
 
-def _pause(request: KeeperRequest, listing: Listing) -> object:
+def _pause(request: SignedInRequest, listing: Listing) -> object:
     return services.listing_pause(listing=listing, by=keeper_of(request), now=timezone.now())
 
 
-def _resume(request: KeeperRequest, listing: Listing) -> object:
+def _resume(request: SignedInRequest, listing: Listing) -> object:
     return services.listing_resume(listing=listing, by=keeper_of(request), now=timezone.now())
 
 
-def _archive(request: KeeperRequest, listing: Listing) -> object:
+def _archive(request: SignedInRequest, listing: Listing) -> object:
     return services.listing_archive(listing=listing, by=keeper_of(request), user=request.user, now=timezone.now())
 
 
-def _restore(request: KeeperRequest, listing: Listing) -> object:
+def _restore(request: SignedInRequest, listing: Listing) -> object:
     return services.listing_restore(listing=listing, by=keeper_of(request), now=timezone.now())
 
 
-def _take_back(request: KeeperRequest, listing: Listing) -> object:
+def _take_back(request: SignedInRequest, listing: Listing) -> object:
     return services.listing_withdraw(listing=listing, by=keeper_of(request), user=request.user, now=timezone.now())
 
 
-def _throw_away(request: KeeperRequest, listing: Listing) -> object:
+def _throw_away(request: SignedInRequest, listing: Listing) -> object:
     return services.listing_words_drop(listing=listing, by=keeper_of(request), user=request.user, now=timezone.now())
 
 
@@ -125,7 +126,7 @@ STEPS: dict[str, Step] = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def step(request: KeeperRequest, listing_id: str, name: str) -> HttpResponse:
+def step(request: SignedInRequest, listing_id: str, name: str) -> HttpResponse:
     listing = access.listing_for_keeper(request.user, listing_id)
     wanted = STEPS[name]
     if request.method == "POST":
