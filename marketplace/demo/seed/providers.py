@@ -11,6 +11,7 @@ from marketplace.core import geo
 from marketplace.core.audit import CLOCKWORK
 from marketplace.people.models import Council
 from providers.listings import services
+from providers.listings.editing.forms.provider import QUESTIONS
 from providers.listings.models import Category, LegalForm, Listing, Offer, OfferDate, Provider, VatStatus
 
 from .kinds import KINDS, Kind, Priced
@@ -125,6 +126,7 @@ def _provider(neighbour: Invented, title: str, now: datetime) -> Provider:
         insured_pounds=lot.choice((2_000_000, 5_000_000, 5_000_000, 10_000_000)),
         insured_until=now.date() + timedelta(days=lot.randrange(40, 360)),
         vat=VatStatus.EXEMPT_WELFARE if kind.personal_care else VatStatus.NOT_REGISTERED,
+        answered=list(QUESTIONS),
     )
 
 

@@ -10,6 +10,7 @@ from marketplace.people.models import Council, User
 from providers.assurance import services as assurance
 from providers.assurance.models import CheckKind
 from providers.listings import services
+from providers.listings.editing.forms.provider import QUESTIONS
 from providers.listings.models import Category, LegalForm, Listing, Offer, Provider, Unit, VatStatus
 from providers.listings.states import HoldKind
 
@@ -178,6 +179,7 @@ def _provider(
         insurer="Tinsdills Mutual",
         insured_pounds=5_000_000,
         insured_until=now.date() + timedelta(days=insured_days),
+        answered=list(QUESTIONS),
         **facts,
     )
     if keeper:

@@ -1,0 +1,136 @@
+"""Things to go to and things to have done: clubs, odd jobs, shopping, pets, letters, making."""
+
+from .shape import Kind, Priced
+
+ABOUT_TOWN = (
+    Kind(
+        "clubs",
+        "Clubs and days out",
+        "Somewhere to go, with lunch",
+        "table",
+        ("The {place} Table", "Tuesday Club, {place}", "{place} Lunch Club", "The Corner Club, {place}"),
+        (
+            "A warm room, a cooked lunch and a different thing to do each week.",
+            "Bingo if you must, but also boules, gardening and the odd trip to the sea.",
+            "A small club for people whose memory plays tricks, and whoever comes with them.",
+            "Somewhere to be on a Tuesday. Come once, see if you like it, nobody will sign you up.",
+        ),
+        (
+            "We have run since 2014 in the same hall. There are fourteen of us on a full day.",
+            "Lunch is cooked here. Tell us if you cannot eat something.",
+            "There is a ramp, a wide toilet and a quiet corner.",
+            "Most people come on their own the first time. Somebody will be at the door looking out for you.",
+        ),
+        (
+            Priced("A day with lunch", "session", 2200, 3600, 300, dated=12),
+            Priced("Just lunch", "session", 650, 950, 90, dated=20),
+        ),
+        venue=True,
+        group=True,
+        share=20,
+    ),
+    Kind(
+        "odd-jobs",
+        "Odd jobs",
+        "Bulbs, shelves, a dripping tap",
+        "tools",
+        ("{first} {last}, odd jobs", "{last} Fixes", "Handy in {place}", "{place} Handyman and Handywoman"),
+        (
+            "Bulbs, shelves, grab rails, a dripping tap. No job is too small, that is the point.",
+            "Key safes, grab rails and handrails, put where you reach for them.",
+            "Flat packs built, curtains hung, smoke alarms tested.",
+            "I mend before I buy new.",
+        ),
+        (
+            "I text before I come and I tidy up after.",
+            "I was a joiner for thirty years. Now I like jobs that are done by dinner time.",
+            "I do not touch gas, and I do not go on roofs. I know good people who do.",
+            "If it turns out to be bigger than we thought I stop and tell you the price before I go on.",
+        ),
+        (
+            Priced("An hour", "hour", 1800, 2600, 60),
+            Priced("Fit a grab rail you have bought", "fixed", 2500, 3800, 45),
+            Priced("A day’s work", "day", 13000, 17000, 420),
+        ),
+        share=20,
+    ),
+    Kind(
+        "shopping",
+        "Shopping and errands",
+        "The weekly shop, the post, prescriptions",
+        "milk",
+        ("{first}’s Errands", "The Weekly Shop, {place}", "{last} Fetches"),
+        (
+            "The weekly shop, with you or for you, and put away where you like it.",
+            "Prescriptions, library books, parcels, the tip.",
+            "I shop at the market first and the supermarket second.",
+        ),
+        (
+            "You pay the shop, not me. I bring every receipt.",
+            "I know which yoghurts are on the bottom shelf and that nobody over seventy should have to.",
+            "Thursday is my round in {place}; other days by asking.",
+        ),
+        (Priced("An hour", "hour", 1300, 1800, 60), Priced("The weekly shop", "fixed", 1400, 2200)),
+        share=16,
+    ),
+    Kind(
+        "pets",
+        "Pets",
+        "Walks, feeding, trips to the vet",
+        "dog",
+        ("{first} and Dogs", "Paws in {place}", "{last} Walks Dogs"),
+        (
+            "Your dog walked, your cat fed, your budgie talked to.",
+            "If you go into hospital I move in with the cat.",
+            "Slow walks for old dogs, and for their people if they would like to come.",
+        ),
+        (
+            "I have two whippets of my own and room in the car for yours.",
+            "I take animals to the vet and write down what was said.",
+            "People go without their tablets before the dog goes without its dinner. I am here for both.",
+        ),
+        (Priced("A walk", "session", 850, 1400, 45), Priced("A day of visits", "day", 2400, 3800)),
+        share=12,
+        direct_payment="ask",
+    ),
+    Kind(
+        "letters",
+        "Letters, forms and money",
+        "Post opened, forms filled in, bills sorted",
+        "letter",
+        ("Paper and Pen, {place}", "{first} Sorts Papers", "{last} Letters"),
+        (
+            "We open the post together, and it stops being a pile.",
+            "Forms for benefits, blue badges and bus passes, filled in with you.",
+            "I help people who pay their own helpers with the payroll and the paperwork.",
+        ),
+        (
+            "I worked at the citizens advice office for twelve years. I still do not like envelopes with windows.",
+            "I never hold anybody’s card or password. You press the buttons and I sit beside you.",
+            "I keep nothing. Every paper stays in your house.",
+        ),
+        (Priced("An hour at your table", "hour", 1600, 2400, 60),),
+        share=12,
+    ),
+    Kind(
+        "making",
+        "Crafts and making",
+        "Knitting, woodwork, painting",
+        "knitting",
+        ("Knit and Natter, {place}", "The {place} Shed", "{first}’s Making Room"),
+        (
+            "Wool, needles, biscuits. Beginners and people who have forgotten are equally welcome.",
+            "A workshop with a stove. Bring something broken and we will mend it together.",
+            "Paint, print and clay for hands that do not always do as they are told.",
+        ),
+        (
+            "All the tools are here and somebody to hold the other end.",
+            "We sell what we make at the market and the money buys more wool.",
+            "There is always a job that can be done sitting down.",
+        ),
+        (Priced("A morning", "session", 500, 1400, 120, dated=10), Priced("Come and look", "free")),
+        venue=True,
+        group=True,
+        share=14,
+    ),
+)

@@ -1,0 +1,162 @@
+"""Help with the day: meals, the garden, company, washing and dressing, getting about, a clean house."""
+
+from .shape import Kind, Priced
+
+DAILY = (
+    Kind(
+        "meals",
+        "Meals and cooking",
+        "A hot lunch, or cooking with you",
+        "pan",
+        ("{first}’s Kitchen", "{place} Dinners", "The {last} Pan", "Lunch with {first}", "{place} Home Cooking"),
+        (
+            "Proper lunches, hot at the door by half past twelve, and I stop for a natter.",
+            "I cook in your kitchen with what you like, and leave three days of meals in the fridge.",
+            "Curries, stews and pies made with you. You stir, I chop.",
+            "Soft and small meals done well. Tell me what you can eat and I will make it nice.",
+        ),
+        (
+            "I cooked for a primary school for nineteen years. I like an empty plate.",
+            "Halal, vegetarian and diabetic meals are everyday cooking to me, not a special order.",
+            "I wash up. If you would rather do it yourself, I dry.",
+            "Everything is cooked the same morning. I write the date on what goes in the freezer.",
+        ),
+        (
+            Priced("A hot lunch at your door", "session", 750, 1150, 20),
+            Priced("Cooking in your kitchen", "hour", 1600, 2200, 60),
+            Priced("Five lunches, Monday to Friday", "week", 3600, 5200, None, "Delivered each day."),
+        ),
+        share=22,
+    ),
+    Kind(
+        "gardening",
+        "Gardening",
+        "Lawns, pots, hedges",
+        "trowel",
+        (
+            "{last}’s Gardens",
+            "{first} {last}, gardens",
+            "{place} Garden Help",
+            "Roots and Shoots, {place}",
+            "{last} and Daughter, gardens",
+        ),
+        (
+            "Weeding, pruning, pots and hedges. Glad to garden beside you if you want to keep your hand in.",
+            "Small gardens kept tidy all year, a little and often.",
+            "Grass, leaves, greenhouse glass. I take the cuttings away.",
+            "Raised beds built to your height, so that you can go on growing things.",
+        ),
+        (
+            "I looked after the beds at a big house for eleven years and went on my own when my knees asked for smaller gardens.",
+            "I bring my own tools. If you would sooner do it with me than watch from the window, say so.",
+            "I keep an eye out for slippery steps and tell you. I always shut the gate.",
+            "In winter I clear leaves, wash pots and sharpen what you have.",
+        ),
+        (
+            Priced("An hour in your garden", "hour", 1500, 2400, 60),
+            Priced("A half day, four hours", "session", 5600, 8200, 240),
+            Priced("Taking away a bulk bag", "fixed", 700, 1200),
+        ),
+        share=26,
+    ),
+    Kind(
+        "company",
+        "Company",
+        "A visit, a chat, a game of cards",
+        "kettle",
+        ("Tea with {first}", "{first} {last}, good company", "A Friendly Hour, {place}", "{place} Callers"),
+        (
+            "A regular hour: tea, the paper, cards, or nothing much at all.",
+            "I visit on the same day each week, so there is something to look forward to.",
+            "A walk to the shop, a sit in the park, a chat in Polish or English.",
+            "I like old films, cribbage and a good argument about football.",
+        ),
+        (
+            "My own gran lived on her own for years and the days were long. An hour makes a hole in them.",
+            "I do not do hoovering. I do listening, and I remember what you told me.",
+            "We meet first, and if it is no good between us we say so and nobody minds.",
+            "I can come with you to the club you have been meaning to try, and leave when you have settled.",
+        ),
+        (
+            Priced("An hour’s visit", "hour", 1200, 1900, 60),
+            Priced("An afternoon out together", "session", 3600, 5600, 180),
+        ),
+        share=24,
+    ),
+    Kind(
+        "personal-care",
+        "Personal care",
+        "Washing, dressing, help in the night",
+        "towel",
+        ("{place} Care Together", "{last} Care", "Morning and Night Care, {place}", "{first} {last}, care at home"),
+        (
+            "Help to wash, dress and start the day, in your own order and your own time.",
+            "Two people you know, not a different face each morning.",
+            "Bed, bath and breakfast. We come when you get up, not when the rota says.",
+            "Care for people who are near the end of their life, and rest for whoever looks after them.",
+        ),
+        (
+            "We are a small team and each person here has two carers, never more.",
+            "You tell us how you like things done, and we write it down so that you need not say it twice.",
+            "We never rush a meal. If the visit takes longer, it takes longer.",
+            "Everybody in the team has been trained to move people safely and has their certificate looked at by the council.",
+        ),
+        (
+            Priced("Half an hour", "session", 1350, 1750, 30),
+            Priced("An hour", "hour", 2350, 2950, 60),
+            Priced("A night, asleep but there", "session", 11000, 14500, 540),
+        ),
+        personal_care=True,
+        share=18,
+        direct_payment="allowed",
+    ),
+    Kind(
+        "getting-about",
+        "Getting about",
+        "Lifts, shopping, someone to walk with",
+        "bus",
+        ("{first}’s Lifts", "{place} Door to Door", "{last} Drives", "There and Back, {place}"),
+        (
+            "Lifts to the surgery, the hairdresser or the sea. I wait, and I come in if you want me to.",
+            "A car with a wide door and a driver with time.",
+            "I come with you on the bus until you feel sure of it again.",
+            "Hospital appointments: I find the right door and remember what the doctor said.",
+        ),
+        (
+            "My car takes a folding wheelchair. I am used to walking frames, dogs and shopping.",
+            "I charge for the time, door to door, and there is nothing extra for waiting.",
+            "I drove the school bus in {place} for fourteen years.",
+            "Insured for carrying passengers, and I have a clean licence to show you.",
+        ),
+        (
+            Priced("An hour, with the car", "hour", 1600, 2300, 60, "Up to 15 miles included."),
+            Priced("A hospital visit, there and back", "fixed", 3200, 5500),
+        ),
+        share=20,
+    ),
+    Kind(
+        "cleaning",
+        "Cleaning and laundry",
+        "A regular clean, or just the sheets",
+        "washing",
+        ("{first} Cleans", "{last}’s Home Help", "Fresh Sheets, {place}", "Spick, {place}", "{place} Home Helps"),
+        (
+            "A regular clean by the same person, and I move things back where you had them.",
+            "Sheets changed, washing hung, ironing done, kettle on.",
+            "The jobs you cannot reach: top shelves, behind the cooker, the bath.",
+            "Cleaning for people whose hands or lungs make it hard. Unscented if you like.",
+        ),
+        (
+            "I clean for nine people and have done for some of them for years.",
+            "I use what is under your sink. If something is running out I leave a note.",
+            "I do not throw anything away without asking.",
+            "If I find you are not well I will ring whoever you have told me to ring.",
+        ),
+        (
+            Priced("An hour", "hour", 1400, 2000, 60),
+            Priced("Change and wash the bed", "session", 1800, 2600, 75),
+            Priced("A spring clean, two of us", "day", 14000, 19000, 360),
+        ),
+        share=26,
+    ),
+)
