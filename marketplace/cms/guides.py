@@ -113,6 +113,12 @@ GUIDES = (
                 "here on paper or by telephone.",
                 "If our answer does not help, the Equality Advisory and Support Service can: 0808 800 0082.",
             ],
+            "Where the map and the distances come from",
+            [
+                "Contains OS data © Crown copyright and database right. Contains Royal Mail data © Royal Mail copyright "
+                "and database right. Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
+                "Towns and villages are from GeoNames (CC BY 4.0). The coast is from Natural Earth.",
+            ],
         ),
     ),
     Guide(

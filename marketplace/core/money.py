@@ -53,6 +53,17 @@ def pounds_exact(pence: int) -> str:
     return f"{sign}£{whole:,}.{rest:02d}"
 
 
+def pounds_in_millions(whole_pounds: int) -> str:
+    """A sum insured, in whole pounds, as people say it.
+
+    >>> pounds_in_millions(5_000_000), pounds_in_millions(2_500_000), pounds_in_millions(750_000)
+    ('£5 million', '£2.5 million', '£750,000')
+    """
+    if whole_pounds >= 1_000_000 and whole_pounds % 100_000 == 0:
+        return f"£{Decimal(whole_pounds) / 1_000_000:f} million".replace(".0 ", " ")
+    return f"£{whole_pounds:,}"
+
+
 def allocate(total: int, weights: Sequence[int]) -> list[int]:
     """Split `total` pence in proportion to `weights`, to the penny, by largest remainder.
 

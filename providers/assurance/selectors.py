@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.core.look.words import uk_date_full
+from marketplace.core.money import pounds_in_millions
 from marketplace.people.models import Council
 from providers.listings.models import Hold, Listing, Provider
 from providers.listings.states import HoldKind
@@ -76,7 +77,7 @@ def _shown(credential: Credential, provider: Provider, today: date) -> PublicChe
 
 def _about(credential: Credential) -> str:
     if credential.kind == CheckKind.INSURANCE and credential.insured_pounds:
-        return _("Public liability, £%(pounds)s.") % {"pounds": f"{credential.insured_pounds:,}"}
+        return _("Public liability, %(sum)s.") % {"sum": pounds_in_millions(credential.insured_pounds)}
     return str(MEANS[CheckKind(credential.kind)])
 
 

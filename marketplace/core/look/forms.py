@@ -51,9 +51,6 @@ class DateBoxesField(forms.MultiValueField):
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
-    def compress(self, data_list: list[Any]) -> None:
-        raise NotImplementedError("clean() reads the boxes itself")
-
 
 class PoundsInput(forms.TextInput):
     """An amount with a pound sign before the box."""

@@ -92,7 +92,7 @@ def test_the_keeper_is_warned_thirty_days_and_one_day_before_and_each_once(listi
 def test_the_public_page_says_who_checked_when_and_what_it_does_not_mean(listing, client):
     verified(listing.provider, seen_on=date(2026, 3, 3), insured_pounds=5_000_000)
     page = client.get(listing.page.url).content.decode()
-    assert "Checked by Quantock Council on 3 March 2026. Public liability, £5,000,000." in page
+    assert "Checked by Quantock Council on 3 March 2026. Public liability, £5 million." in page
     assert "does not cover an accident of your own" in page
 
 
