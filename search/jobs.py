@@ -2,6 +2,7 @@
 
 import logging
 
+from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
@@ -9,6 +10,7 @@ from marketplace.core import outbox
 
 from . import selectors, services
 from .backends import IndexUnwell
+from .words import missed
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +39,9 @@ def catch_up_after_an_outage() -> None:
     """Once the server answers again, nothing waits for the end of the long pauses between tries."""
     if not selectors.trouble_with_index():
         outbox.hurry(selectors.CHANGED)
+
+
+@db_periodic_task(crontab(hour="3", minute="40"))
+def forget_words_every_night() -> None:
+    """Nobody's words are kept longer than 30 days."""
+    missed.words_forget(today=timezone.localdate())

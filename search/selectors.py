@@ -18,7 +18,7 @@ from .backends.base import Box, Hit, IndexUnwell, Known, SearchBackend, SearchRe
 from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
 from .query import DISTANCES, MapPiece, SearchQuery
-from .words.selectors import understood
+from .words.selectors import ideas, understood
 
 T = TypeVar("T")
 CHANGED = "listings.changed"  # the outbox's topic
@@ -99,7 +99,15 @@ def totals(questions: list[SearchQuery], *, today: date) -> list[int]:
 
 
 def suggestions(text: str, limit: int = 8) -> list[Suggestion]:
-    """Words to offer while somebody types, none of a listing that is hidden. 1 query."""
+    """Words to offer while somebody types, none of a listing that is hidden. 1 query usually.
+
+    What people say comes first, then places, kinds of help and names.
+    """
+    said = [Suggestion(each) for part in ideas(text) for each in part]
+    return [*said, *_names(text, limit)][:limit]
+
+
+def _names(text: str, limit: int) -> list[Suggestion]:
     try:
         found = _answered(lambda index: index.suggest(text, limit))
     except IndexUnwell:

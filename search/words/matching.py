@@ -78,6 +78,8 @@ class Rulebook:
     def __init__(self, found: Iterable[Rule]) -> None:
         self.rules = tuple(found)
         self.words: set[str] = set()
+        said = {typed for rule in self.rules for typed in rule.typed if "@" not in typed}
+        self.phrases = sorted(said)
         self._keys: dict[tuple[str, ...], dict[tuple[str, ...], Meaning]] = {}  # by stems, then by words
         self._exact: dict[tuple[str, ...], Meaning] = {}  # phrases of which only one word says much
         self._starting: dict[str, list[tuple[str, ...]]] = {}

@@ -1,15 +1,18 @@
 """The rules in force, kept in each process until somebody publishes."""
 
+import re
 import time
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from marketplace.core import pagecache
+from marketplace.core import geo, pagecache
 from marketplace.people.models import Council
 
+from .. import rules
 from ..backends.base import IndexUnwell
 from ..backends.embedded import EmbeddedBackend
 from ..models import WordRule
@@ -22,7 +25,8 @@ from .understanding import understand
 from .wording import plainly
 
 LOOK_EVERY, LEARN_EVERY = 2.0, 600.0  # seconds between looks for new rules, and between readings of listings' words
-MOST_TEXTS, MOST_KEPT = 20_000, 2_000
+MOST_TEXTS, MOST_KEPT, MOST_IDEAS = 20_000, 2_000, 3
+_IN_A_PLACE = re.compile(r"\b(in|near|around)\s+([^\W\d_][\w' -]{1,40})$", re.IGNORECASE)
 
 
 @dataclass
@@ -78,6 +82,17 @@ def lexicon(council_id: int | None = None) -> Lexicon:
     if council_id not in kept.lexicons:
         kept.lexicons[council_id] = Lexicon(kept.texts, rulebook(council_id).words)
     return kept.lexicons[council_id]
+
+
+def ideas(text: str) -> tuple[list[str], list[str]]:
+    """What people say that begins so, and the same words in places whose name begins so. No queries usually."""
+    start = " ".join(rules.in_order(text))
+    phrases = rulebook().phrases
+    at = bisect_left(phrases, start)
+    said = [each for each in phrases[at : at + MOST_IDEAS] if each.startswith(start)] if len(start) > 2 else []
+    named = _IN_A_PLACE.search(text)
+    places = geo.places_like(named[2], MOST_IDEAS) if named else []
+    return said, [f"{text[: named.start(2)]}{place}" for place in places] if named else []
 
 
 def _fresh() -> _Kept:

@@ -158,7 +158,7 @@ def _places(text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
         after = [word for word in words if word.start() >= match.end()]
         if after:
             yield match.start(), after
-    if len(words) > 1 and not _ordinary(words[-1][0].lower()):
+    if words and not _ordinary(words[-1][0].lower()):
         yield words[-1].start(), words[-1:]
 
 
