@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.core.look.words import plain_list, uk_date_full
+from marketplace.core.money import pounds_in_millions
 
 from .. import presentation, selectors, services
 from ..models import Hold, Listing, ListingPage, Provider
@@ -261,7 +262,7 @@ def facts_about(provider: Provider) -> list[Told]:
     insured = _("Not yet")
     if provider.insurer:
         until = uk_date_full(provider.insured_until) if provider.insured_until else ""
-        amount = f"£{provider.insured_pounds:,}" if provider.insured_pounds else ""
+        amount = pounds_in_millions(provider.insured_pounds) if provider.insured_pounds else ""
         insured = "\n".join(filter(None, [provider.insurer, amount, until and _("until %(day)s") % {"day": until}]))
     usual_complaints = _("They tell you first, then the council.")
     contact = [provider.contact_name, provider.phone, provider.email, provider.website]
