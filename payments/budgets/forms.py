@@ -295,9 +295,15 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args, is_no: bool = False, **kwargs) -> None:
+    def __init__(self, *args, pressed: str, **kwargs) -> None:
+        """`pressed` is the button: yes or no."""
         super().__init__(*args, **kwargs)
-        self.is_no = is_no
+        self.pressed, self.is_no = pressed, pressed == "no"
+
+    def clean(self) -> dict:
+        if self.pressed not in {"yes", "no"}:
+            raise ValidationError(_("Press one of the two buttons."))
+        return super().clean() or {}
 
     def clean_words(self) -> str:
         words = tidy(self.cleaned_data["words"])

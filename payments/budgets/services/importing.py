@@ -55,7 +55,8 @@ def rows_read(content: bytes) -> list[ImportRow]:
         raise NotASpreadsheet
     found = []
     for number, line in enumerate(lines[1:], 2):
-        facts = {head: cell for head, cell in zip(heads, line, strict=False) if head in COLUMNS and cell is not None}
+        cells = zip(heads, line, strict=False)
+        facts = {head: _plain(cell) for head, cell in cells if head in COLUMNS and cell is not None}
         if facts:
             found.append(ImportRow(number, facts))
     return found
@@ -133,11 +134,14 @@ TROUBLES: dict[type[DomainError], Any] = {
 }
 
 
+def _plain(cell: Any) -> str:
+    """What a cell says, as text that can be kept until it is written."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return str(round(cell, 2)) if isinstance(cell, float) else str(cell)
+
+
 def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     for shape in ("%d/%m/%Y", "%Y-%m-%d"):
         try:
             return datetime.strptime(str(value).strip(), shape).date()
@@ -148,6 +152,6 @@ def _day(value: Any) -> date | None:
 
 def _pence(value: Any) -> int | None:
     try:
-        return money.parse_pounds(str(round(value, 2) if isinstance(value, float) else value))
+        return money.parse_pounds(str(value))
     except money.NotMoney:
         return None

@@ -173,8 +173,8 @@ def limit_set(
 
 
 def council_money(council: Council) -> CouncilMoney:
-    """The council's own settings of money, made with the usual ones the first time."""
-    return CouncilMoney.objects.get_or_create(council=council)[0]
+    """The council's own settings of money; the usual ones, not kept, where it has set none. 1 query."""
+    return CouncilMoney.objects.filter(council=council).first() or CouncilMoney(council=council)
 
 
 @transaction.atomic
@@ -182,8 +182,8 @@ def council_money_set(
     *, council: Council, surplus_weeks: int, answer_days: int, by: Actor, now: datetime
 ) -> CouncilMoney:
     """What a council may set for its own area."""
-    row = council_money(council)
-    row.surplus_weeks, row.answer_days = surplus_weeks, answer_days
-    row.save(update_fields=["surplus_weeks", "answer_days"])
+    row, _new = CouncilMoney.objects.update_or_create(
+        council=council, defaults={"surplus_weeks": surplus_weeks, "answer_days": answer_days}
+    )
     audit.record("budgets.council.set", by=by, subject=council, at=now, weeks=surplus_weeks, days=answer_days)
     return row

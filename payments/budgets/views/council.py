@@ -63,7 +63,7 @@ def approval(request: SignedInRequest, public_id: str) -> HttpResponse:
     """One request: what, from whom, for which outcome. Yes, or no with a reason."""
     found = access.approval_for_commissioner(request.user, public_id)
     audit.record("budgets.approval.look", by=request.actor, subject=found)
-    form = AnswerForm(request.POST if request.method == "POST" else None, is_no=request.POST.get("action") == "no")
+    form = AnswerForm(request.POST if request.method == "POST" else None, pressed=request.POST.get("action", ""))
     if request.method == "POST" and form.is_valid() and (words := answer(found, form, request)):
         messages.success(request, words)
         return redirect("council_money:council", found.council.slug)  # type: ignore[union-attr]
@@ -216,8 +216,7 @@ def _tried(request: SignedInRequest, council: Council, form: SheetForm, now: dat
         return []
     if not rows:
         form.add_error("sheet", _("There is no line in it below the first."))
-    kept = [(row.number, {name: str(value) for name, value in row.facts.items()}) for row in rows]
-    request.session[KEPT_ROWS] = {council.slug: kept}
+    request.session[KEPT_ROWS] = {council.slug: [(row.number, row.facts) for row in rows]}
     return services.budgets_try(council=council, rows=rows, by=request.actor, now=now)
 
 

@@ -71,7 +71,7 @@ def request_(request: SignedInRequest, public_id: str) -> HttpResponse:
     approval = access.approval_to_see(request.standing, public_id)
     waits = approval.state in UNDECIDED
     mine = approval.asked_of == AskedOf.PERSON and not request.standing.for_another
-    form = AnswerForm(request.POST if request.method == "POST" else None, is_no=request.POST.get("action") == "no")
+    form = AnswerForm(request.POST if request.method == "POST" else None, pressed=request.POST.get("action", ""))
     if request.method == "POST":
         approval = access.approval_for_person(request.standing, public_id)
         if form.is_valid() and (words := answer(approval, form, request)):
@@ -124,7 +124,7 @@ def holding(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def holder_answer(request: SignedInRequest, public_id: str) -> HttpResponse:
     approval = access.approval_for_holder(request.user, public_id)
-    form = AnswerForm(request.POST if request.method == "POST" else None, is_no=request.POST.get("action") == "no")
+    form = AnswerForm(request.POST if request.method == "POST" else None, pressed=request.POST.get("action", ""))
     if request.method == "POST" and form.is_valid() and (words := answer(approval, form, request)):
         messages.success(request, words)
         return redirect("budgets:holding")

@@ -39,7 +39,9 @@ def test_a_managed_budget_asks_the_council_and_keeps_the_money_aside(buy, manage
     assert figures(managed) == (6400, 3600, 0)
     assert not Order.objects.exists()
     deliver()
-    assert [letter.to for letter in mail.outbox] == [["theo@example.org"]]
+    assert [letter.subject for letter in mail.outbox if letter.to == ["theo@example.org"]] == [
+        "Somebody waits for your yes"
+    ]
 
 
 def test_a_yes_orders_and_the_council_pays_without_any_card(cast, buy, managed, share, figures, client_of):

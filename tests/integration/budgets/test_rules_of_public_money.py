@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from payments.budgets import services
-from payments.budgets.models import Declaration, Purchase, Relation, Rule
+from payments.budgets.models import CouncilMoney, Declaration, Purchase, Relation, Rule
 from payments.budgets.rules import Share
 from payments.budgets.states import Source
 from providers.listings.models import DirectPaymentRule
@@ -119,7 +119,7 @@ def test_whoever_looks_after_the_money_is_not_paid_from_it(cast, buy, open_budge
 def test_the_councils_own_service_is_not_bought_with_its_direct_payment(
     cast, buy, direct_payment, unrelated, share, sam, exempt
 ):
-    services.council_money(cast.council["quantock"]).own_services.add(sam)
+    CouncilMoney.objects.create(council=cast.council["quantock"]).own_services.add(sam)
     with pytest.raises(services.Barred) as refusal:
         buy(share(direct_payment, 3600))
     assert refusal.value.broken == [Rule.OWN_SERVICE]

@@ -82,7 +82,11 @@ def overspend_race(name: str) -> int:
     for number in range(ROUNDS):
         line = Ref(f"race:{name}:{number}", AccountKind.AVAILABLE, 0)
         move(f"{name}:{number}:fill", line, SOURCE, 1000)
-        done, _thrown = all_at_once(lambda client: move(f"{name}:{number}:{client}", RIGHT, line, 600))
+
+        def spend(client: int, number: int = number, line: Ref = line) -> None:
+            move(f"{name}:{number}:{client}", RIGHT, line, 600)
+
+        done, _thrown = all_at_once(spend)
         worst = max(worst, 600 * done - 1000)
         assert selectors.balances([line.key])[line.key] == 1000 - 600 * done
     return worst

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, Resolver404
 
 from tests.faults.plugin import FaultRow
 
-from .areas import account, admin, operator, orders, people, practice, provider, public, search, staff
+from .areas import account, admin, money, operator, orders, people, practice, provider, public, search, staff
 from .policy import ACTING, ACTORS, Row
 from .resolver import routes
 
@@ -18,6 +18,7 @@ AREAS = {
     "people": people.ROWS,
     "provider": provider.ROWS,
     "orders": orders.ROWS,
+    "money": money.ROWS,
     "search": search.ROWS,
     "staff": staff.ROWS,
     "operator": operator.ROWS,

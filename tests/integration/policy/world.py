@@ -26,6 +26,10 @@ from marketplace.cms.models import CouncilPage, GuidePage, Photo
 from marketplace.core.audit import CLOCKWORK, SELF, Actor
 from marketplace.people import services as people
 from marketplace.people.models import Delegation, Scope, User
+from payments.budgets import services as budgets
+from payments.budgets.models import Approval, AskedOf, Budget, Method, Rule
+from payments.budgets.rules import Share
+from payments.budgets.states import Source
 from payments.gateway import services as gateway
 from payments.gateway.models import WebhookEvent
 from payments.gateway.states import WebhookState
@@ -43,6 +47,7 @@ from tests.conftest import Cast, make_cast
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
 
 UNSEEN = "Heliotrope"
+PRIVATE = "Periwinkle"  # in whatever only Joan, her helper and who holds her money may read
 
 
 @dataclass
@@ -63,6 +68,7 @@ def make_world(client_of: Callable[..., Client]) -> World:
     _listings(world)
     _people(world)
     _orders(world, client_of)
+    _money(world)
     _care(world)
     _admin(world)
     return world
@@ -257,6 +263,65 @@ def _orders(world: World, client_of: Callable[..., Client]) -> None:
         "visit": visit.public_id,
         "visit_of_joan": VisitRequest.objects.get(pk=offered.pk).public_id,
         "visit_with_asha": elsewhere.public_id,
+    }
+
+
+def _money(world: World) -> None:
+    """Joan's direct payment, a fund that Sam holds, a budget that Quantock looks after; a request in each queue."""
+    cast, now, today = world.cast, timezone.now(), timezone.localdate()
+    live = Listing.objects.get(public_id=world["live"])
+    offer = live.offers.get(public_id=world["offer"])
+    asha = Listing.objects.get(public_id=world["ashas"]).provider
+    facts: dict[str, Any] = {
+        "person": cast.joan,
+        "starts_on": today - timedelta(days=20),
+        "ends_on": today + timedelta(days=200),
+        "allocated_pence": 90_000,
+        "outcomes": [f"{PRIVATE} garden"],
+        "council": cast.council["quantock"],
+        "by": actor(cast.joan),
+        "now": now,
+    }
+    mine = budgets.budget_open(source=Source.DIRECT_PAYMENT, **facts)
+    fund = budgets.budget_open(source=Source.ISF, holder=asha, **facts)
+    managed = budgets.budget_open(source=Source.COUNCIL_MANAGED, **facts)
+    goods = budgets.Goods(f"{PRIVATE} digging", live.provider, (), 3600)
+
+    def ask(budget: Budget, asked_of: AskedOf) -> Approval:
+        purchase = budgets.purchase_commit(
+            person=cast.joan, goods=goods, shares=[Share(3600, budget.pk)], day=today, by=actor(cast.joan), now=now,
+            asks=[asked_of], wish={"offer": offer.public_id},
+        )  # fmt: skip
+        return purchase.approvals.get()
+
+    def to_pay(budget: Budget) -> str:
+        purchase = budgets.purchase_commit(
+            person=cast.joan, goods=goods, shares=[Share(3600, budget.pk)], day=today, by=actor(cast.joan), now=now,
+            order=f"none-{budget.pk}",
+        )  # fmt: skip
+        return purchase.public_id
+
+    bought = budgets.purchase_record(
+        person=cast.joan, title=f"{PRIVATE} spade", provider_name="A shop", method=Method.CASH, bought_on=today,
+        shares=[Share(1200, mine.pk, mine.outcomes.get().pk)], by=actor(cast.joan), now=now,
+    )  # fmt: skip
+    paper = budgets.evidence_add(
+        purchase=bought, name="till.pdf", content=b"%PDF-1.7 a receipt", by=actor(cast.joan), now=now
+    )
+    decision = budgets.exemption_grant(
+        council=cast.council["quantock"], person=cast.joan, rule=Rule.RELATIVE, provider=live.provider, category=None,
+        reason="Needed at night", until=None, decided_by=cast.theo, by=actor(cast.theo), now=now,
+    )  # fmt: skip
+    world.things |= {
+        "budget": mine.public_id,
+        "request_person": ask(mine, AskedOf.PERSON).public_id,
+        "request_holder": ask(fund, AskedOf.HOLDER).public_id,
+        "request_council": ask(managed, AskedOf.COUNCIL).public_id,
+        "to_pay_holder": to_pay(fund),
+        "to_pay_council": to_pay(managed),
+        "bought": bought.public_id,
+        "paper": paper.public_id,
+        "exemption": decision.public_id,
     }
 
 

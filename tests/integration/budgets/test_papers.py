@@ -1,0 +1,151 @@
+"""Statements that equal the ledger to the penny, and receipts that nobody else can open."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from marketplace.core.models import AuditEntry
+from payments.budgets import selectors, services
+from payments.budgets.models import Evidence, Method, Purchase
+from payments.budgets.rules import Share
+from payments.budgets.services import books
+from payments.budgets.statement import as_pdf, as_xlsx, statement_of
+from payments.ledger import selectors as ledger
+from tests.integration.orders.conftest import by_self
+
+pytestmark = pytest.mark.django_db
+FORMULA = '=HYPERLINK("http://evil.example","Lunch")'
+RECEIPT = b"%PDF-1.7 what was paid for the spade"
+
+
+@pytest.fixture
+def record(cast, direct_payment):
+    """Something Joan bought elsewhere, so many days ago."""
+
+    def bought(pence=1250, *, ago=3, title="Spade", own=0) -> Purchase:
+        then = timezone.now() - timedelta(days=ago)
+        outcome = direct_payment.outcomes.first()
+        shares = [Share(pence, direct_payment.pk, outcome.pk), *([Share(own)] if own else [])]
+        return services.purchase_record(
+            person=cast.joan,
+            title=title,
+            provider_name="The shop",
+            shares=shares,
+            method=Method.CASH,
+            bought_on=timezone.localdate(then),
+            by=by_self(cast.joan),
+            now=then,
+        )
+
+    return bought
+
+
+@pytest.fixture
+def account_of(direct_payment):
+    def of(first=30, last=0):
+        today = timezone.localdate()
+        days = {"first": today - timedelta(days=first), "last": today - timedelta(days=last)}
+        return statement_of(direct_payment, now=timezone.now(), **days)
+
+    return of
+
+
+def test_a_statement_equals_the_ledger_to_the_penny(
+    cast, record, account_of, direct_payment, unrelated, buy, pay, share
+):
+    """Cash at the shop, an order by card and a promise stand in one account that adds up."""
+    record(own=333)
+    pay(buy(share(direct_payment, 3600)))
+    buy(share(direct_payment, 1800), quantity=1)
+    found = account_of()
+    assert found.closing == ledger.sum_of(books.inside(direct_payment)) == 50_000 - 1250 - 3600
+    assert (found.opening, found.money_in, found.money_out) == (0, 50_000, 4850)
+    assert (found.promised, found.own_money) == (1800, 333)
+    left = selectors.figures(direct_payment)
+    assert found.closing == left.available + left.committed
+
+
+def test_two_halves_of_a_statement_meet(record, account_of):
+    for ago in (9, 6, 2):
+        record(ago=ago)
+    early, late = account_of(30, 5), account_of(4, 0)
+    assert early.closing == late.opening
+    assert late.money_out == 1250
+
+
+def test_a_statement_of_days_in_which_nothing_happened(account_of):
+    found = account_of(25, 20)
+    assert (found.lines, found.opening, found.closing) == ([], 0, 0)
+    assert as_pdf(found).startswith(b"%PDF-")
+    assert load_workbook(io.BytesIO(as_xlsx(found)))
+
+
+def test_what_people_typed_is_never_a_formula(record, account_of):
+    """A spreadsheet runs what begins with "=" on the council's computer."""
+    record(title=FORMULA)
+    sheet = load_workbook(io.BytesIO(as_xlsx(account_of()))).active
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert [cell.data_type for cell in cells if cell.value == FORMULA] == ["s"]
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_the_paper_is_tagged_and_takes_words_as_words(record, account_of):
+    record(title="#panic() $x$ *Spade* @ </b>")
+    content = as_pdf(account_of())
+    assert b"/StructTreeRoot" in content
+    assert b"/Lang" in content
+
+
+def test_a_purchase_written_down_by_mistake_stands_with_its_correction(
+    cast, record, account_of, figures, direct_payment
+):
+    purchase = record()
+    services.purchase_correct(purchase=purchase, by=by_self(cast.joan), now=timezone.now())
+    services.purchase_correct(purchase=purchase, by=by_self(cast.joan), now=timezone.now())
+    assert figures(direct_payment) == (50_000, 0, 0)
+    assert [line.pence for line in account_of().lines] == [-1250, 50_000, 1250]
+
+
+@pytest.fixture
+def paper(cast, record) -> Evidence:
+    return services.evidence_add(
+        purchase=record(), name="till/../roll.pdf", content=RECEIPT, by=by_self(cast.joan), now=timezone.now()
+    )
+
+
+def test_a_receipt_lies_encrypted_under_a_random_name_outside_what_is_served(paper, settings):
+    files = [each for each in Path(settings.EVIDENCE_DIR).rglob("*") if each.name == paper.stored_as]
+    assert len(files) == 1
+    assert b"spade" not in files[0].read_bytes()
+    assert Path(settings.MEDIA_ROOT) not in files[0].parents
+    assert "roll" not in str(files[0])
+
+
+def test_opening_a_receipt_is_a_download_and_is_written_down(cast, client_of, paper):
+    answer = client_of(cast.joan).get(f"/money/papers/{paper.public_id}/")
+    assert answer.content == RECEIPT
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert AuditEntry.objects.get(action="budgets.evidence.read").by_id == cast.joan.pk
+
+
+@pytest.mark.parametrize("who", ["ken", "sam", "theo", "moira", "stranger"])
+def test_nobody_else_opens_a_receipt(cast, client_of, paper, who):
+    assert client_of(getattr(cast, who)).get(f"/money/papers/{paper.public_id}/").status_code == 404
+    assert not AuditEntry.objects.filter(action="budgets.evidence.read").exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html><script>", b"MZ\x90", b"GIF89a", b"%PDF-" + b"x" * (10 * 1024 * 1024)]
+)
+def test_only_photographs_and_pdfs_are_kept(cast, client_of, record, content):
+    purchase = record()
+    client_of(cast.joan).post(
+        f"/money/bought/{purchase.public_id}/", {"paper": SimpleUploadedFile("receipt.pdf", content)}
+    )
+    assert not Evidence.objects.exists()
