@@ -87,7 +87,7 @@ def pages() -> dict[str, float]:
             },
             rounds=ROUNDS * 60,
         )
-        cost = costs({"search": Probe(site, PAGE), "plain home": Probe(plain, "/plain/home/")}, 300)
+        cost = costs({"search": Probe(site, PAGE), "plain home": Probe(plain, "/plain/home/")}, requests=300)
     raw_ms, whole_ms = median(took["raw"]), median(took["whole"])
     return {
         "P6 raw question p50 ms": raw_ms,
