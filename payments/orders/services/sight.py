@@ -94,7 +94,8 @@ def payments_hold_up(*, account: ConnectedAccount, now: datetime) -> None:
                 note_event(order, EventKind.HELD_UP, by=CLOCKWORK, now=now)
                 tell_person(order, "held_up")
                 told += 1
-    tell_council(account.provider, "held_up", about=f"{account.pk}-{account.state_since.isoformat()}", count=told)
+    if told:
+        tell_council(account.provider, "held_up", about=f"{account.pk}-{account.state_since.isoformat()}", count=told)
 
 
 def payments_go_on(*, account: ConnectedAccount, now: datetime) -> None:

@@ -1,11 +1,8 @@
 """Ken buys and Sam answers, through pages that bring no script of their own; every page passed is sound."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from payments.orders.models import Order
@@ -13,42 +10,6 @@ from payments.orders.states import OrderState
 from payments.sandbox import cards
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS")
-
-
-@pytest.fixture
-def look(violations, sideways):
-    """One heading, nothing sideways at 320 pixels, nothing that axe objects to, on every page and state passed."""
-    seen, unsound = [], []
-
-    def at(page, name: str) -> None:
-        seen.append(name)
-        if page.locator("h1").count() != 1:
-            unsound.append((name, "not one heading"))
-        unsound.extend((name, words) for words in violations(page))
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            if sideways(page):
-                unsound.append((name, f"wider than {width} pixels"))
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{len(seen):02}-{name}-{width}.png", full_page=True)
-
-    yield at
-    assert unsound == []
-
-
-@pytest.fixture
-def browser_of(open_page, live_server, client_of):
-    """A browser signed in as somebody; the only script that runs is the one axe brings."""
-
-    def opened(user, path: str):
-        page = open_page("/health/live", javascript=True, locale="en-GB")
-        cookie = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        page.goto(path)
-        return page
-
-    return opened
 
 
 def press(page, words: str) -> None:
