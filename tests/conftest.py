@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -80,18 +81,22 @@ def migrated_rows_are_there(request):
 
 @pytest.fixture(scope="session", autouse=True)
 def tests_may_empty_the_ledger():
-    """A test that commits empties every table when it ends; on SQLite that is a deletion, which the ledger refuses."""
-    flush = connection.ops.execute_sql_flush
+    """A test that commits empties every table when it ends; on SQLite that is a deletion, which the ledger refuses.
+
+    Of the class, for Django makes another connection while Playwright's loop is running.
+    """
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
     if connection.vendor != "sqlite":
         return
     guard = import_module("payments.ledger.migrations.0002_entries_are_never_changed").SQLITE[1]
 
-    def flush_all(statements: list[str]) -> None:
+    def flush_all(self: Any, statements: list[str]) -> None:
         emptied = any('"ledger_entry"' in statement for statement in statements)
         before, after = (["DROP TRIGGER IF EXISTS ledger_entry_no_delete;"], [f"{guard};"]) if emptied else ([], [])
-        flush([*before, *statements, *after])
+        flush(self, [*before, *statements, *after])
 
-    connection.ops.execute_sql_flush = flush_all
+    operations.execute_sql_flush = flush_all
 
 
 @dataclass(frozen=True)

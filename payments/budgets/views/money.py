@@ -72,7 +72,6 @@ def budget(request: SignedInRequest, public_id: str) -> HttpResponse:
         "is_open": budget.closed_at is None and budget.ends_on >= today,
         "name": presentation.name_of(budget),
         "figures": figures,
-        "words": presentation.sentence(figures, budget.ends_on),
         "pace": presentation.pace_words(budget, figures, spent_lately=spent, today=today),
         "ring": presentation.ring(figures),
         "points": points,
