@@ -161,7 +161,7 @@ def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...])
     lines = []
     if typed:
         said = words.plain_list([f"“{each.said}”" for each in typed])
-        lines.append(_("We took %(words)s for a filter.") % {"words": said})
+        lines.append(_("We took %(words)s to narrow the list.") % {"words": said})
     slips = found.asked().corrected
     if slips:
         better = words.plain_list([f"“{better}”" for _slip, better in slips])

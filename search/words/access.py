@@ -1,5 +1,6 @@
 """Whose rules somebody may change. Everybody else gets a 404."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -30,6 +31,6 @@ def rule_for_curator(user: User, pk: int) -> WordRule:
     return row
 
 
-def may_see_why(user: User) -> bool:
+def may_see_why(user: User | AnonymousUser) -> bool:
     """Curators and the national operator may see why a listing stands where it does."""
     return user.is_authenticated and (user.is_national_operator or councils_of(user, CouncilRole.CURATOR).exists())

@@ -87,8 +87,8 @@ class Rulebook:
         for rule in self.rules:
             for typed in rule.typed:
                 self._learn(rule, typed, names)
-            for said in (*rule.typed, *(words for words, _weight in rule.meant)):
-                self.words.update(word for word in said.split() if not word.startswith("@"))
+            for phrase in (*rule.typed, *(words for words, _weight in rule.meant)):
+                self.words.update(word for word in phrase.split() if not word.startswith("@"))
         for key in self._keys:
             self._starting.setdefault(key[0], []).append(key)
         for keys in self._starting.values():
@@ -113,12 +113,12 @@ class Rulebook:
             meaning.same |= rule.sort == Sort.BOTH
             meaning.whole |= rule.sort == Sort.NEED
             meaning.kinds.update(dict.fromkeys(rule.kinds))
-            for words, weight in rule.meant:
+            for answer, weight in rule.meant:
                 if rule.sort == Sort.BOTH:
-                    meaning.add(words, 1.0 if words == typed else BACK)
+                    meaning.add(answer, 1.0 if answer == typed else BACK)
                 else:
-                    meaning.add(words, weight)
-                    for other in names.get(words, ()):
+                    meaning.add(answer, weight)
+                    for other in names.get(answer, ()):
                         meaning.add(other, weight * OTHER)
 
     def find(self, words: list[str]) -> list[Match]:

@@ -38,9 +38,9 @@ class Tried:
 
 def read(text: str, council_id: int | None, *, without: int | None = None) -> list[Rule]:
     """The rules on these lines, checked against those in force. Raises Unreadable with the line."""
-    known = selectors.rules_of(selectors.active_rules(council_id).exclude(pk=without))
+    known = selectors.rules_of(selectors.active_rules(council_id).exclude(pk=without or 0))
     lexicon = selectors.lexicon(council_id)
-    found = []
+    found: list[Rule] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -62,7 +62,7 @@ def tried(q: str, new: Iterable[Rule], council_id: int | None, *, without: int |
     """The question asked twice. `without` is the rule that is being changed. About 4 queries."""
     rows = selectors.active_rules(council_id)
     before = Rulebook(selectors.rules_of(rows))
-    after = Rulebook([*selectors.rules_of(rows.exclude(pk=without)), *new])
+    after = Rulebook([*selectors.rules_of(rows.exclude(pk=without or 0)), *new])
     return Tried(q, _side(q, before, council_id, today), _side(q, after, council_id, today))
 
 

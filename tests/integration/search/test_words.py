@@ -105,7 +105,7 @@ def test_a_place_among_the_words_becomes_a_tag_that_can_be_removed(client, index
     page = find(client, "gardening TA1 1AA")
     body = page.content.decode()
     assert cards(page) == ["Sam Orchard, gardens and odd jobs"]
-    assert "We took “TA1 1AA” for a filter." in body
+    assert "We took “TA1 1AA” to narrow the list." in body
     assert 'class="hb-tag" href="/search/?q=gardening"' in body
     assert "/search/?q=gardening+TA1+1AA&amp;exact=1" in body
 
