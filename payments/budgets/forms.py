@@ -181,23 +181,30 @@ class OutcomeForm(forms.Form):
 class RelationForm(forms.Form):
     """Asked once for each provider: a direct payment may not pay some relatives."""
 
-    title = _("Are you related to them?")
+    title = _("Before this money pays them")
     relation = forms.ChoiceField(
-        label=title, choices=Relation.choices, widget=forms.RadioSelect, error_messages={"required": CHOOSE}
+        label=_("Are you related to them?"),
+        choices=Relation.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you are related, or that you are not.")},
     )
     shares_home = forms.ChoiceField(
         label=_("Do they live in your home?"),
         choices=[("no", _("No")), ("yes", _("Yes"))],
         widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE},
+        error_messages={"required": _("Choose whether they live with you.")},
     )
 
 
 class BoughtForm(forms.Form):
     """Something bought outside this site."""
 
-    what = forms.CharField(label=_("What was it?"), max_length=200)
-    who = forms.CharField(label=_("Who was paid?"), max_length=200)
+    what = forms.CharField(
+        label=_("What was it?"), max_length=200, error_messages={"required": _("Type what was bought.")}
+    )
+    who = forms.CharField(
+        label=_("Who was paid?"), max_length=200, error_messages={"required": _("Type who was paid.")}
+    )
     bought_on = DateBoxesField(label=_("On which day?"), help_text=_("For example, 27 3 2026"))
     pence = PoundsField(label=_("How much came from this money?"))
     own = PoundsField(
@@ -211,10 +218,12 @@ class BoughtForm(forms.Form):
             (value, words) for value, words in Method.choices if value in {"cash", "cheque", "transfer", "prepaid"}
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE},
+        error_messages={"required": _("Choose how it was paid.")},
     )
     outcome = forms.ChoiceField(
-        label=_("What was it for?"), widget=forms.RadioSelect, error_messages={"required": CHOOSE}
+        label=_("What was it for?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it was for.")},
     )
     paper = forms.FileField(
         label=_("The receipt or invoice"),

@@ -39,7 +39,7 @@ def write_about_request(approval: int, letter: str) -> None:
         "no": _("They said no"),
         "lapsed": _("Nobody answered in time"),
     }
-    made_by = User.objects.filter(pk=row.purchase.made_by, is_active=True)
+    made_by = User.objects.filter(pk=row.purchase.made_by or 0, is_active=True)
     for reader in {row.purchase.person, *made_by}:
         _send(reader, subjects[letter], letter, row, page)
 

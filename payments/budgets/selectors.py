@@ -120,7 +120,8 @@ def forecast(budget: Budget, now: datetime) -> list[Point]:
 
 def _month_ends(first: date, last: date) -> list[date]:
     """Last days of the months from the one of `first` that end before `last`; at most 14."""
-    found, day = [], first
+    found: list[date] = []
+    day = first
     while len(found) < 14:
         end = (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
         if end >= last:

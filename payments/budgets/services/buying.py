@@ -100,7 +100,7 @@ def _post(postings: Sequence[Posting | None], *, by: Actor, now: datetime) -> No
     try:
         ledger.post(postings=wanted, by=by, now=now)
     except NotEnough as error:
-        number = error.key.split(":")[1]
+        number = int(error.key.split(":")[1])
         raise NotEnoughLeft(Budget.objects.filter(pk=number).first()) from error
 
 
@@ -210,7 +210,10 @@ def purchase_record(
         budget = budgets.get(share.budget_id)
         if budget is None or not budget.starts_on <= bought_on <= budget.ends_on:
             raise NotOpen(share.budget_id)
-        if budget.source in NEEDS_OUTCOME and not Outcome.objects.filter(pk=share.outcome_id, budget=budget).exists():
+        if (
+            budget.source in NEEDS_OUTCOME
+            and not Outcome.objects.filter(pk=share.outcome_id or 0, budget=budget).exists()
+        ):
             raise OutcomeMissing(budget)
     purchase = Purchase.objects.create(
         person=person,

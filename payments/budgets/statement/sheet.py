@@ -48,8 +48,8 @@ def as_xlsx(statement: Statement) -> bytes:
         [statement.first, text(_("Unspent at the beginning"), bold=True), *[empty] * 5, money(statement.opening)]
     )
     for line in statement.lines:
-        words = [text(line.what), text(line.who), text(line.outcome), text(line.how)]
-        sheet.append([line.day, *words, line.evidence, money(line.pence), money(line.balance)])
+        said = [text(line.what), text(line.who), text(line.outcome), text(line.how)]
+        sheet.append([line.day, *said, line.evidence, money(line.pence), money(line.balance)])
     closing = money(statement.closing, bold=True)
     sheet.append([statement.last, text(_("Unspent at the end"), bold=True), *[empty] * 5, closing])
     sheet.append([])

@@ -1,5 +1,7 @@
 """What was bought elsewhere, and the papers that show it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -105,7 +107,7 @@ def purchase(request: SignedInRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Added. Only you and those who act for you can open it."))
             return redirect("budgets:purchase", public_id)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "words": presentation.name_of(line.budget) if line.budget else _("Your own money, on top"),
             "outcome": line.outcome.words if line.outcome else "",

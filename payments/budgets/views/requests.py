@@ -77,7 +77,7 @@ def request_(request: SignedInRequest, public_id: str) -> HttpResponse:
         if form.is_valid() and (words := answer(approval, form, request)):
             messages.success(request, words)
             return redirect("budgets:request", public_id)
-    made_by = User.objects.filter(pk=approval.purchase.made_by).first()
+    made_by = User.objects.filter(pk=approval.purchase.made_by or 0).first()
     context = {
         "approval": approval,
         "purchase": approval.purchase,

@@ -307,7 +307,7 @@ def _place(
 
 def _asked(request: PersonRequest, purchase: Purchase) -> HttpResponse:
     """Somebody has to say yes first: to the page of the request."""
-    waiting = purchase.approvals.order_by("-pk").first()
+    waiting = purchase.approvals.latest("pk")
     messages.success(request, _("Asked. Nothing is ordered until there is a yes."))
     return redirect("budgets:request", waiting.public_id)
 

@@ -88,9 +88,9 @@ class Money:
                 named = [self._budget(share.budget_id) for share in shares if share.budget_id]
                 return OutcomeForm(data, budgets=[each for each in named if each.source in NEEDS_OUTCOME])
         form = RelationForm(data)
-        name = self.offer.listing.provider.name
-        form.title = _("Are you related to anybody who works at %(name)s?") % {"name": name}  # type: ignore[assignment]
-        form.fields["relation"].label = form.title
+        provider = self.offer.listing.provider
+        alone, several = _("Are you related to %(name)s?"), _("Are you related to anybody who works at %(name)s?")
+        form.fields["relation"].label = (alone if provider.people_working == 1 else several) % {"name": provider.name}
         return form
 
     def shares(self, answers: Answers) -> list[Share]:
