@@ -14,8 +14,8 @@ def aggregations(query: SearchQuery, filters: dict[str, Clause]) -> dict[str, An
     """One filtered aggregation for each set of filters that some facet needs, with the facets that need it inside."""
     sets: dict[str, dict[str, Any]] = {}
     for facet in ("kind", "day", "language", "check", "way", "flags", "within"):
-        if facet == "within" and query.at is None:
-            continue
+        if (facet == "within" and query.at is None) or (facet == "way" and "way" not in filters):
+            continue  # without a filter of its own, `way` is among the flags
         left_out = facet if facet in _OWN and facet in filters else ""
         inside = sets.setdefault(left_out, {})
         inside[facet] = _aggregation(facet, query)
@@ -52,7 +52,8 @@ def facets_of(answer: dict[str, Any], query: SearchQuery) -> Facets:
                 counted[facet] = {bucket["key"]: bucket["doc_count"] for bucket in inside["buckets"]}
         if "unplaced" in found:
             counted["unplaced"] = {"": found["unplaced"]["doc_count"]}
-    flags, ways = counted["flags"], counted["way"]
+    flags = counted["flags"]
+    ways = counted.get("way", flags)
     facets: Facets = {
         "kind": counted["kind"],
         "day": {**dict.fromkeys(DAYS, 0), **counted["day"]},
