@@ -2,7 +2,17 @@
 
 from .differences import difference_means
 from .evidence import evidence
-from .lines import Line, can, headline, line_for_person, line_for_provider, state_words, visit_can, visit_line
+from .lines import (
+    Line,
+    can,
+    headline,
+    headline_held_up,
+    line_for_person,
+    line_for_provider,
+    state_words,
+    visit_can,
+    visit_line,
+)
 from .receipts import Receipt, back_words, holder_of, receipt, terms, terms_of
 from .timeline import Step, timeline
 from .ways import Buying, Payout, buying, can_be_paid, payout
@@ -43,6 +53,7 @@ __all__ = [
     "evidence",
     "first_name",
     "headline",
+    "headline_held_up",
     "holder_of",
     "identity",
     "label",

@@ -65,6 +65,11 @@ def headline(order: Order) -> str:
     return str(order.get_state_display())
 
 
+def headline_held_up(order: Order) -> str:
+    """The same while the provider cannot be paid by card, so that nobody is asked for what they cannot do."""
+    return _("%(name)s said yes.") % {"name": first_name(order.provider)}
+
+
 def state_words(order: Order) -> str:
     """Two or three words for a list."""
     if order.is_free and order.state in TO_BE_DONE | UNPAID:

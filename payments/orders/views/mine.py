@@ -75,6 +75,8 @@ def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -
         "proposed": presentation.proposed(order),
         "headline": _("%(who)s pays for this.") % {"who": holder}
         if holder and order.state in UNPAID
+        else presentation.headline_held_up(order)
+        if held_up
         else presentation.headline(order),
         "label": presentation.label(order),
         "events": presentation.timeline(order),

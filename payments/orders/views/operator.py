@@ -44,7 +44,7 @@ def difference(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("It is closed already. Here it is as it is now."))
             found.refresh_from_db()
         else:
-            messages.success(request, _("Closed. If it comes back, it opens again."))
+            messages.success(request, _("Closed, with your note."))
             return redirect("operator_money:differences")
     context = {
         "difference": found,

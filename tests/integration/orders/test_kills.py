@@ -27,6 +27,7 @@ from payments.orders.states import TO_BE_DONE, UNPAID
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from payments.sandbox.store import Store
+from tests.factories.listings import make_listing, make_offer
 from tests.faults.plugin import FULL
 from tests.integration.orders.shop import Shop, by_self, open_shop
 
@@ -38,7 +39,7 @@ AT_REST = 0.040  # seconds to place, accept and open a page when nobody else use
 
 
 @pytest.fixture
-def shop(db, settings, tmp_path, offer, cast) -> Iterator[Shop]:
+def shop(db, settings, tmp_path, sam, cast) -> Iterator[Shop]:
     """Sam's shop, on PostgreSQL, with the gateway as a process of its own."""
     if connection.vendor != "postgresql":
         pytest.skip("needs a PostgreSQL server")
@@ -49,8 +50,7 @@ def shop(db, settings, tmp_path, offer, cast) -> Iterator[Shop]:
     settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_test_kills"
     settings.STRIPE_API_BASE = running.stdout.readline().strip()
     client._network.cache_clear()
-    type(offer.listing.provider.connected_account).objects.all().delete()
-    yield open_shop(Store(path), offer, cast.ken, cast.sam)
+    yield open_shop(Store(path), make_offer(make_listing(sam)), cast.ken, cast.sam)
     client._network.cache_clear()
     running.kill()
     running.wait()

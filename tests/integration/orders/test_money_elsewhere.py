@@ -166,6 +166,7 @@ def test_a_restricted_provider_closes_open_pages_and_people_hear_when_they_can_p
     assert accepted.state == OrderState.ACCEPTED
     page = ken.get(f"/orders/{accepted.public_id}/").content.decode()
     assert "Sam cannot be paid by card just now." in page
+    assert "Pay £36" not in page
     assert f"/orders/{accepted.public_id}/pay/" not in page
     assert "Sam Orchard cannot be paid just now" in letters_to("moira@example.org")
     desk = client_of(cast.sam).get("/provider/payments/").content.decode()
