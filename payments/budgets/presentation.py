@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import pi
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,10 @@ from providers.listings.models import Provider
 from . import rules
 from .models import Budget, Rule
 from .rules import Figures
-from .selectors import Point
 from .states import Source
+
+if TYPE_CHECKING:
+    from .selectors import Point
 
 RADIUS = 84
 AROUND = 2 * pi * RADIUS
@@ -91,17 +94,18 @@ class Curve:
     dots: list[tuple[str, str]]
 
 
-def curve(points: Sequence[Point], whole: int) -> Curve:
+def curve(points: "Sequence[Point]", whole: int) -> Curve:
     """The unspent money as a line from the first day to the last; pounds upwards, days to the right.
 
     >>> from datetime import date
+    >>> from payments.budgets.selectors import Point
     >>> curve([Point(date(2026, 1, 1), 100), Point(date(2026, 1, 3), 50, True)], 100).ahead
     '0.0,10.0 600.0,100.0'
     """
     first, last = points[0].day, points[-1].day
     days, most = max((last - first).days, 1), max(whole, *(point.pence for point in points), 1)
 
-    def place(point: Point) -> str:
+    def place(point: "Point") -> str:
         return f"{600 * (point.day - first).days / days:.1f},{190 - 180 * point.pence / most:.1f}"
 
     past = [point for point in points if not point.foreseen]

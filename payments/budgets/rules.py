@@ -206,6 +206,19 @@ def few(count: int, value: int) -> int | None:
     return value if count >= FEWEST else None
 
 
+def hidden_with(counts: Sequence[int]) -> set[int]:
+    """Which groups of one total are not shown: the small ones, and one more where a single one could be worked out.
+
+    >>> hidden_with([9, 3, 7]), hidden_with([9, 3, 2]), hidden_with([9, 7])
+    ({1, 2}, {1, 2}, set())
+    """
+    hidden = {at for at, count in enumerate(counts) if 0 < count < FEWEST}
+    shown = [at for at in range(len(counts)) if at not in hidden and counts[at]]
+    if len(hidden) == 1 and shown:
+        hidden.add(min(shown, key=lambda at: counts[at]))
+    return hidden
+
+
 def over_limit(total: int, *, per_order: int | None, per_month: int | None, this_month: int) -> bool:
     """Whether somebody who acts for a person has to ask them first. Pence; None is no limit.
 

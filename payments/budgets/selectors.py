@@ -13,6 +13,7 @@ from payments.ledger import selectors as ledger
 
 from . import rules
 from .models import Approval, AskedOf, Budget, BudgetDraft, Exemption, Method, Purchase, PurchaseLine
+from .presentation import name_of
 from .rules import Figures
 from .services import books
 from .states import COUNTS, HOLDS_MONEY, PAID, TO_BE_PAID, UNDECIDED
@@ -223,7 +224,7 @@ class CouncilFigure:
 
 @dataclass(frozen=True)
 class CouncilPicture:
-    people: int
+    people: int | None
     allocated: int | None
     spent: int | None
     unspent: int | None
@@ -255,24 +256,22 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
         .order_by("-purchase__made_at")[:30]
     )
     count = len(people)
-    sources: dict[str, list[Budget]] = defaultdict(list)
+    by_source: dict[str, list[Budget]] = defaultdict(list)
     for budget in budgets:
-        sources[str(budget.get_source_display())].append(budget)
+        by_source[budget.source].append(budget)
+    sources = [
+        (name_of(group[0]), len({each.person_id for each in group}), sum(known[each.pk].spent for each in group))
+        for _source, group in sorted(by_source.items())
+    ]
     return CouncilPicture(
-        people=count,
+        people=rules.few(count, count),
         allocated=rules.few(count, sum(each.allocated for each in known.values())),
         spent=rules.few(count, sum(each.spent for each in known.values())),
         unspent=rules.few(count, sum(each.available + each.committed for each in known.values())),
-        by_category=_grouped(lines, "purchase__category__name"),
-        by_source=[
-            CouncilFigure(
-                words,
-                len({each.person_id for each in group}),
-                rules.few(len({each.person_id for each in group}), sum(known[each.pk].spent for each in group)),
-            )
-            for words, group in sorted(sources.items())
-        ],
-        outcomes_bought=_grouped(lines, "outcome__words"),
+        by_category=_figures(_grouped(lines, "purchase__category__name")),
+        by_source=_figures(sources),
+        # in people's own words: shown only where five or more say the same
+        outcomes_bought=[row for row in _figures(_grouped(lines, "outcome__words")) if row.pence is not None],
         surplus=[
             budget
             for budget in budgets
@@ -288,10 +287,18 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
     )
 
 
-def _grouped(lines: QuerySet[PurchaseLine], name: str) -> list[CouncilFigure]:
+def _grouped(lines: QuerySet[PurchaseLine], name: str) -> list[tuple[str, int, int]]:
+    """Name, people and pence spent. 1 query."""
     rows = (
         lines.values_list(name)
         .annotate(people=Count("purchase__person", distinct=True), paid=Sum("pence"), back=Sum("back_pence"))
         .order_by(name)
     )
-    return [CouncilFigure(words, people, rules.few(people, paid - back)) for words, people, paid, back in rows if words]
+    return [(words, people, paid - back) for words, people, paid, back in rows if words]
+
+
+def _figures(rows: Sequence[tuple[str, int, int]]) -> list[CouncilFigure]:
+    hidden = rules.hidden_with([people for _words, people, _pence in rows])
+    return [
+        CouncilFigure(words, people, None if at in hidden else pence) for at, (words, people, pence) in enumerate(rows)
+    ]

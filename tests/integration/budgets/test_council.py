@@ -88,3 +88,11 @@ def test_what_is_no_spreadsheet_is_refused_in_words(theo, content):
 def test_top_ups_are_named_for_the_council_that_pays(cast, theo, buy, direct_payment, unrelated, share):
     buy(share(direct_payment, 2000), Share(1600), by=by_self(cast.joan))
     assert "£16.00" in theo.get(DESK).content.decode()
+
+
+def test_words_of_one_persons_plan_are_not_on_the_councils_desk(theo, buy, pay, direct_payment, unrelated, share):
+    """What money is for stands there in people's own words: four can be known by them, even without a sum."""
+    pay(buy(share(direct_payment, 3600)))
+    answer = theo.get(DESK).content.decode()
+    assert "I get into the garden every week" not in answer
+    assert "£36.00" not in answer
