@@ -138,7 +138,12 @@ def what_was_done(request: SignedInRequest) -> HttpResponse:
     names = selectors.names_of({entry.by_id for entry in page})
     somebody = _("Somebody")
     deeds = [
-        {"at": entry.at, "words": audit.sentence_of(entry, names.get(entry.by_id or 0, somebody))} for entry in page
+        {
+            "at": entry.at,
+            "words": audit.sentence_of(entry, names.get(entry.by_id or 0, somebody)),
+            "by_phone": entry.channel == audit.PHONE and entry.action != "people.call.start",  # that one says so itself
+        }
+        for entry in page
     ]
     return render(
         request,

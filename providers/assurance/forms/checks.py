@@ -70,7 +70,11 @@ class CheckForm(QuestionForm):
         required=False,
     )
     insured_pounds = WholeNumberField(
-        label=_("Insured for how many pounds?"), least=1, most=100_000_000, required=False
+        label=_("Insured for how many pounds?"),
+        help_text=_("In whole pounds, for example 5,000,000."),
+        least=1,
+        most=100_000_000,
+        required=False,
     )
     issued_on = DateBoxesField(label=_("Issued on"), required=False)
     expires_on = DateBoxesField(label=_("Runs out on"), required=False)

@@ -114,7 +114,7 @@ def test_a_check_is_recorded_with_its_dates_and_shown_to_strangers(cast, listing
     until = timezone.localdate() + timedelta(days=200)
     client_of(cast.moira).post(
         f"/staff/check/{insurance.public_id}/",
-        {"decision": "verify", "insured_pounds": "5000000", "number": "P-1", **boxes("expires_on", until)},
+        {"decision": "verify", "insured_pounds": "5,000,000", "number": "P-1", **boxes("expires_on", until)},
     )
     insurance.refresh_from_db()
     assert (insurance.state, insurance.seen_by, insurance.expires_on) == (CredentialState.VERIFIED, cast.moira, until)

@@ -69,6 +69,18 @@ def test_ken_can_read_it(nia_with_ken, cast, client_of):
     assert "Nia Pugh of Quantock Council helped you by telephone." in text
 
 
+def test_what_she_did_for_him_says_that_it_was_by_telephone(nia_with_ken, cast, client_of):
+    """Ken did not see it happen, so the page says how it came about."""
+    audit.record("orders.request.place", by=audit.Actor(cast.nia.pk, cast.ken.pk, audit.PHONE), subject=cast.ken)
+    audit.record("people.details.change", by=audit.Actor(cast.priya.pk, cast.ken.pk, audit.DELEGATE), subject=cast.ken)
+    deeds = client_of(cast.ken).get("/accounts/helpers/what-was-done/").context["days"][0]["deeds"]
+    assert [(deed["words"].split()[0], deed["by_phone"]) for deed in deeds] == [
+        ("Priya", False),
+        ("Nia", True),
+        ("Nia", False),
+    ]
+
+
 def test_the_call_ends_by_the_button(nia_with_ken):
     assert nia_with_ken.post("/staff/calls/end/").url == "/staff/calls/"
     assert PhoneCall.objects.get().ended_at is not None

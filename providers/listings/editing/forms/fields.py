@@ -16,6 +16,7 @@ TOO_LONG = _("That is %(show_value)d letters long. Please use %(limit_value)d or
 
 
 POSTCODE = {"autocomplete": "postal-code", "spellcheck": "false", "class": "nhsuk-input--width-10"}
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:,|$))")  # 5,000,000 as people write it
 NUMBER = {"inputmode": "numeric", "autocomplete": "off", "class": "nhsuk-input--width-4"}
 
 
@@ -76,8 +77,10 @@ class WholeNumberField(forms.IntegerField):
     widget = forms.TextInput
 
     def __init__(self, *, least: int, most: int, needed: Any = None, **kwargs: Any) -> None:
-        sentence = _("Type a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
-        kwargs.setdefault("widget", forms.TextInput({**NUMBER}))
+        bounds = {"least": f"{least:,}", "most": f"{most:,}"}
+        sentence = _("Type a whole number from %(least)s to %(most)s.") % bounds
+        wide = {"class": "nhsuk-input--width-10"} if most > 9999 else {}
+        kwargs.setdefault("widget", forms.TextInput({**NUMBER, **wide}))
         words = {"invalid": sentence, "min_value": sentence, "max_value": sentence, "required": needed or sentence}
         super().__init__(min_value=least, max_value=most, error_messages=words, **kwargs)
 
@@ -86,6 +89,7 @@ class WholeNumberField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         typed = one_line(str(value)) if value is not None else ""
+        typed = THOUSANDS.sub("", typed)
         if len(typed) > 12 or not typed.isascii():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(typed)
