@@ -22,15 +22,15 @@ GARDEN, COMPANY, LUNCH = (
     "I eat a hot dinner in the middle of the day",
 )
 BOUGHT = (  # days ago, what, who, pence, how, outcome
-    (150, "Lunch club, January", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
+    (150, "Lunch club, four dinners", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
     (133, "Taxi to the garden club, four times", "Quantock Cars", 5200, Method.CASH, GARDEN),
-    (119, "Lunch club, February", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
+    (119, "Lunch club, four dinners", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
     (101, "A raised bed, built and filled", "Watchet Woodwork", 24500, Method.TRANSFER, GARDEN),
-    (91, "Lunch club, March", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
+    (91, "Lunch club, four dinners", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
     (74, "Company on Thursdays, eight visits", "Hazel Combe", 25600, Method.PREPAID, COMPANY),
-    (61, "Lunch club, April", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
+    (61, "Lunch club, four dinners", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
     (40, "Company on Thursdays, eight visits", "Hazel Combe", 25600, Method.PREPAID, COMPANY),
-    (31, "Lunch club, May", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
+    (31, "Lunch club, four dinners", "St Decuman’s Hall", 9600, Method.CHEQUE, LUNCH),
     (12, "Seeds and a kneeler", "Minehead Garden Shop", 3385, Method.CASH, GARDEN),
 )
 RECEIPT = (
