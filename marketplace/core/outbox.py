@@ -79,7 +79,10 @@ def deliver(*, now: datetime | None = None, limit: int = 200) -> int:
 
 
 def _claim(now: datetime, many: int) -> list[OutboxRow]:
-    """The next row; with it others of its topic, where they are handled together."""
+    """The next row; with it others of its topic, where they are handled together.
+
+    Only on their first try: a row that fails must not hold up the others for ever.
+    """
     with transaction.atomic():
         rows = OutboxRow.objects.filter(
             Q(claimed_until=None) | Q(claimed_until__lt=now),
@@ -92,7 +95,8 @@ def _claim(now: datetime, many: int) -> list[OutboxRow]:
         row = rows.first()
         if row is None:
             return []
-        claimed = list(rows.filter(topic=row.topic)[:many]) if row.topic in _handlers_of_many else [row]
+        together = row.topic in _handlers_of_many and row.attempts == 0
+        claimed = list(rows.filter(topic=row.topic, attempts=0)[:many]) if together else [row]
         for each in claimed:
             each.claimed_until, each.attempts = now + LEASE, each.attempts + 1
         OutboxRow.objects.bulk_update(claimed, ["claimed_until", "attempts"])
