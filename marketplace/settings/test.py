@@ -29,6 +29,6 @@ PAYMENTS_SANDBOX = True
 STRIPE_WEBHOOK_SECRET = "whsec_for_tests"
 ACCOUNT_RATE_LIMITS = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DB")}  # a file, for `pytest --reuse-db`; else in memory
+    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DB")}  # a file for --reuse-db, else in memory
 LOGGING["root"]["level"] = "WARNING"
 SERVE_MEDIA = True
