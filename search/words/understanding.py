@@ -17,7 +17,7 @@ organisation organisations association place places somewhere people person acti
 going come take make day days things thing stuff live living local project scheme area community old older new young
 year years get help struggling suffering anything everything nothing dont doesnt cant wont when where what how why not
 no more much lot lots own keep always never up down back off over after before because now still even while since all
-both time use think want feel feeling know tell let put ask asking give around been gone
+both time use think want feel feeling know tell let put ask asking give around been gone bit lots
 """
 SAYS_LITTLE = frozenset(_ONLY_HELPS_OTHERS.split())
 

@@ -1,0 +1,55 @@
+"""manage.py search_evaluate on a small invented collection: it measures, compares, and never looks at the tags."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+pytestmark = pytest.mark.django_db
+HERE = Path(__file__).parent / "labelled"
+
+
+def run(*extra: str, **options: str) -> str:
+    out = StringIO()
+    files = {"documents": str(HERE / "documents.csv"), "queries": str(HERE / "queries.csv"), **options}
+    call_command("search_evaluate", *extra, **files, stdout=out)
+    return out.getvalue()
+
+
+def test_people_find_by_their_own_words_what_others_find_by_the_proper_ones():
+    groups = json.loads(run("--json"))["groups"]
+    assert {name: means["queries"] for name, means in groups.items()} == {
+        "lay": 4,
+        "misspelt": 1,
+        "professional": 2,
+        "all": 7,
+    }
+    assert groups["lay"]["ndcg@10"] == groups["professional"]["ndcg@10"] == groups["misspelt"]["ndcg@10"] == 1.0
+
+
+def test_without_rules_it_is_worse_and_the_comparison_says_so(tmp_path):
+    saved = tmp_path / "run.json"
+    saved.write_text(run("--json", rules="none"))
+    said = run(compare=str(saved))
+    assert "lay: queries 4, ndcg@10 1.0 (was 0." in said
+
+
+def test_tags_are_judgements_and_never_found(tmp_path):
+    """A search for the tag itself finds nothing."""
+    queries = tmp_path / "queries.csv"
+    queries.write_text("query,group,tags\nzebrafish,lay,zebrafish\n")
+    documents = tmp_path / "documents.csv"
+    documents.write_text("id,title,text,tags\n1,Fish,In a pond,zebrafish\n")
+    (found,) = json.loads(run("--json", documents=str(documents), queries=str(queries)))["queries"]
+    assert (found["zero"], found["right"]) == (True, 1)
+
+
+def test_a_file_without_its_columns_or_a_strange_backend_is_refused_in_a_sentence(tmp_path):
+    strange = tmp_path / "strange.csv"
+    strange.write_text("a,b\n1,2\n")
+    with pytest.raises(CommandError, match="must have the columns"):
+        run(documents=str(strange))
+    with pytest.raises(CommandError, match="choose from"):
+        run(backend="papyrus")
