@@ -16,15 +16,15 @@ CATALOGUE = ROOT / "locale/cy/LC_MESSAGES/django"
 PAGES = (
     *("templates/*.html", "templates/components/*.html", "templates/cms/**/*.html", "templates/listings/*.html"),
     *("templates/assurance/concern*.html", "templates/search/*.html"),
-    *(f"templates/account/{page}.html" for page in ("login", "logout", "signup", "*login_code", "password_reset")),
-    "templates/account/confirm_email_verification_code.html",
+    *(f"templates/account/{page}.html" for page in ("login", "logout", "signup", "*login_code", "password_reset*")),
+    *("templates/account/confirm_email_verification_code.html", "templates/orders/components/buy_box.html"),
     *(f"templates/orders/{page}.html" for page in ("choose", "step", "who", "check", "visit_new", "cannot", "waiting")),
 )
 MODULES = (
     *("providers/listings/presentation.py", "providers/assurance/wording.py", "marketplace/core/geo/places.py"),
     *("search/forms.py", "search/query.py", "search/presentation.py", "marketplace/people/forms/signing.py"),
 )
-CURATORS_ONLY = {"how_ordered.html", "why.html"}
+CURATORS_ONLY = {"why.html"}
 STRING = r"u?(?:\"\"\"(?:.|\n)*?\"\"\"|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 MARKED = re.compile(rf"\b(?:n?gettext|_)\(({STRING})")
 PLACE = re.compile(r"%\(\w+\)[sd]")
