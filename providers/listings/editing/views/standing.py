@@ -1,4 +1,4 @@
-"""Taking back, throwing away, pausing, showing again, archiving, bringing back: each asks once, and says what happens."""
+"""Taking back, throwing away, pausing, showing again, archiving: each asks once, and says what will happen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
