@@ -26,6 +26,7 @@ def index(request, somerset, settings):
         yield proxy
         proxy.mode = ""
         client().indices.delete(index=",".join(indices.every_one()) or "none", ignore_unavailable=True)
+        client().synonyms.delete_synonym(id=indices.synonyms_set())
         breaker_of.cache_clear()
 
 
