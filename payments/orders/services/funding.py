@@ -54,6 +54,7 @@ def funding_check(
     )
 
 
+@transaction.atomic
 def order_request(
     *,
     person: User,
@@ -69,6 +70,7 @@ def order_request(
 
     Raises NotEnoughLeft.
     """
+    User.objects.select_for_update().get(pk=person.pk)  # two presses at once ask one after the other
     asked = Purchase.objects.filter(made_by=by.by_id, wish__token=token).first()
     if asked is not None:
         return asked

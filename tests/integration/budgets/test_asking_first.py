@@ -15,6 +15,8 @@ from payments.budgets.states import ApprovalState, PurchaseState, Source
 from payments.ledger import selectors as ledger
 from payments.orders import services as orders
 from payments.orders.models import Order
+from payments.orders.rules import Wish
+from payments.orders.services import funding
 from payments.orders.states import OrderState
 from tests.factories.listings import make_provider
 from tests.integration.orders.conftest import by_self
@@ -155,3 +157,23 @@ def test_beyond_the_limit_and_from_managed_money_both_are_asked_in_turn(cast, bu
     second = asked.approvals.get(asked_of=AskedOf.COUNCIL)
     give(second, cast.theo)
     assert Order.objects.get().total_pence == 5400
+
+
+def test_the_same_form_sent_twice_asks_once(cast, managed, share, figures, offer):
+    """People press twice; the second press must not promise the money again."""
+    wish = Wish(quantity=2, wanted_on=timezone.localdate() + timedelta(days=5), begin_early=True)
+    asked = {
+        funding.order_buy(
+            person=cast.joan,
+            offer=offer,
+            wish=wish,
+            expected_total_pence=3600,
+            token="one form",
+            by=by_self(cast.joan),
+            now=timezone.now(),
+            shares=[share(managed, 3600)],
+        ).pk
+        for _press in range(2)
+    }
+    assert len(asked) == 1
+    assert figures(managed) == (6400, 3600, 0)
