@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -104,11 +105,17 @@ class ListingPage(Page):
         return for_everyone(lambda asked: super(ListingPage, self).serve(asked).render())(request)
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """The page, if the database says that it may be seen just now; 404 otherwise. A preview asks nobody."""
+        """The page, if the database says that it may be seen just now; 404 otherwise. A preview asks nobody.
+
+        Where a second council shows it, its address there leads to the one page with its checks and prices.
+        """
         from .. import selectors
 
         if getattr(request, "is_preview", False):
             return super().serve(request, *args, **kwargs)
-        if not selectors.may_be_seen(self):
+        shown = self.alias_of.specific if self.alias_of_id else self
+        if not selectors.may_be_seen(shown):
             raise Http404
+        if shown is not self:
+            return redirect(shown.get_url(request))
         return self.show(request)
