@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 import threading
 import time
@@ -58,6 +59,7 @@ def three_nodes(settings, tmp_path) -> Iterator[str]:
         yield name
     finally:
         cluster("stop")
+        shutil.rmtree(f"{gettempdir()}/marketplace-cluster-{os.getpid()}", ignore_errors=True)
 
 
 def until_green() -> None:
