@@ -22,6 +22,7 @@ PASSED_OVER = frozenset(_SAYS_NOTHING.split())
 SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont", "didnt": "dont", "wont": "dont"}
 SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "old": "older", "ppl": "people"}
 SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
+SAME |= {"counciling": "counselling", "councilling": "counselling"}  # a stem would take them for a council
 _stemmer = snowballstemmer.stemmer("english")
 
 

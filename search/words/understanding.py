@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from .. import rules
-from .matching import SAME, Match, Rulebook
+from .matching import PASSED_OVER, SAME, Match, Rulebook
 from .spelling import Lexicon
 from .wording import Group, Wording
 
@@ -66,7 +66,7 @@ def _tells(word: str) -> bool:
 
 
 def _counts(word: str) -> bool:
-    return word not in rules.STOP_WORDS
+    return word not in rules.STOP_WORDS and word not in PASSED_OVER
 
 
 def _group(match: Match, words: list[str], lexicon: Lexicon) -> Group:
