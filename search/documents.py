@@ -102,7 +102,7 @@ def _document(listing: Listing, facts: dict[str, Any]) -> Document:
         public_id=listing.public_id,
         title=one_line(page.title),
         kinds_words=one_line(" ".join(f"{kind.name} {kind.hint}" for kind in kinds)),
-        offers=one_line(" ".join(f"{offer.title} {offer.details}" for offer in offers)),
+        offers=one_line(" ".join(_sentence(offer.title) + _sentence(offer.details) for offer in offers)),
         summary=one_line(f"{page.who} {page.summary}"),
         about=one_line(page.about),
         provider=one_line(provider.name),
@@ -156,3 +156,9 @@ def _card(listing: Listing, page: ListingPage, main: Offer | None, facts: dict[s
         "photo_alt": page.photo_alt if photo else "",
         "council": listing.council.name,
     }
+
+
+def _sentence(words: str) -> str:
+    """The words ending in a stop, so that what is quoted of them does not run into the next."""
+    words = words.strip()
+    return f"{words} " if not words or words[-1] in ".!?" else f"{words}. "

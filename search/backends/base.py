@@ -10,7 +10,7 @@ from marketplace.core.errors import DomainError
 from ..documents import Document
 from ..query import SearchQuery
 
-PAGE_SIZE = 8  # as many as fit in 30 kB of HTML with the longest words that cards may have
+PAGE_SIZE = 7  # as many as fit in 30 kB of HTML with the longest words that cards may have
 Facets = dict[str, dict[str, int]]
 
 

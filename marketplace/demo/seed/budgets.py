@@ -93,7 +93,7 @@ def _joan(council: Council, cast: dict[str, User], now: datetime, today: date) -
 
 
 def _limits(budget: Budget, sam: Listing, cast: dict[str, User], now: datetime) -> None:
-    """Priya may spend £40 at once and £120 in a month; two hours of Sam she ordered, four wait for Joan's yes."""
+    """Priya may spend £40 at once and £300 in a month; two hours of Sam she ordered, four wait for Joan's yes."""
     joan, priya = cast["joan"], cast["priya"]
     held = Delegation.objects.in_force(now).filter(person=joan, delegate=priya).first()
     if held is None:
@@ -112,9 +112,9 @@ def _ask(person: User, budget: Budget, listing: Listing, now: datetime, token: s
 
 
 def _buy(person: User, budget: Budget, listing: Listing, now: datetime, token: str, *, by: Actor, days: int, **rest):
-    offer = listing.offers.order_by("position").first()
+    offer = listing.offers.filter(price_pence__gt=0).order_by("position")[0]
     quantity = rest["quantity"]
-    total = offer.price_pence * quantity
+    total = (offer.price_pence or 0) * quantity
     outcome = budget.outcomes.first()
     return funding.order_buy(
         person=person,

@@ -45,7 +45,7 @@ def receipt(order: Order) -> Receipt:
     lines = _lines(order, words)
     if back:
         lines.append({"words": _("Paid back to your card"), "pence": -back})
-    greeting = _("Dear %(name)s,\nthank you. This is what was paid on %(day)s.") % {
+    greeting = _("Dear %(name)s,\nThank you. This is what was paid on %(day)s.") % {
         "name": order.person.first_name or order.person,
         "day": paid_on,
     }

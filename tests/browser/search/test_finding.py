@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from search.backends.base import PAGE_SIZE
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = {
     "results": "/search/?q=&postcode=TA1+1AA&within=10",
@@ -37,7 +39,7 @@ def test_text_twice_as_large_does_not_scroll_sideways(open_page, sideways, somer
 
 def test_without_script_the_list_filters_and_shortlist_work(open_page, somerset, shots):
     page = open_page("/search/?q=&postcode=TA1+1AA&within=10", javascript=False)
-    assert page.locator("main .hb-card").count() == 8
+    assert page.locator("main .hb-card").count() == PAGE_SIZE
     assert all("mile" in words for words in page.locator(".hb-card__who").all_inner_texts())
     page.get_by_label(re.compile("Gardening")).check()
     page.get_by_role("button", name="Show these").click()

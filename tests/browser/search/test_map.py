@@ -5,6 +5,7 @@ import os
 import pytest
 
 from search import services
+from search.backends.base import PAGE_SIZE
 from search.backends.elasticsearch import indices
 from search.backends.elasticsearch.connecting import client
 from search.backends.guarded import breaker_of
@@ -70,7 +71,7 @@ def test_in_an_outage_the_list_stays_and_says_so(open_page, index, violations, s
     index.mode = "cut"
     page = open_page(RESULTS, width=width)
     assert page.get_by_role("status").get_by_text("Some results may be missing").is_visible()
-    assert page.locator(".hb-card").count() == 8
+    assert page.locator(".hb-card").count() == PAGE_SIZE
     shots(page, f"outage-{width}")
     assert violations(page) == []
     assert sideways(page) == 0

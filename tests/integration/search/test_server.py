@@ -22,6 +22,7 @@ from providers.listings.models import Listing
 from providers.listings.states import HoldKind
 from search import backends, documents, jobs, selectors, services
 from search.backends import IndexUnwell
+from search.backends.base import PAGE_SIZE
 from search.backends.elasticsearch import ElasticsearchBackend, indices
 from search.backends.elasticsearch.connecting import client
 from search.backends.embedded import EmbeddedBackend
@@ -99,7 +100,7 @@ def test_a_page_is_answered_by_the_server_with_one_call_and_few_queries(
         _seconds, page = ask()
     assert proxy.calls == calls + 1
     assert NOTICE.encode() not in page
-    assert page.count(b'class="hb-card"') == 8
+    assert page.count(b'class="hb-card"') == PAGE_SIZE
 
 
 @pytest.mark.fault("S2")
