@@ -48,14 +48,14 @@ ASHA: dict[str, Any] = {
     "base_is_home": False,
 }
 STATES = (
-    ("Pat’s Potting Shed", "submitted", "Pots, seeds and a warm shed"),
-    ("Odd Jobs with Errol", "returned", "Shelves, rails, rattles"),
-    ("Dulverton Drives", "changes_pending", "Lifts across the moor"),
-    ("Wool and Words", "draft", "Knitting and reading aloud"),
-    ("Old Mill Meals", "paused", "Soup on Thursdays"),
-    ("Quick Clean Bridgwater", "suspended", "Cleaning at short notice"),
-    ("Steady Steps, Wellington", "expired", "Balance and walking"),
-    ("Lamplight Nights", "archived", "Somebody in the house at night"),
+    ("Pat’s Potting Shed", "submitted", "Pots, seeds and a warm shed", "gardening"),
+    ("Odd Jobs with Errol", "returned", "Shelves, rails, rattles", "odd-jobs"),
+    ("Dulverton Drives", "changes_pending", "Lifts across the moor", "getting-about"),
+    ("Wool and Words", "draft", "Knitting and reading aloud", "company"),
+    ("Old Mill Meals", "paused", "Soup on Thursdays", "meals"),
+    ("Quick Clean Bridgwater", "suspended", "Cleaning at short notice", "cleaning"),
+    ("Steady Steps, Wellington", "expired", "Balance and walking", "classes"),
+    ("Lamplight Nights", "archived", "Somebody in the house at night", "nights"),
 )
 
 
@@ -100,7 +100,7 @@ def asha(council: Council, cast: dict[str, User], categories: dict[str, Category
 
 def in_every_state(council: Council, cast: dict[str, User], categories: dict[str, Category], now: datetime) -> None:
     """One listing waiting, returned with comments, changed, paused, suspended, run out and archived."""
-    for number, (title, state, summary) in enumerate(STATES):
+    for number, (title, state, summary, kind) in enumerate(STATES):
         if Provider.objects.filter(council=council, name=title).exists():
             continue
         provider = _provider(
@@ -113,9 +113,8 @@ def in_every_state(council: Council, cast: dict[str, User], categories: dict[str
             "about": f"{summary}. Ask and we will talk.",
             "base_postcode": "TA1 2BB",
         }
-        category = list(categories.values())[number]
         live = state not in {"submitted", "returned", "draft"}
-        listing = _listing(provider, title, words, [category], cast, now, live=live)
+        listing = _listing(provider, title, words, [categories[kind]], cast, now, live=live)
         _offer(listing, "An hour", 1500 + 50 * number, Unit.HOUR, 60, 0)
         _bring_to(listing, state, cast, now)
 
