@@ -43,7 +43,7 @@ class DateBoxesField(forms.MultiValueField):
             return None
         if not all(typed):
             raise ValidationError(self.error_messages["incomplete"], code="incomplete")
-        if not all(part.isascii() and part.isdigit() for part in typed) or len(typed[2]) != 4:
+        if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in typed) or len(typed[2]) != 4:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         day, month, year = (int(part) for part in typed)
         try:

@@ -79,6 +79,7 @@ def test_three_boxes_are_a_date_and_empty_ones_are_none():
         ("1", "1", "26"),
         ("²", "1", "2026"),
         ("-1", "1", "2026"),
+        ("1", "9223372036854775808", "2026"),
     ],
 )
 def test_what_is_no_date_is_said_plainly_and_kept(boxes):
