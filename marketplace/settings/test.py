@@ -32,3 +32,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DB")}  # a file for --reuse-db, else in memory
 LOGGING["root"]["level"] = "WARNING"
 SERVE_MEDIA = True
+WAGTAIL_EDITING_SESSION_PING_INTERVAL = 3_600_000  # on SQLite the live server's threads share one connection

@@ -107,5 +107,6 @@ class Keys(Mouse):
 
 def wagtail_press(page, words: str) -> None:
     """A choice of the editor's menu beside its first button."""
+    page.wait_for_load_state("networkidle")  # its preview has been drawn
     page.get_by_role("navigation", name="Actions (footer)").get_by_role("button", name="More actions").click()
     page.get_by_role("button", name=words, exact=True).click()
