@@ -3,12 +3,10 @@
 Every page passed has one heading, fits 320 pixels and gives axe nothing to object to. No script of ours runs.
 """
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from marketplace.people.models import Delegation, Scope
@@ -22,41 +20,6 @@ from tests.browser.orders.test_from_listing_to_receipt import fill_day, pay, pre
 from tests.integration.orders.conftest import by_self
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS")
-
-
-@pytest.fixture
-def look(violations, sideways):
-    seen, unsound = [], []
-
-    def at(page, name: str) -> None:
-        seen.append(name)
-        if page.locator("h1").count() != 1:
-            unsound.append((name, "not one heading"))
-        unsound.extend((name, words) for words in violations(page))
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            if sideways(page):
-                unsound.append((name, f"wider than {width} pixels"))
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-
-    yield at
-    assert unsound == []
-
-
-@pytest.fixture
-def browser_of(open_page, live_server, client_of):
-    """A browser signed in as somebody; the only script that runs is the one axe brings."""
-
-    def opened(user, path: str):
-        page = open_page("/health/live", locale="en-GB")
-        cookie = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        page.goto(path)
-        return page
-
-    return opened
 
 
 def fill_date(page, question: str, day) -> None:
