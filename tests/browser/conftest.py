@@ -10,13 +10,13 @@ SHOTS = os.environ.get("SHOTS")
 
 
 @pytest.fixture
-def look(violations, sideways):
+def look(violations, headings, sideways):
     """One heading, nothing sideways at 320 pixels, nothing that axe objects to, on every page and state passed."""
     seen, unsound = [], []
 
     def at(page, name: str) -> None:
         seen.append(name)
-        if page.locator("h1").count() != 1:
+        if headings(page) != 1:
             unsound.append((name, "not one heading"))
         unsound.extend((name, words) for words in violations(page))
         for width in (320, 1280):

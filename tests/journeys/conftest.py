@@ -59,7 +59,7 @@ def visitor(open_page, world, live_server, client_of):
 
 
 @pytest.fixture
-def look(violations, sideways, live_server):
+def look(violations, headings, sideways, live_server):
     """One heading, a way past the top, nothing that axe objects to, nothing sideways at 320 pixels or with large text.
 
     All of it is said at once when the journey is over.
@@ -70,7 +70,7 @@ def look(violations, sideways, live_server):
         seen.append(name)
         size = page.viewport_size
         wrong = violations(page)
-        if page.locator("h1").count() != 1:
+        if headings(page) != 1:
             wrong.append("not one heading")
         if not page.locator("html").get_attribute("lang") or not page.locator("a[href='#main']").count():
             wrong.append("no language or no skip link")

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 
-from ..base import IndexMissing
+from ..base import IndexMissing, IndexUnwell
 from .connecting import asking
 from .mapping import FORM, body, meta
 
 BUILDING, BUILT = "building", "built"
 NO_RULE = {"id": "none", "synonyms": "nonesuch => nonesuch"}  # a set may not be empty
+READY_SECONDS = 60  # a busy server takes its time to start the first shard of an index
 MOST_RULES = 10_000  # of one set, the server's own limit
 
 
@@ -49,7 +50,14 @@ def create(now: datetime, *, words: Iterable[str]) -> str:
 def _make(name: str, words: str, state: str) -> str:
     shards, replicas = settings.ELASTICSEARCH_SHARDS, settings.ELASTICSEARCH_REPLICAS
     with asking() as server:
-        server.indices.create(index=name, **body(synonyms_set=words, state=state, shards=shards, replicas=replicas))
+        patient = server.options(request_timeout=READY_SECONDS + 5)
+        made = patient.indices.create(
+            index=name,
+            timeout=f"{READY_SECONDS}s",
+            **body(synonyms_set=words, state=state, shards=shards, replicas=replicas),
+        )
+    if not made["shards_acknowledged"]:  # it would be asked at once, and answer 503
+        raise IndexUnwell(f"the new index {name} was not ready within {READY_SECONDS} seconds")
     return name
 
 

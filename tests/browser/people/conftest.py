@@ -34,12 +34,12 @@ def sign_in():
 
 
 @pytest.fixture
-def in_order(violations, sideways) -> Callable[[Page], None]:
+def in_order(violations, headings, sideways) -> Callable[[Page], None]:
     """Nothing axe objects to, one heading of the first rank, no scrolling sideways."""
 
     def look(page: Page) -> None:
         assert violations(page) == [], page.url
-        assert page.locator("h1").count() == 1, page.url
+        assert headings(page) == 1, page.url
         assert sideways(page) == 0, page.url
 
     return look

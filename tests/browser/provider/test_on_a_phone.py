@@ -19,13 +19,13 @@ SHOTS = os.environ.get("SHOTS")
 
 
 @pytest.fixture
-def look(violations, sideways):
+def look(violations, headings, sideways):
     """Every page that is passed is sound: one heading, nothing sideways, nothing that axe objects to."""
     seen, unsound = [], []
 
     def at(page, name: str) -> None:
         seen.append(name)
-        if page.locator("h1").count() != 1:
+        if headings(page) != 1:
             unsound.append((name, "not one heading"))
         if sideways(page):
             unsound.append((name, "wider than the window"))
