@@ -21,7 +21,7 @@ LONGEST = 600  # lines; at 400 a module becomes a package
 # From the ground up: a model may point to its own layer or one below.
 LAYERS = [
     {"core"}, {"people"}, {"cms"}, {"listings"}, {"sandbox"},
-    {"ledger", "gateway", "assurance"}, {"budgets"}, {"orders", "search"}, {"demo"},
+    {"ledger", "gateway", "assurance"}, {"budgets"}, {"orders"}, {"pools", "search"}, {"demo"},
 ]  # fmt: skip
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
 
