@@ -18,7 +18,7 @@ from payments.ledger.services import NotEnough, Posting, Ref
 
 from ..models import AskedOf, Budget, Method, Outcome, Purchase, PurchaseKind, PurchaseLine
 from ..rules import Share
-from ..signals import purchase_funded
+from ..signals import purchase_funded, purchase_let_go
 from ..states import HOLDS_MONEY, NEEDS_OUTCOME, PAID, PURCHASE_MOVES, TO_BE_PAID, PurchaseState
 from . import books
 from .checking import Goods, NotOpen, OutcomeMissing, SharesDoNotFit
@@ -125,6 +125,7 @@ def purchase_release(*, purchase: Purchase, by: Actor, now: datetime) -> Purchas
         PURCHASE_MOVES.apply(purchase, "release", at=now)
         _post([books.release(line) for line in _lines(purchase)], by=by, now=now)
         audit.record("budgets.purchase.release", by=by, subject=purchase, at=now, title=purchase.title)
+        purchase_let_go.send(sender=Purchase, purchase=purchase, by=by, now=now)
     return purchase
 
 

@@ -141,6 +141,8 @@ def order_of_agreed(sender: type, purchase: Purchase, by: Actor, now: datetime, 
     from .placing import NotOffered, order_place
 
     kept = purchase.wish
+    if "offer" not in kept:  # a wish of another app's
+        return
     offer = Offer.objects.filter(public_id=kept["offer"]).first()
     if offer is None:
         raise NotOffered(kept["offer"])
