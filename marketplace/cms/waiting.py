@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -13,6 +13,7 @@ from wagtail.models import Page, TaskState
 from marketplace.people.models import User
 
 from . import authorship
+from .signals import waiting_shown
 
 MOST = 50  # shown at once; the oldest, so the rest comes as these go
 
@@ -28,6 +29,7 @@ class Waiting:
     live: bool
     own_words: bool
     overdue: bool
+    notes: list[str]
 
 
 class WaitingPanel(Component):
@@ -52,8 +54,9 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
         .order_by("started_at")[:MOST]
     )
     found = []
-    for state in states:
-        page = state.revision.content_object
+    pages = [state.revision.content_object for state in states]
+    notes = notes_on([page for page in pages if page is not None])
+    for state, page in zip(states, pages, strict=True):
         if page is None:
             continue
         days = (now - state.started_at).days
@@ -66,9 +69,19 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
                 live=page.live,
                 own_words=authorship.wrote_any(page, user),
                 overdue=days >= 5,
+                notes=notes.get(page.pk, []),
             )
         )
     return found
+
+
+def notes_on(pages: list[Page]) -> dict[int, list[str]]:
+    """What other apps know that a curator should know before deciding, by page."""
+    notes: dict[int, list[str]] = {}
+    for _receiver, found in cast("list[tuple[Any, dict[int, str]]]", waiting_shown.send(None, pages=pages)):
+        for pk, words in found.items():
+            notes.setdefault(pk, []).append(words)
+    return notes
 
 
 def count_for(user: User) -> int:

@@ -8,6 +8,7 @@ from typing import cast
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from marketplace.core.look.words import uk_date_full
 from marketplace.core.money import pounds_in_millions
@@ -169,6 +170,19 @@ def providers_of(council: Council, words: str = "", show: str = "") -> QuerySet[
     if show in {"suspended", "lacking"}:
         found = found.filter(**{show: True})
     return found.order_by("name", "pk")
+
+
+def lacking_words(pages: Iterable[Page]) -> dict[int, str]:
+    """By page: which checks the council asks for that it has not made of the listing's provider. 2 queries."""
+    found = {}
+    listings = Listing.objects.filter(page__in=[page.pk for page in pages]).select_related("provider__council")
+    for listing in listings.prefetch_related("provider__credentials"):
+        held = {each.kind for each in listing.provider.credentials.all() if each.state in HELD}
+        lacking = rules.required_kinds(listing.provider.council.standards) - held
+        names = [str(CheckKind(kind).label) for kind in sorted(lacking, key=lambda kind: ORDER[kind])]
+        if names:
+            found[listing.page_id] = _("Asked for and not checked yet: %(checks)s.") % {"checks": ", ".join(names)}
+    return found
 
 
 def credentials_of(provider: Provider) -> QuerySet[Credential]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
+from marketplace.cms.signals import waiting_shown
 from providers.listings.signals import facts_wanted, listing_shown
 
 
@@ -26,3 +27,10 @@ def checks_on_cards(sender: Any, listings: Any, **kwargs: Any) -> dict[int, dict
     from . import selectors
 
     return selectors.check_facts(list(listings))
+
+
+@receiver(waiting_shown)
+def checks_before_deciding(sender: Any, pages: Any, **kwargs: Any) -> dict[int, str]:
+    from . import selectors
+
+    return selectors.lacking_words(pages)

@@ -11,6 +11,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.models import AuditEntry
+from providers.assurance.models import CheckKind, Credential
+from providers.assurance.states import CredentialState
 from providers.listings import services
 from providers.listings.models import Listing, ListingPage
 from providers.listings.states import ListingState
@@ -59,6 +61,22 @@ def test_the_first_thing_a_curator_sees_is_what_waits_and_since_when(cast, waiti
     assert "6 days" in html
     assert "Reports" not in html
     assert SECRET not in client_of(cast.bea).get("/admin/").content.decode()
+
+
+def test_a_curator_is_told_which_checks_nobody_has_made_before_deciding(cast, waiting, client_of):
+    lacking = "Asked for and not checked yet: Insurance."
+    assert lacking in client_of(cast.moira).get("/admin/").content.decode()
+    Credential.objects.create(
+        provider=waiting.provider,
+        kind=CheckKind.INSURANCE,
+        state=CredentialState.VERIFIED,
+        state_since=timezone.now(),
+        council=cast.council["quantock"],
+        seen_by=cast.moira,
+        seen_on=timezone.localdate(),
+        expires_on=timezone.localdate() + timedelta(days=90),
+    )
+    assert lacking not in client_of(cast.moira).get("/admin/").content.decode()
 
 
 def test_a_curator_previews_compares_comments_and_sees_the_history(cast, hers, client_of):
