@@ -77,12 +77,22 @@ def payout_move(*, state: str, shown: str) -> str | None:
     return "arrive" if shown == "paid" and state == PayoutState.ON_ITS_WAY else None
 
 
-def quarantine_reason(*, event_live: bool, expects_live: bool, account: str, account_known: bool) -> str:
-    """Why a genuine event must not be acted on, or "" when it may."""
+def quarantine_reason(
+    *, event_live: bool, expects_live: bool, account: str, account_known: bool, about_cards: bool = False
+) -> str:
+    """Why a genuine event must not be acted on, or "" when it may.
+
+    Only saved cards live on the platform itself: nothing is ever paid there.
+
+    >>> quarantine_reason(event_live=False, expects_live=False, account="", account_known=False)
+    'no account'
+    >>> quarantine_reason(event_live=False, expects_live=False, account="", account_known=False, about_cards=True)
+    ''
+    """
     if event_live is not expects_live:
         return "wrong mode"
     if not account:
-        return "no account"
+        return "" if about_cards else "no account"
     if not account_known:
         return "unknown account"
     return ""

@@ -24,3 +24,7 @@ account_changed = Signal()
 # A payout was made, arrived or came back. Sent with `payout` (Payout), `charges` (ids of the charges it carried) and
 # `earlier` (ids of payouts that came back and went out again with it).
 payout_changed = Signal()
+
+# A page that saves a card was finished or ended. Sent with `setup` (CardSetup of shapes); a receiver finds its own
+# row by `setup.reference`. Only a hint: whoever opened the page also looks it up themselves.
+card_setup_changed = Signal()

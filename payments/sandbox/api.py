@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .call import Call, Endpoint
-from .endpoints import accounts, checkout, disputes, events, payments, payouts, refunds
+from .endpoints import accounts, checkout, disputes, events, off_session, payments, payouts, refunds, saved
 from .errors import ApiError, no_access
 from .params import Params, decode
 from .store import Records, Store, Thing, shown
@@ -22,6 +22,15 @@ ROUTES: list[tuple[str, re.Pattern[str], Endpoint]] = [
         ("GET", "/v1/checkout/sessions", checkout.list_all),
         ("GET", "/v1/checkout/sessions/*", checkout.retrieve),
         ("POST", "/v1/checkout/sessions/*/expire", checkout.expire),
+        ("POST", "/v1/customers", saved.create_customer),
+        ("GET", "/v1/customers/*", saved.retrieve_customer),
+        ("GET", "/v1/setup_intents/*", saved.retrieve_setup),
+        ("POST", "/v1/payment_methods", saved.copy_method),
+        ("GET", "/v1/payment_methods/*", saved.retrieve_method),
+        ("POST", "/v1/payment_methods/*/detach", saved.detach_method),
+        ("POST", "/v1/payment_intents", off_session.create),
+        ("POST", "/v1/payment_intents/*/confirm", off_session.confirm),
+        ("POST", "/v1/payment_intents/*/capture", off_session.capture),
         ("GET", "/v1/payment_intents", payments.list_intents),
         ("GET", "/v1/payment_intents/*", payments.retrieve_intent),
         ("POST", "/v1/payment_intents/*/cancel", payments.cancel_intent),
@@ -44,7 +53,16 @@ ROUTES: list[tuple[str, re.Pattern[str], Endpoint]] = [
         ("GET", "/v1/events/*", events.retrieve),
     )
 ]
-EXPANDABLE = {"payment_intent", "latest_charge", "charge", "balance_transaction", "source", "data"}
+EXPANDABLE = {
+    "payment_intent",
+    "latest_charge",
+    "charge",
+    "balance_transaction",
+    "source",
+    "data",
+    "setup_intent",
+    "payment_method",
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,8 @@ def answer(store: Store, method: str, path: str, encoded: str, headers: Mapping[
             with records.undone_on(ApiError):
                 body = json.dumps(_run(records, method, path, encoded, account))
         except ApiError as error:
+            if error.happened and key:
+                records.key_keep(account, key, print_of, error.status, json.dumps(error.body))
             return Answer(error.status, request_id, json.dumps(error.body))
         if key:
             records.key_keep(account, key, print_of, 200, body)
@@ -134,6 +154,9 @@ def _expand(records: Records, thing: Thing, names: list[str], account: str) -> N
 
 
 def settle(records: Records) -> None:
-    """Let the clock do its work: sessions whose time is up expire."""
+    """Let the clock do its work: pages whose time is up expire, and money held too long is let go."""
     for account, thing in records.ended():
-        checkout.end(records, thing, account=account)
+        if thing["object"] == "checkout.session":
+            checkout.end(records, thing, account=account)
+        else:
+            payments.release(records, thing, account=account, reason="automatic")

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Card:
     """`refused` is Stripe's decline code ("" when the bank pays); `asks` when the bank asks the person first;
-    `disputed` when the bank takes the money back at once."""
+    `disputed` when the bank takes the money back at once. `saves` when it can be saved although charging it is
+    refused; `asks_each_time` when the bank asks even for a card that the person said yes to."""
 
     number: str
     brand: str = "visa"
     refused: str = ""
     asks: bool = False
     disputed: bool = False
+    saves: bool = False
+    asks_each_time: bool = False
 
     @property
     def last4(self) -> str:
@@ -30,7 +33,12 @@ EXPIRED = Card("4000000000000069", refused="expired_card")
 ASKS = Card("4000002500003155", asks=True)
 DISPUTED = Card("4000000000000259", disputed=True)
 REFUNDS_LATE = Card("4000000000007726")
-CARDS = {card.number: card for card in (SUCCESS, DECLINED, NO_FUNDS, EXPIRED, ASKS, DISPUTED, REFUNDS_LATE)}
+DECLINED_LATER = Card("4000000000000341", refused="generic_decline", saves=True)
+NO_FUNDS_LATER = Card("4000008260003178", refused="insufficient_funds", asks=True, saves=True)
+ASKS_EACH_TIME = Card("4000002760003184", asks=True, asks_each_time=True)
+TO_PAY_WITH = (SUCCESS, DECLINED, NO_FUNDS, EXPIRED, ASKS, DISPUTED, REFUNDS_LATE)
+TO_SAVE = (SUCCESS, DECLINED, ASKS, DECLINED_LATER, NO_FUNDS_LATER, ASKS_EACH_TIME)
+CARDS = {card.number: card for card in (*TO_PAY_WITH, *TO_SAVE)}
 SLOW_REFUND = frozenset({REFUNDS_LATE.number})  # what goes back to it is on its way for some days
 
 # Stripe's words for the seller; the hosted page says it to the buyer in ours.
@@ -38,6 +46,10 @@ REFUSALS = {
     "generic_decline": ("card_declined", "Your card was declined."),
     "insufficient_funds": ("card_declined", "Your card has insufficient funds."),
     "expired_card": ("expired_card", "Your card has expired."),
+    "authentication_required": (
+        "authentication_required",
+        "Your card was declined. This transaction requires authentication.",
+    ),
 }
 
 

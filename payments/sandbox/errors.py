@@ -14,6 +14,7 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(message)
         self.status, self.kind, self.code, self.more = status, kind, code, more
+        self.happened = False
 
     @property
     def body(self) -> dict[str, Any]:
@@ -22,6 +23,13 @@ class ApiError(Exception):
             error["code"] = self.code
             error["doc_url"] = f"https://stripe.com/docs/error-codes/{self.code.replace('_', '-')}"
         return {"error": error | {name: value for name, value in self.more.items() if value is not None}}
+
+
+def card_refused(code: str, decline_code: str, message: str, **more: Any) -> ApiError:
+    """The bank said no: unlike other errors this one has happened, so it is kept, under its key too."""
+    error = ApiError(message, status=402, kind="card_error", code=code, decline_code=decline_code, **more)
+    error.happened = True
+    return error
 
 
 def missing_param(name: str) -> ApiError:

@@ -52,13 +52,14 @@ class CardForm(forms.Form):
             raise forms.ValidationError(_("That is not a card number. Check the long number on the front of the card."))
         return digits
 
-    def clean_expiry(self) -> str:
+    def clean_expiry(self) -> tuple[int, int]:
+        """(year, month)"""
         match = re.fullmatch(r"\s*([0-9]{1,2})\s*[/\-. ]?\s*(?:20)?([0-9]{2})\s*", self.cleaned_data["expiry"])
         if not match or not 1 <= int(match[1]) <= 12:
             raise forms.ValidationError(_("Enter the expiry date as month and year, for example 09/30."))
         if (2000 + int(match[2]), int(match[1])) < self.this_month:
             raise forms.ValidationError(_("This card is past its date. Try another card."))
-        return f"{int(match[1]):02d}/{match[2]}"
+        return 2000 + int(match[2]), int(match[1])
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"].strip()

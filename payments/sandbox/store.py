@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .errors import no_such
+from .errors import ApiError, no_such
 
 Thing = dict[str, Any]
 API_VERSION = "2026-10-28.endive"
@@ -119,13 +119,14 @@ class Records:
         return row["value"] if row else 0
 
     @contextmanager
-    def undone_on(self, error: type[Exception]) -> Iterator[None]:
+    def undone_on(self, error: type[ApiError]) -> Iterator[None]:
         """What is written inside is taken back when `error` is raised, which goes on its way."""
         self.db.execute("SAVEPOINT inner_work")
         try:
             yield
-        except error:
-            self.db.execute("ROLLBACK TO inner_work")
+        except error as raised:
+            if not raised.happened:
+                self.db.execute("ROLLBACK TO inner_work")
             raise
         finally:
             self.db.execute("RELEASE inner_work")
@@ -141,6 +142,10 @@ class Records:
             (thing["id"], thing["object"], account, parent, thing["created"], ends_at, json.dumps(thing)),
         )
         return thing
+
+    def end_at(self, thing: Thing, when: int) -> None:
+        """Let the clock have work with a thing that is there already."""
+        self.db.execute("UPDATE things SET ends_at = ? WHERE id = ?", (when, thing["id"]))
 
     def save(self, thing: Thing, *, ended: bool = False, parent: str | None = None) -> None:
         self.db.execute("UPDATE things SET body = ? WHERE id = ?", (json.dumps(thing), thing["id"]))

@@ -1,5 +1,6 @@
 """The pages Stripe would host: paying, approving, a provider's questions; and a list that helps when showing them."""
 
+from collections.abc import Iterable, Mapping
 from functools import wraps
 from urllib.parse import urlencode
 
@@ -8,13 +9,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import cards, jobs, place, services
-from .cards import CARDS
+from .cards import TO_PAY_WITH, TO_SAVE, Card
 from .forms import CardForm
 from .store import Thing
 
@@ -30,6 +32,14 @@ WORDS_FOR_CARD = {
     cards.ASKS.number: _("The bank asks you first"),
     cards.DISPUTED.number: _("Paid, and then the bank takes it back"),
     cards.REFUNDS_LATE.number: _("Paid; money back takes some days"),
+}
+WORDS_FOR_SAVING = {
+    cards.SUCCESS.number: _("Saved; later payments go through"),
+    cards.DECLINED.number: _("The bank says no at once"),
+    cards.ASKS.number: _("The bank asks you now, and not again"),
+    cards.DECLINED_LATER.number: _("Saved; later the bank says no"),
+    cards.NO_FUNDS_LATER.number: _("Saved; later there is not enough money"),
+    cards.ASKS_EACH_TIME.number: _("Saved; the bank asks you each time"),
 }
 WORDS_FOR_STATUS = {
     "open": _("not paid yet"),
@@ -61,11 +71,16 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     session = services.session_get(place.store(), session_id)
     if session["status"] != "open":
         return _over(request, session)
-    today = timezone.localdate()
+    today, saves = timezone.localdate(), session["mode"] == "setup"
     form = CardForm(request.POST or None, year=today.year, month=today.month)
     if request.method == "POST" and form.is_valid():
         try:
-            after = services.session_pay(place.store(), session_id=session_id, number=form.cleaned_data["number"])
+            after = services.session_pay(
+                place.store(),
+                session_id=session_id,
+                number=form.cleaned_data["number"],
+                expiry=form.cleaned_data["expiry"],
+            )
         except services.NotOpen:
             return redirect("sandbox:pay", session_id)
         except services.CardRefused as error:
@@ -76,10 +91,10 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     context = {
         "session": _told(session),
         "form": form,
-        "cards": _cards(),
+        "cards": _cards(TO_SAVE, WORDS_FOR_SAVING) if saves else _cards(TO_PAY_WITH, WORDS_FOR_CARD),
         "not_approved": "not_approved" in request.GET,
     }
-    return render(request, "sandbox/pay.html", context)
+    return render(request, "sandbox/save.html" if saves else "sandbox/pay.html", context)
 
 
 def _told(session: Thing) -> Thing:
@@ -88,8 +103,8 @@ def _told(session: Thing) -> Thing:
     return session | {"lines": lines, "seller": session["_seller"] or _("the seller")}
 
 
-def _cards() -> list[dict[str, object]]:
-    return [{"spaced": card.spaced, "words": WORDS_FOR_CARD[card.number]} for card in CARDS.values()]
+def _cards(offered: Iterable[Card], words: Mapping[str, Promise]) -> list[dict[str, object]]:
+    return [{"spaced": card.spaced, "words": words[card.number]} for card in offered]
 
 
 @practice_only

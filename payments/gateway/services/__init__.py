@@ -1,7 +1,7 @@
 """Everything the rest of the site may ask of Stripe."""
 
 from ..client import GatewayError, GatewayRefused, GatewayUnknown, NotConnected
-from ..shapes import Checkout, CheckoutRequest, Dispute, Payment, Refund
+from ..shapes import CardSetup, CardSetupRequest, ChargeRequest, Checkout, CheckoutRequest, Dispute, Payment, Refund
 from .accounts import (
     AnotherAccount,
     account_disconnect,
@@ -11,6 +11,16 @@ from .accounts import (
     account_reconnect_link,
     account_refresh,
 )
+from .cards import (
+    card_copy,
+    card_forget,
+    card_setup_expire,
+    card_setup_find,
+    card_setup_look_up,
+    card_setup_open,
+    customer_open,
+)
+from .charges import charge_cancel, charge_capture, charge_confirm, charge_create, charge_find, charge_look_up
 from .checkouts import checkout_expire, checkout_find, checkout_look_up, checkout_open, payment_look_up
 from .disputes import dispute_look_up
 from .payouts import balance_look_up, payout_refresh
@@ -23,10 +33,14 @@ from .webhooks import (
     webhook_receive,
     webhook_replay,
     webhooks_forget,
+    webhooks_forget_about,
 )
 
 __all__ = [
     "AnotherAccount",
+    "CardSetup",
+    "CardSetupRequest",
+    "ChargeRequest",
     "Checkout",
     "CheckoutRequest",
     "Dispute",
@@ -44,10 +58,23 @@ __all__ = [
     "account_reconnect_link",
     "account_refresh",
     "balance_look_up",
+    "card_copy",
+    "card_forget",
+    "card_setup_expire",
+    "card_setup_find",
+    "card_setup_look_up",
+    "card_setup_open",
+    "charge_cancel",
+    "charge_capture",
+    "charge_confirm",
+    "charge_create",
+    "charge_find",
+    "charge_look_up",
     "checkout_expire",
     "checkout_find",
     "checkout_look_up",
     "checkout_open",
+    "customer_open",
     "dispute_look_up",
     "disputes_of",
     "payment_look_up",
@@ -63,4 +90,5 @@ __all__ = [
     "webhook_receive",
     "webhook_replay",
     "webhooks_forget",
+    "webhooks_forget_about",
 ]

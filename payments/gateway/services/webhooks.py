@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from ..models import ConnectedAccount, WebhookEvent
 from ..shapes import Checkout, Dispute, Payment, Refund
 from ..states import DONE, WAITING, WEBHOOK_MOVES
 from .accounts import account_disconnect, account_refresh
+from .cards import card_setup_look_up
 from .checkouts import checkout_look_up, payment_look_up
 from .disputes import dispute_look_up
 from .payouts import payout_refresh
@@ -84,6 +86,14 @@ def _why_not(event: dict[str, Any]) -> str:
         expects_live=keys_of(settings).live_events,
         account=account,
         account_known=ConnectedAccount.objects.filter(stripe_id=account).exists(),
+        about_cards=_about_cards(event["data"]["object"]),
+    )
+
+
+def _about_cards(thing: dict[str, Any]) -> bool:
+    kind = thing.get("object")
+    return kind in {"setup_intent", "payment_method", "customer"} or (
+        kind == "checkout.session" and thing.get("mode") == "setup"
     )
 
 
@@ -106,6 +116,8 @@ def webhook_process(*, event_pk: int, now: datetime) -> WebhookEvent:
     if reason:
         _set_aside(row, reason, now)
         return row
+    if not row.account:
+        return _on_platform(row, now)
     account = ConnectedAccount.objects.select_related("provider").get(stripe_id=row.account)
     try:
         _act(row, account, now)
@@ -120,6 +132,22 @@ def webhook_process(*, event_pk: int, now: datetime) -> WebhookEvent:
     except signals.NotOurs as error:
         _set_aside(row, f"not ours: {error}", now)
         return row
+    return _processed(row, now)
+
+
+def _on_platform(row: WebhookEvent, now: datetime) -> WebhookEvent:
+    """Only pages that save cards are of interest there. Raises GatewayUnknown."""
+    if row.object_kind == "checkout.session":
+        try:
+            setup = card_setup_look_up(session_id=row.object_id)
+        except GatewayRefused as error:
+            _set_aside(row, f"refused: {error}", now)
+            return row
+        signals.card_setup_changed.send(sender=WebhookEvent, setup=setup)
+    return _processed(row, now)
+
+
+def _processed(row: WebhookEvent, now: datetime) -> WebhookEvent:
     WEBHOOK_MOVES.apply(row, "process", at=now, save=False)
     row.processed_at = now
     row.save()
@@ -177,6 +205,15 @@ def webhooks_forget(*, now: datetime) -> int:
     """Drop the words of what was acted on long ago (they hold e-mail addresses); returns how many rows."""
     old = WebhookEvent.objects.filter(state__in=DONE, processed_at__lt=now - WORDS_KEPT).exclude(body="")
     return old.update(body="")
+
+
+def webhooks_forget_about(*, object_ids: Iterable[str]) -> int:
+    """Drop the words of what came of these payments, refunds and disputes: they name who paid. Returns how many.
+
+    What was not acted on yet keeps its words until it is.
+    """
+    about = WebhookEvent.objects.filter(object_id__in=object_ids).exclude(state__in=WAITING)
+    return about.exclude(body="").update(body="")
 
 
 @transaction.atomic

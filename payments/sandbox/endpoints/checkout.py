@@ -1,4 +1,4 @@
-"""Checkout Sessions in payment mode, on the connected account (direct charges)."""
+"""Checkout Sessions: paying on the connected account (direct charges), saving a card on the platform."""
 
 from urllib.parse import urlsplit
 
@@ -13,10 +13,15 @@ CLOCK_SLACK = 5  # seconds between the caller's clock and ours
 
 
 def create(call: Call) -> Thing:
-    params, records = call.params, call.records
-    _account_may_charge(call)
-    params.choice("mode", "payment")
+    params = call.params
+    account_may_charge(call)
+    mode = params.choice("mode", "payment", "setup")
     params.choice("ui_mode", "hosted_page", default="hosted_page")
+    return _to_save(call) if mode == "setup" else _to_pay(call)
+
+
+def _to_pay(call: Call) -> Thing:
+    params, records = call.params, call.records
     params.choice("submit_type", "auto", "pay", "book", default="auto")
     success, cancel = params.url("success_url", required=True), params.url("cancel_url")
     lines = [_line(item) for item in params.items("line_items", required=True)]
@@ -48,13 +53,62 @@ def create(call: Call) -> Thing:
             "receipt_email": data.text("receipt_email"),
             "statement_descriptor_suffix": data.text("statement_descriptor_suffix", most=22),
             "application_fee_amount": data.whole("application_fee_amount"),
+            "capture_method": data.choice("capture_method", "automatic", "manual", default="automatic"),
         },
     )
     params.finish()
     return records.add(session, account=call.account, ends_at=session["expires_at"])
 
 
-def _account_may_charge(call: Call) -> None:
+def _to_save(call: Call) -> Thing:
+    """A page that charges nothing: the card is kept for later, for the customer named."""
+    params, records = call.params, call.records
+    success, cancel = params.url("success_url", required=True), params.url("cancel_url")
+    customer = params.text("customer", required=True) or ""
+    records.get("customer", customer, call.account, param="customer")
+    data, words = params.inner("setup_intent_data"), params.inner("custom_text").inner("submit")
+    setup = shapes.setup_intent(
+        id=records.new_id("seti"),
+        now=records.now(),
+        customer=customer,
+        metadata=data.flat("metadata"),
+        description=data.text("description", most=1000),
+    )
+    session_id = f"cs_test_{records.new_id('a')[2:]}"
+    home = urlsplit(success or "")
+    message = words.text("message", most=1200)
+    session = shapes.checkout_session(
+        id=session_id,
+        now=records.now(),
+        amount=0,
+        url=f"{home.scheme}://{home.netloc}/sandbox/pay/{session_id}/",
+        amount_subtotal=None,
+        amount_total=None,
+        total_details=None,
+        currency=params.choice("currency", "gbp", "", default="") or None,
+        customer=customer,
+        customer_creation=None,
+        cancel_url=cancel,
+        client_reference_id=params.text("client_reference_id", most=200),
+        custom_text=dict.fromkeys(("after_submit", "shipping_address", "terms_of_service_acceptance"))
+        | {"submit": {"message": message} if message else None},
+        expires_at=_expiry(call),
+        locale=params.text("locale"),
+        metadata=params.flat("metadata"),
+        mode="setup",
+        payment_method_collection="always",
+        payment_method_types=params.texts("payment_method_types") or ["card"],
+        payment_status="no_payment_required",
+        setup_intent=setup["id"],
+        success_url=success,
+        _lines=[],
+    )
+    params.finish()
+    records.add(setup, account=call.account, parent=session_id)
+    return records.add(session, account=call.account, ends_at=session["expires_at"])
+
+
+def account_may_charge(call: Call) -> None:
     if call.account and not call.records.get("account", call.account, "")["charges_enabled"]:
         raise ApiError(
             "Your account cannot currently make live charges. If you are a customer trying to make a purchase, "
@@ -89,8 +143,11 @@ def retrieve(call: Call) -> Thing:
 
 
 def list_all(call: Call) -> Thing:
-    intent = call.params.text("payment_intent") or ""
-    return call.listed("checkout.session", parent=intent)
+    intent, customer = call.params.text("payment_intent") or "", call.params.text("customer")
+    found = call.listed("checkout.session", parent=intent)
+    if customer:
+        found["data"] = [session for session in found["data"] if session["customer"] == customer]
+    return found
 
 
 def expire(call: Call) -> Thing:
@@ -118,5 +175,10 @@ def end(records: Records, session: Thing, *, account: str) -> Thing:
         }
         records.save(intent)
         records.emit("payment_intent.canceled", intent, account=account)
+    if session["setup_intent"]:
+        setup = records.get("setup_intent", session["setup_intent"], account)
+        setup |= {"status": "canceled", "cancellation_reason": "abandoned", "next_action": None}
+        records.save(setup)
+        records.emit("setup_intent.canceled", setup, account=account)
     records.emit("checkout.session.expired", session, account=account)
     return session

@@ -2,7 +2,7 @@
 
 from ..call import Call
 from ..errors import ApiError, unexpected_state
-from ..store import Thing, shown
+from ..store import Records, Thing, shown
 
 CANCELLABLE = {
     "requires_payment_method",
@@ -35,13 +35,25 @@ def cancel_intent(call: Call) -> Thing:
             "requires_reauthorization, requires_confirmation, requires_action, processing.",
             payment_intent=intent,
         )
-    if intent.get("_session"):
+    if intent.get("_session") and intent["status"] != "requires_capture":
         raise ApiError(
             "You cannot cancel the PaymentIntent for a Checkout Session. Expire the Checkout Session instead."
         )
-    intent |= {"status": "canceled", "canceled_at": call.records.now(), "cancellation_reason": reason or None}
-    call.records.save(intent)
-    call.records.emit("payment_intent.canceled", intent, account=call.account)
+    return release(call.records, intent, account=call.account, reason=reason or None)
+
+
+def release(records: Records, intent: Thing, *, account: str, reason: str | None) -> Thing:
+    """Cancel a payment; what its charge held on the card is let go."""
+    if intent["status"] == "requires_capture":
+        charge = records.get("charge", intent["latest_charge"], account)
+        charge |= {"amount_refunded": charge["amount"], "refunded": True}
+        records.save(charge)
+        kind = "charge.expired" if reason == "automatic" else "charge.refunded"
+        records.emit(kind, charge, account=account)
+    intent |= {"status": "canceled", "canceled_at": records.now(), "cancellation_reason": reason}
+    intent |= {"amount_capturable": 0, "next_action": None}
+    records.save(intent, ended=True)
+    records.emit("payment_intent.canceled", intent, account=account)
     return intent
 
 

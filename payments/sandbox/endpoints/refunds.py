@@ -10,12 +10,12 @@ from ..store import Records, Thing
 def create(call: Call) -> Thing:
     params, records = call.params, call.records
     charge = _charge(call)
-    left = charge["amount_captured"] - charge["amount_refunded"]
+    left = charge["amount"] - charge["amount_refunded"]  # what was not captured counts as given back already
     amount = params.whole("amount", least=1)
     reason = params.choice("reason", "duplicate", "fraudulent", "requested_by_customer", "", default="")
     metadata = params.flat("metadata")
     params.finish()
-    if charge["status"] != "succeeded":
+    if charge["status"] != "succeeded" or not charge["captured"]:
         raise ApiError("This charge has not succeeded and so cannot be refunded.", param="charge")
     if charge["disputed"]:
         raise ApiError("This charge has been charged back and cannot be refunded.", code="charge_disputed")
@@ -40,7 +40,7 @@ def create(call: Call) -> Thing:
     records.add(refund, account=call.account, parent=charge["id"])
     before = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
     charge["amount_refunded"] += refund["amount"]
-    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
+    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     records.save(charge)
     records.emit("refund.created", refund, account=call.account)
     records.emit("charge.refunded", charge, account=call.account, previous=before)

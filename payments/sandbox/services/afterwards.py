@@ -32,7 +32,7 @@ def open_dispute(records: Records, charge: Thing, account: str, *, reason: str, 
         id=records.new_id("du"),
         now=records.now(),
         charge=charge,
-        amount=charge["amount_captured"] - charge["amount_refunded"] if pence is None else pence,
+        amount=charge["amount"] - charge["amount_refunded"] if pence is None else pence,
         reason=reason,
         due_by=records.now() + ANSWER_WITHIN,
     )

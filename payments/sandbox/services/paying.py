@@ -3,10 +3,12 @@
 from .. import shapes
 from ..api import settle
 from ..cards import CARDS, REFUSALS, Card
-from ..endpoints.refunds import book
+from ..charging import take
 from ..store import Records, Store, Thing
+from . import saving
 from .afterwards import open_dispute
 from .errors import CardRefused, NoSuchThing, NotOpen
+from .saving import complete
 
 
 def session_get(store: Store, session_id: str) -> Thing:
@@ -18,8 +20,12 @@ def session_get(store: Store, session_id: str) -> Thing:
         return session | {"_seller": (seller.get("business_profile") or {}).get("name") or ""}
 
 
-def session_pay(store: Store, *, session_id: str, number: str, email: str = "") -> Thing:
+def session_pay(
+    store: Store, *, session_id: str, number: str, email: str = "", expiry: tuple[int, int] = saving.FAR_OFF
+) -> Thing:
     """Try a card. Returns the session: `complete`, or still `open` when the bank asks the person first.
+
+    A page that only saves the card does that. `expiry` is (year, month).
 
     Raises NotOpen, NoSuchThing, and CardRefused, after the refusal has been recorded.
     """
@@ -28,6 +34,8 @@ def session_pay(store: Store, *, session_id: str, number: str, email: str = "") 
         settle(records)
         session, account = _open_session(records, session_id)
         card = CARDS.get(number, Card(number, refused="generic_decline"))
+        if session["mode"] == "setup":
+            return saving.try_card(records, session, card, expiry, account)
         intent = _intent(records, session, account, email)
         intent["payment_method"] = records.new_id("pm")
         if card.asks:
@@ -51,22 +59,32 @@ def session_approve(store: Store, *, session_id: str, approved: bool) -> Thing:
     with store.open() as records:
         settle(records)
         session, account = _open_session(records, session_id)
+        if session["mode"] == "setup":
+            return saving.answer_bank(records, session, account, approved=approved)
         intent = records.look_up(session["payment_intent"] or "", account)
         if intent is None or intent["status"] != "requires_action":
             raise NotOpen(session_id)
-        if approved:
-            _take(records, session, intent, CARDS[intent["_card"]], account)
+        card = CARDS[intent["_card"]]
+        if approved and not card.refused:
+            _take(records, session, intent, card, account)
             return session
-        error = {
-            "type": "invalid_request_error",
-            "code": "payment_intent_authentication_failure",
-            "message": "The provided PaymentMethod has failed authentication.",
-        }
-        intent |= {"status": "requires_payment_method", "next_action": None, "last_payment_error": error}
-        intent["payment_method"] = None
-        records.save(intent)
-        records.emit("payment_intent.payment_failed", intent, account=account)
-    raise CardRefused("not_approved")
+        if approved:
+            _refuse(records, intent, card, account)
+        else:
+            _not_approved(records, intent, account)
+    raise CardRefused(card.refused if approved else "not_approved")
+
+
+def _not_approved(records: Records, intent: Thing, account: str) -> None:
+    error = {
+        "type": "invalid_request_error",
+        "code": "payment_intent_authentication_failure",
+        "message": "The provided PaymentMethod has failed authentication.",
+    }
+    intent |= {"status": "requires_payment_method", "next_action": None, "last_payment_error": error}
+    intent["payment_method"] = None
+    records.save(intent)
+    records.emit("payment_intent.payment_failed", intent, account=account)
 
 
 def _session(records: Records, session_id: str) -> tuple[Thing, str]:
@@ -100,6 +118,7 @@ def _intent(records: Records, session: Thing, account: str, email: str) -> Thing
         metadata=wanted["metadata"],
         receipt_email=wanted["receipt_email"],
         statement_descriptor_suffix=wanted["statement_descriptor_suffix"],
+        capture_method=wanted["capture_method"],
         _session=session["id"],
     )
     records.add(intent, account=account, parent=session["id"])
@@ -136,29 +155,10 @@ def _refuse(records: Records, intent: Thing, card: Card, account: str) -> None:
 
 
 def _take(records: Records, session: Thing, intent: Thing, card: Card, account: str) -> None:
-    charge = _charge(records, intent, card, account, None)
-    fee = 20 + (charge["amount"] * 15 + 500) // 1000  # 1.5 % and 20p, Stripe's price for a UK card, paid by the seller
-    book(records, charge, amount=charge["amount"], fee=fee, kind="charge", account=account)
-    charge["_card"] = card.number
-    records.add(charge, account=account, parent=intent["id"])
-    intent |= {"status": "succeeded", "amount_received": intent["amount"]}
-    intent |= {"next_action": None, "last_payment_error": None}
-    records.save(intent)
     email = session["customer_email"]
-    session |= {"status": "complete", "payment_status": "paid", "url": None}
-    session["customer_details"] = {
-        "address": dict(shapes.NO_ADDRESS),
-        "business_name": None,
-        "email": email,
-        "individual_name": None,
-        "name": None,
-        "phone": None,
-        "tax_exempt": "none",
-        "tax_ids": [],
-    }
+    charge = take(records, intent, card, account, away=False, email=email)
+    complete(session, email, "paid" if intent["status"] == "succeeded" else "unpaid")
     records.save(session, ended=True)
-    records.emit("charge.succeeded", charge, account=account)
-    records.emit("payment_intent.succeeded", intent, account=account)
     records.emit("checkout.session.completed", session, account=account)
     if card.disputed:
         open_dispute(records, charge, account, reason="fraudulent")

@@ -7,6 +7,7 @@ Amounts are integer pence, times whole seconds since 1970.
 from .accounts import account, requirements
 from .afterwards import balance, balance_transaction, dispute, payout, refund
 from .payments import NO_ADDRESS, charge, checkout_session, payment_intent
+from .saved import customer, payment_method, setup_intent
 
 __all__ = [
     "NO_ADDRESS",
@@ -15,9 +16,12 @@ __all__ = [
     "balance_transaction",
     "charge",
     "checkout_session",
+    "customer",
     "dispute",
     "payment_intent",
+    "payment_method",
     "payout",
     "refund",
     "requirements",
+    "setup_intent",
 ]

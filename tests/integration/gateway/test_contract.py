@@ -4,6 +4,7 @@ stripe-mock has no memory, so only what is asked is tested here, not what comes 
 """
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,7 @@ NOT_ASKED_OF_STRIPE = {
     "webhook_receive",
     "webhook_replay",
     "webhooks_forget",
+    "webhooks_forget_about",
 }
 
 
@@ -73,6 +75,7 @@ def checkout_open(cast):
         expires_at=timezone.now() + timedelta(minutes=31),
         idempotency_key="order-1:checkout:0",
         customer_email="ken@example.org",
+        hold=True,
     )
     assert services.checkout_open(request).session_id
 
@@ -88,6 +91,88 @@ def checkout_find(cast):
 
 def checkout_expire(cast):
     assert services.checkout_expire(account=ACCOUNT, session_id="cs_test_1").session_id
+
+
+def customer_open(cast):
+    assert services.customer_open(reference="person-1", email="joan@example.org", idempotency_key="person-1:customer:0")
+
+
+def card_setup_open(cast):
+    request = services.CardSetupRequest(
+        customer="cus_1",
+        consent="Sam Orchard may charge this card each week for visits that happened.",
+        reference="arrangement-1",
+        success_url="https://example.org/?session={CHECKOUT_SESSION_ID}",
+        cancel_url="https://example.org/",
+        expires_at=timezone.now() + timedelta(minutes=31),
+        idempotency_key="arrangement-1:card:0",
+    )
+    assert services.CardSetupRequest.from_row(request.as_row()) == replace_microseconds(request)
+    assert services.card_setup_open(request).session_id
+
+
+def replace_microseconds(request):
+    return replace(request, expires_at=request.expires_at.replace(microsecond=0))
+
+
+def card_setup_look_up(cast):
+    assert services.card_setup_look_up(session_id="cs_test_1").session_id
+
+
+def card_setup_find(cast):
+    services.card_setup_find(customer="cus_1", reference="nothing", since=timezone.now())
+
+
+def card_setup_expire(cast):
+    assert services.card_setup_expire(session_id="cs_test_1").session_id
+
+
+def card_copy(cast):
+    assert services.card_copy(
+        account=ACCOUNT, customer="cus_1", payment_method="pm_1", idempotency_key="arrangement-1:copy:0"
+    )
+
+
+def card_forget(cast):
+    services.card_forget(payment_method="pm_1")
+
+
+def charge_create(cast):
+    request = services.ChargeRequest(
+        account=ACCOUNT,
+        payment_method="pm_1",
+        amount_pence=3600,
+        description="Order HB-20417",
+        reference="order-1",
+        idempotency_key="order-1:create:0",
+        hold=True,
+    )
+    assert services.ChargeRequest.from_row(request.as_row()) == request
+    assert services.charge_create(request).intent_id
+
+
+def charge_confirm(cast):
+    assert services.charge_confirm(
+        account=ACCOUNT, intent_id="pi_1", payment_method="pm_1", idempotency_key="order-1:confirm:0"
+    ).intent_id
+
+
+def charge_capture(cast):
+    assert services.charge_capture(
+        account=ACCOUNT, intent_id="pi_1", amount_pence=100, idempotency_key="order-1:capture:0"
+    ).intent_id
+
+
+def charge_cancel(cast):
+    assert services.charge_cancel(account=ACCOUNT, intent_id="pi_1").intent_id
+
+
+def charge_look_up(cast):
+    assert services.charge_look_up(account=ACCOUNT, intent_id="pi_1").intent_id
+
+
+def charge_find(cast):
+    services.charge_find(account=ACCOUNT, reference="nothing", since=timezone.now())
 
 
 def payment_look_up(cast):
@@ -147,6 +232,19 @@ CALLS = {
         checkout_look_up,
         checkout_find,
         checkout_expire,
+        customer_open,
+        card_setup_open,
+        card_setup_look_up,
+        card_setup_find,
+        card_setup_expire,
+        card_copy,
+        card_forget,
+        charge_create,
+        charge_confirm,
+        charge_capture,
+        charge_cancel,
+        charge_look_up,
+        charge_find,
         payment_look_up,
         refund_create,
         refund_look_up,

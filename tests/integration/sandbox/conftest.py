@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 import stripe
 
 from payments.sandbox import services
+from payments.sandbox.cards import Card
 from payments.sandbox.store import Store
 from payments.sandbox.transport import SandboxTransport
 
@@ -57,3 +59,34 @@ def page(client, account) -> Callable:
         return client.v1.checkout.sessions.create(params | changed, options)
 
     return opened
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A card saved on the platform (`method` of `customer`) and its `copy` on the account."""
+
+    session: str
+    customer: str
+    method: str
+    copy: str
+
+
+@pytest.fixture
+def saved_card(client, store, account) -> Callable[..., Saved]:
+    """Saves one of the practice cards as a person would."""
+
+    def save(card: Card, expiry: tuple[int, int] = (2040, 12)) -> Saved:
+        customer = client.v1.customers.create({"email": "joan@example.org"}).id
+        session = client.v1.checkout.sessions.create(
+            {"mode": "setup", "currency": "gbp", "customer": customer, "success_url": "http://testserver/saved/"}
+        )
+        after = services.session_pay(store, session_id=session.id, number=card.number, expiry=expiry)
+        if after["status"] == "open":
+            services.session_approve(store, session_id=session.id, approved=True)
+        method = client.v1.setup_intents.retrieve(session.setup_intent).payment_method
+        copy = client.v1.payment_methods.create(
+            {"customer": customer, "payment_method": method}, {"stripe_account": account}
+        )
+        return Saved(session.id, customer, method, copy.id)
+
+    return save

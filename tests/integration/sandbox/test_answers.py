@@ -63,6 +63,37 @@ def test_payments_refunds_and_balance(client, store, account, page):
         assert unlike(line, "balance_transaction") == []
 
 
+def test_saved_cards_and_what_is_charged_to_them(client, store, account, saved_card):
+    on = {"stripe_account": account}
+    assert unlike(client.v1.customers.create({"email": "joan@example.org"}), "customer") == []
+    card = saved_card(cards.SUCCESS)
+    session = client.v1.checkout.sessions.retrieve(card.session, {"expand": ["setup_intent.payment_method"]})
+    assert unlike(session, "checkout.session") == []
+    assert unlike(client.v1.setup_intents.retrieve(session.setup_intent.id), "setup_intent") == []
+    assert unlike(client.v1.payment_methods.retrieve(card.copy, {}, on), "payment_method") == []
+    for hold in ("automatic", "manual"):
+        made = client.v1.payment_intents.create(
+            {"amount": 2000, "currency": "gbp", "payment_method": card.copy, "capture_method": hold}, on
+        )
+        assert unlike(made, "payment_intent") == []
+        done = client.v1.payment_intents.confirm(made.id, {"off_session": True, "expand": ["latest_charge"]}, on)
+        assert unlike(done, "payment_intent") == []
+    captured = client.v1.payment_intents.capture(done.id, {"amount_to_capture": 1500}, on)
+    assert unlike(captured, "payment_intent") == []
+    assert unlike(client.v1.charges.retrieve(captured.latest_charge, {}, on), "charge") == []
+    for event in [*client.v1.events.list({"limit": 100}, on).data, *client.v1.events.list({"limit": 100}).data]:
+        assert unlike(event, "event") == []
+        assert unlike(event.data.object, event.data.object["object"]) == []
+
+
+def test_a_refusal_with_nobody_there(client, account, saved_card):
+    on, card = {"stripe_account": account}, saved_card(cards.ASKS_EACH_TIME)
+    made = client.v1.payment_intents.create({"amount": 2000, "currency": "gbp", "payment_method": card.copy}, on)
+    with pytest.raises(stripe.CardError) as refused:
+        client.v1.payment_intents.confirm(made.id, {"off_session": True}, on)
+    assert differences(refused.value.json_body, "error") == []
+
+
 def test_every_event_and_the_thing_inside_it(client, store, account, page):
     opened = page()
     with pytest.raises(services.CardRefused):
@@ -101,7 +132,7 @@ def test_every_event_and_the_thing_inside_it(client, store, account, page):
         (lambda client, on: client.v1.checkout.sessions.retrieve("cs_test_none", {}, on), 404),
         (lambda client, on: client.v1.refunds.create({"amount": 1}, on), 400),
         (lambda client, on: client.v1.payment_intents.retrieve("pi_1", {}, {"stripe_account": "acct_none"}), 403),
-        (lambda client, on: client.v1.customers.create({}, on), 404),
+        (lambda client, on: client.v1.products.create({"name": "none"}, on), 404),
     ],
 )
 def test_errors(client, account, ask, status):

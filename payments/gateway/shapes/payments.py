@@ -1,4 +1,4 @@
-"""What we ask and what we are told, in our own words: frozen, typed, amounts in integer pence."""
+"""Payment pages, payments, refunds and disputes, in our own words. Amounts in integer pence."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,8 @@ class CheckoutRequest:
     `account` is the provider's `stripe_id`. `description` is shown to the person and to the provider and stays at
     Stripe: say "Order HB-20417", never what the help is. `reference` is ours and comes back with every snapshot.
     `success_url` may contain {CHECKOUT_SESSION_ID}. `expires_at` must lie between 30 minutes and 24 hours ahead
-    (Stripe's rule): to end earlier, call `checkout_expire`.
+    (Stripe's rule): to end earlier, call `checkout_expire`. `hold` keeps the sum free on the card until somebody calls
+    `charge_capture` with the page's payment; until then the page is complete and not `paid`.
     """
 
     account: str
@@ -26,6 +27,7 @@ class CheckoutRequest:
     expires_at: datetime
     idempotency_key: str
     customer_email: str = ""
+    hold: bool = False
 
     def __post_init__(self) -> None:
         if not self.account or not self.idempotency_key:
@@ -54,6 +56,8 @@ class CheckoutRequest:
             "cancel_url": self.cancel_url,
             "expires_at": int(self.expires_at.timestamp()),
         }
+        if self.hold:
+            params["payment_intent_data"]["capture_method"] = "manual"
         if self.customer_email:
             params["customer_email"] = self.customer_email
         return params
@@ -61,7 +65,10 @@ class CheckoutRequest:
 
 @dataclass(frozen=True)
 class Payment:
-    """A PaymentIntent. `status` is Stripe's; `refusal` its code when the last card was refused."""
+    """A PaymentIntent. `status` is Stripe's; `refusal` its code when the last card was refused.
+
+    `held_pence` is kept free on the card until `held_until`, and not taken yet.
+    """
 
     intent_id: str
     account: str
@@ -74,10 +81,22 @@ class Payment:
     charge_id: str = ""
     fee_pence: int = 0
     refusal: str = ""
+    held_pence: int = 0
+    held_until: datetime | None = None
 
     @property
     def paid(self) -> bool:
         return self.status == "succeeded"
+
+    @property
+    def over(self) -> bool:
+        """Cancelled, by us or because a hold ran out: nothing can be taken any more."""
+        return self.status == "canceled"
+
+    @property
+    def asks_person(self) -> bool:
+        """The bank wants to hear from the person, so they must pay on a page."""
+        return self.refusal == "authentication_required"
 
     @classmethod
     def read(cls, intent: stripe.PaymentIntent, account: str) -> "Payment":
@@ -85,18 +104,21 @@ class Payment:
         charge = intent.latest_charge
         charge = charge if isinstance(charge, stripe.Charge) else None
         error = intent.last_payment_error
+        let_go = charge.amount - charge.amount_captured if charge and charge.captured else 0
         return cls(
             intent_id=intent.id,
             account=account,
             status=intent.status,
             amount_pence=intent.amount,
             received_pence=intent.amount_received,
-            refunded_pence=charge.amount_refunded if charge and charge.paid else 0,
+            refunded_pence=max(0, charge.amount_refunded - let_go) if charge and charge.captured else 0,
             currency=intent.currency,
             reference=_reference(intent.metadata),
             charge_id=charge.id if charge else "",
             fee_pence=_maybe(_maybe(charge, "balance_transaction"), "fee") or 0,
             refusal=(_maybe(error, "decline_code") or _maybe(error, "code") or "") if error else "",
+            held_pence=intent.amount_capturable or 0,
+            held_until=_held_until(charge),
         )
 
 
@@ -200,6 +222,12 @@ class Dispute:
 
 def _id(thing: Any) -> str:
     return thing if isinstance(thing, str) else (thing.id if thing else "")
+
+
+def _held_until(charge: stripe.Charge | None) -> datetime | None:
+    card = _maybe(_maybe(charge, "payment_method_details"), "card")
+    until = _maybe(card, "capture_before") if charge and not charge.captured else None
+    return datetime.fromtimestamp(until, UTC) if until else None
 
 
 def _maybe(thing: Any, name: str) -> Any:
