@@ -33,7 +33,6 @@ from .webhooks import (
     webhook_receive,
     webhook_replay,
     webhooks_forget,
-    webhooks_forget_about,
 )
 
 __all__ = [
@@ -90,5 +89,4 @@ __all__ = [
     "webhook_receive",
     "webhook_replay",
     "webhooks_forget",
-    "webhooks_forget_about",
 ]

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -205,15 +204,6 @@ def webhooks_forget(*, now: datetime) -> int:
     """Drop the words of what was acted on long ago (they hold e-mail addresses); returns how many rows."""
     old = WebhookEvent.objects.filter(state__in=DONE, processed_at__lt=now - WORDS_KEPT).exclude(body="")
     return old.update(body="")
-
-
-def webhooks_forget_about(*, object_ids: Iterable[str]) -> int:
-    """Drop the words of what came of these payments, refunds and disputes: they name who paid. Returns how many.
-
-    What was not acted on yet keeps its words until it is.
-    """
-    about = WebhookEvent.objects.filter(object_id__in=object_ids).exclude(state__in=WAITING)
-    return about.exclude(body="").update(body="")
 
 
 @transaction.atomic
