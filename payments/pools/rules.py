@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.money import MOST_PENCE, allocate
+from providers.listings.models import Unit
 
 LEAST_HEADS, MOST_HEADS = 2, 200
 MOST_SESSIONS = 52
@@ -56,6 +57,8 @@ class Fault(Enum):
     ONE_MEMBER = "one_member"
     LEAST_ABOVE_MOST = "least_above_most"
     TOO_MANY = "too_many"
+    LEAST_BELOW_OFFER = "least_below_offer"  # the provider takes only larger groups
+    MOST_ABOVE_OFFER = "most_above_offer"
     NO_DATES = "no_dates"
     TOO_MANY_DATES = "too_many_dates"
     DATES_TWICE = "dates_twice"
@@ -132,6 +135,25 @@ def left_of_block(share_pence: int, *, sessions: int, gone: int) -> int:
     (1400, 933)
     """
     return share_pence * (sessions - gone) // sessions
+
+
+def block_pence(unit_pence: int, *, unit: str, starts: Sequence[datetime], minutes: int) -> int:
+    """The price of a whole block from the price of one unit: by time for an hour, by date for a session or a day, by
+    week for a week, once for a whole job. Half a penny goes up.
+
+    >>> from datetime import UTC
+    >>> tuesdays = [datetime(2026, 3, 3 + 7 * week, 14, tzinfo=UTC) for week in range(4)]
+    >>> block_pence(1800, unit="hour", starts=tuesdays, minutes=90), block_pence(800, unit="session", starts=tuesdays,
+    ...             minutes=90), block_pence(5000, unit="fixed", starts=tuesdays, minutes=90)
+    (10800, 3200, 5000)
+    """
+    if unit == Unit.HOUR:
+        return (unit_pence * len(starts) * minutes * 2 + 60) // 120
+    if unit == Unit.FIXED:
+        return unit_pence
+    if unit == Unit.WEEK:
+        return unit_pence * len({each.isocalendar()[:2] for each in starts})
+    return unit_pence * len(starts)
 
 
 def faults_of_price(price: Price, *, least: int, most: int) -> list[Fault]:
@@ -212,7 +234,7 @@ def moments(naive: datetime, zone: ZoneInfo) -> list[datetime]:
     1
     """
     utc = ZoneInfo("UTC")
-    found = []
+    found: list[datetime] = []
     for fold in (0, 1):
         there = naive.replace(tzinfo=zone, fold=fold)
         if there.astimezone(utc).astimezone(zone).replace(tzinfo=None, fold=0) == naive and there.astimezone(
@@ -238,8 +260,8 @@ HOUSE_RULES: dict[str, tuple[Promise, Promise]] = {
     "replacement": (
         _("When somebody takes a place over"),
         _(
-            "Somebody from the waiting list may take your place. They pay for the dates still to come, and you get that "
-            "much back."
+            "Somebody from the waiting list may take your place. They pay for the dates still to come, and you get "
+            "that much back."
         ),
     ),
     "late": (

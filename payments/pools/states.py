@@ -84,7 +84,8 @@ PLEDGE_MOVES = StateTable(
     {
         "ask": Move(_P.JOINING, to=_P.APPROVAL),
         "agree": Move(_P.APPROVAL, to=_P.JOINING),
-        "ready": Move(_P.JOINING, _P.WAITING, to=_P.PLEDGED),
+        "join": Move(_P.WAITING, to=_P.JOINING),
+        "ready": Move(_P.JOINING, to=_P.PLEDGED),
         "decline": Move(_P.APPROVAL, to=_P.DECLINED),
         "ask_again": Move(_P.JOINING, _P.APPROVAL, _P.PLEDGED, to=_P.ASKED_AGAIN),
         "consent": Move(_P.ASKED_AGAIN, to=_P.JOINING),

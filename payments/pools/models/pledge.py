@@ -57,6 +57,7 @@ class Pledge(models.Model):
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
     left_at = models.DateTimeField(null=True, blank=True)
 
+    card_request = models.JSONField(default=dict, blank=True, help_text="What the gateway is asked, word for word.")
     card_session = models.CharField(max_length=255, blank=True)
     card_url = models.URLField(max_length=2000, blank=True)
     card_tries = models.PositiveSmallIntegerField(default=0)

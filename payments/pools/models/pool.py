@@ -92,7 +92,7 @@ class Pool(models.Model):
         return self.most - self.taken
 
     @property
-    def now(self) -> "Terms":
+    def current(self) -> "Terms":
         """The terms as they stand. Every pool has some from its first day."""
         assert self.terms is not None
         return self.terms
@@ -100,7 +100,7 @@ class Pool(models.Model):
     @property
     def worst_pence(self) -> int:
         """What nobody will ever pay more than."""
-        return rules.worst_case(self.now.price, self.least)
+        return rules.worst_case(self.current.price, self.least)
 
 
 class Terms(models.Model):

@@ -1,0 +1,119 @@
+"""The only doors from an id or a code in a request to a pool, a pledge or an invitation. Refusal is a 404."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from marketplace.people.middleware import Standing
+from marketplace.people.models import Scope, User
+from payments.orders.access import buyer
+from providers.listings.models import Listing, Offer, Provider
+
+from .models import Invitation, Pledge, Pool, Session, Visibility
+from .services.inviting import code_of
+from .states import JOINABLE, UNDER_WAY, PledgeState
+
+WITH_POOL = ("terms", "provider", "offer", "listing__page", "council", "organiser", "heir")
+WITH_PLEDGE = (*(f"pool__{each}" for each in WITH_POOL), "person", "placed_by", "purchase", "order", "terms")
+
+
+def _pools() -> QuerySet[Pool]:
+    return Pool.objects.select_related(*WITH_POOL)
+
+
+def offer_to_share(public_id: str) -> Offer:
+    """An offer that strangers can see and that has a price for groups."""
+    offers = Offer.objects.select_related("listing__provider__council", "listing__page", "listing__council")
+    visible = offers.filter(withdrawn_at=None, listing__in=Listing.objects.visible())
+    return get_object_or_404(visible.exclude(group_price_pence=None), public_id=public_id)
+
+
+def pool_for_organiser(standing: Standing, public_id: str) -> Pool:
+    """A pool that the person of this request organises; a helper needs the right to buy."""
+    return get_object_or_404(_pools(), organiser=buyer(standing).person, public_id=public_id)
+
+
+def pool_for_member(standing: Standing, public_id: str) -> Pool:
+    """A pool that the person of this request organises, or has or had a pledge in."""
+    mine = Pledge.objects.filter(pool=OuterRef("pk"), person=standing.person)
+    organised = _pools().filter(public_id=public_id, organiser=standing.person)
+    return get_object_or_404(organised | _pools().filter(Exists(mine), public_id=public_id))
+
+
+def pool_for_stranger(public_id: str) -> Pool:
+    """A pool that is open to its area and can still be joined, of a listing that strangers see. It shows no people."""
+    visible = _pools().filter(visibility=Visibility.AREA, state__in=JOINABLE, listing__in=Listing.objects.visible())
+    return get_object_or_404(visible, public_id=public_id)
+
+
+def pool_for_provider(user: User, public_id: str) -> Pool:
+    """A pool that would buy, or buys, from a provider that this person keeps; drafts stay with their organiser."""
+    theirs = _pools().filter(provider__keepers=user).exclude(state="draft", by_provider=False)
+    return get_object_or_404(theirs, public_id=public_id)
+
+
+def provider_for_keeper(user: User, public_id: str) -> Provider:
+    return get_object_or_404(Provider.objects.select_related("council"), keepers=user, public_id=public_id)
+
+
+def session_for_provider(user: User, public_id: str, pk: int) -> Session:
+    """One date of a pool whose provider this person keeps."""
+    pool = pool_for_provider(user, public_id)
+    return get_object_or_404(Session.objects.select_related("terms"), terms=pool.current, pk=pk)
+
+
+def session_for_member(standing: Standing, public_id: str, pk: int) -> tuple[Pledge, Session]:
+    """One date of a pool in which the person of this request has a place."""
+    pledge = pledge_for_payer(standing, public_id)
+    return pledge, get_object_or_404(Session.objects.select_related("terms"), terms=pledge.pool.current, pk=pk)
+
+
+def pledge_to_see(standing: Standing, pool_id: str) -> Pledge:
+    """The newest pledge of the person of this request in a pool, over or not."""
+    mine = Pledge.objects.select_related(*WITH_PLEDGE).filter(person=standing.person, pool__public_id=pool_id)
+    found = mine.order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def pledge_for_payer(standing: Standing, pool_id: str) -> Pledge:
+    """The same, to be changed or paid: a helper needs the right to buy."""
+    return pledge_to_see(buyer(standing), pool_id)
+
+
+def pool_to_join(standing: Standing | None, public_id: str) -> Pool:
+    """A pool that anybody of the area may join, or that the person of this request is in already.
+
+    Http404 for a helper who may only look. A pool by invitation is joined through `invitation_by_code`.
+    """
+    if standing and not standing.may(Scope.BUY):
+        raise Http404
+    found = _pools().filter(public_id=public_id)
+    shown = found.filter(visibility=Visibility.AREA, state__in=JOINABLE | UNDER_WAY)
+    if standing:
+        mine = Pledge.objects.filter(pool=OuterRef("pk"), person=standing.person)
+        shown = shown | found.filter(Exists(mine)) | found.filter(organiser=standing.person)
+    return get_object_or_404(shown)
+
+
+def invitation_by_code(typed: str, now: datetime) -> Invitation:
+    """What a code opens, however it was typed, while it opens anything: not withdrawn, not declined, and its pool not
+    over. Whether it can still be used is `services.may_enter`'s business: somebody who used it comes back by it."""
+    found = Invitation.objects.filter(withdrawn_at=None, declined_at=None).exclude(pool__state="draft")
+    related = [f"pool__{each}" for each in WITH_POOL]
+    return get_object_or_404(found.select_related(*related, "sent_by"), public_id=code_of(typed))
+
+
+def invitation_for_organiser(standing: Standing, pool_id: str, public_id: str) -> Invitation:
+    pool = pool_for_organiser(standing, pool_id)
+    return get_object_or_404(pool.invitations.select_related("pool"), public_id=public_id)
+
+
+def member_for_organiser(standing: Standing, pool_id: str, pledge_id: str) -> Pledge:
+    """A member of a pool that the person of this request organises, to hand the organising to."""
+    pool = pool_for_organiser(standing, pool_id)
+    active = pool.pledges.select_related("person").exclude(state=PledgeState.WAITING)
+    return get_object_or_404(active, public_id=pledge_id)

@@ -1,0 +1,168 @@
+"""Reading pools, shaped for the pages that need them. Nobody's money or whole name ever leaves here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from marketplace.people.models import Council, User
+from providers.listings.models import Listing, Provider
+
+from . import rules
+from .models import Attendance, Invitation, InvitationKind, Pledge, Pool, Session, Visibility
+from .rules import Row
+from .states import ACTIVE, BEING_DECIDED, HAS_PLACE, JOINABLE, ON_WAITING_LIST, OVER, PAID, READY, UNDER_WAY
+
+WITH = ("terms", "provider", "offer", "listing__page", "council", "organiser")
+
+
+@dataclass(frozen=True)
+class Member:
+    """What members may know of each other: a first name, and whether nothing more is needed of them."""
+
+    first_name: str
+    ready: bool
+    is_you: bool
+    organises: bool
+    pledge: str  # public id, for handing over
+
+
+def members_of(pool: Pool, viewer: User | None) -> list[Member]:
+    """Everybody with a place, in the order they joined. 1 query."""
+    places = pool.pledges.filter(state__in=HAS_PLACE, left_at=None).select_related("person").order_by("made_at", "pk")
+    return [
+        Member(
+            first_name=pledge.person.first_name,
+            ready=pledge.state in READY,
+            is_you=viewer is not None and pledge.person_id == viewer.pk,
+            organises=pledge.person_id == pool.organiser_id,
+            pledge=pledge.public_id,
+        )
+        for pledge in places
+    ]
+
+
+def price_table(pool: Pool) -> list[Row]:
+    """What each pays at every size from the least number to the most. No query when the terms are there."""
+    return rules.price_table(pool.current.price, least=pool.least, most=pool.most)
+
+
+def pledge_of(pool: Pool, person: User) -> Pledge | None:
+    """This person's pledge as it stands, or the last one that ended. 1 query."""
+    mine = pool.pledges.filter(person=person).select_related("person", "purchase", "order", "terms")
+    return mine.filter(state__in=ACTIVE).first() or mine.order_by("-pk").first()
+
+
+def waiting_before(pledge: Pledge) -> int:
+    """How many wait before this one. 1 query."""
+    earlier = Q(made_at__lt=pledge.made_at) | Q(made_at=pledge.made_at, pk__lt=pledge.pk)
+    return Pledge.objects.filter(earlier, pool=pledge.pool_id, state__in=ON_WAITING_LIST).count()
+
+
+def pools_of(person: User) -> QuerySet[Pool]:
+    """Every pool this person organises or has a pledge in, the ones still to come first. 1 query."""
+    mine = Q(organiser=person) | Q(pk__in=Pledge.objects.filter(person=person).values("pool"))
+    return Pool.objects.filter(mine).select_related(*WITH).order_by("pledge_by", "pk")
+
+
+def pools_for(provider: Provider) -> QuerySet[Pool]:
+    """Every pool with this provider that has been opened, and its own drafts. 1 query."""
+    return provider.pools.exclude(state="draft", by_provider=False).select_related(*WITH).order_by("-created_at", "-pk")
+
+
+def pools_waiting_for(provider: Provider) -> QuerySet[Pool]:
+    """Pools that wait for this provider's yes to dates and price. 1 query."""
+    return pools_for(provider).filter(state__in=JOINABLE, terms__agreed_at=None)
+
+
+def open_to_area(council: Council | None = None) -> QuerySet[Pool]:
+    """Pools with places left that strangers may see, the soonest to close first. 1 query."""
+    found = Pool.objects.filter(
+        visibility=Visibility.AREA, state__in=JOINABLE, listing__in=Listing.objects.visible()
+    ).select_related(*WITH)
+    return (found.filter(council=council) if council else found).order_by("pledge_by", "pk")
+
+
+def open_at(listings: Iterable[Listing]) -> QuerySet[Pool]:
+    """The same for these listings. 1 query."""
+    return open_to_area().filter(listing__in=list(listings))
+
+
+def invitations_of(pool: Pool) -> QuerySet[Invitation]:
+    """Letters sent for a pool, newest first. 1 query."""
+    return pool.invitations.filter(kind=InvitationKind.EMAIL).order_by("-sent_at", "-pk")
+
+
+def link_of(pool: Pool) -> Invitation | None:
+    """The link for anybody the organiser gives it to. 1 query."""
+    return pool.invitations.filter(kind=InvitationKind.LINK, withdrawn_at=None).order_by("-pk").first()
+
+
+def dates_of(person: User) -> list[tuple[Pool, Session]]:
+    """Every date of the pools in which this person has a place, for their calendar. 2 queries."""
+    places = Pledge.objects.filter(person=person, state__in=HAS_PLACE, left_at=None)
+    pools = Pool.objects.filter(pk__in=places.values("pool")).select_related(*WITH)
+    by_terms = {pool.terms_id: pool for pool in pools}
+    sessions = Session.objects.filter(terms__in=by_terms).order_by("starts_at", "pk")
+    return [(by_terms[session.terms_id], session) for session in sessions]
+
+
+def attendance_of(pool: Pool) -> dict[tuple[int, int], Attendance]:
+    """By (session id, pledge id). 1 query."""
+    noted = Attendance.objects.filter(session__terms=pool.terms_id)
+    return {(row.session_id, row.pledge_id): row for row in noted}
+
+
+def attendees_of(pool: Pool) -> QuerySet[Pledge]:
+    """Whom the provider expects: paid, or promised by whoever holds the money. 1 query."""
+    return pool.pledges.filter(state__in=HAS_PLACE, left_at=None).select_related("person").order_by("made_at", "pk")
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What a group keeps by buying together. Pence; `alone_pence` is None where nobody sells it to one alone."""
+
+    alone_pence: int | None
+    heads: int
+    paid_pence: int
+    saved_pence: int
+
+
+def saving_of(pool: Pool) -> Saving:
+    """For a pool that goes ahead. 1 query."""
+    fixed = pool.pledges.filter(state__in=HAS_PLACE, replaces=None).values_list("share_pence", flat=True)
+    shares = [share for share in fixed if share is not None]
+    alone = pool.current.alone_pence
+    return Saving(alone, len(shares), sum(shares), rules.saving(alone_pence=alone, paid=shares))
+
+
+def paid_so_far(pool: Pool) -> int:
+    """Pence that were taken for this pool. 1 query."""
+    return pool.pledges.filter(state__in=PAID).aggregate(pence=Sum("share_pence"))["pence"] or 0
+
+
+def take_over_pence(pool: Pool, now: datetime) -> int | None:
+    """What somebody would pay who takes over the place that was given up first, or None when none was. 2 queries."""
+    leaver = place_given_up(pool)
+    if leaver is None or leaver.share_pence is None:
+        return None
+    sessions = pool.current.starts
+    return rules.left_of_block(
+        leaver.share_pence, sessions=len(sessions), gone=sum(1 for starts_at in sessions if starts_at <= now)
+    )
+
+
+def place_given_up(pool: Pool) -> Pledge | None:
+    """The paid place that was given up first and that nobody has taken over. 1 query."""
+    if pool.state not in UNDER_WAY:
+        return None
+    left = pool.pledges.filter(state__in=PAID, replaced_by=None).exclude(left_at=None)
+    return left.select_related("person", "order").order_by("left_at", "pk").first()
+
+
+def to_look_at(now: datetime) -> QuerySet[Pool]:
+    """Pools at which something may be due at this moment."""
+    return Pool.objects.filter(
+        Q(state__in=JOINABLE) | Q(state__in=BEING_DECIDED) | Q(state__in=UNDER_WAY) | Q(state__in=OVER, settled_at=None)
+    ).order_by("pledge_by", "pk")

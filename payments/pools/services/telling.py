@@ -1,0 +1,81 @@
+"""Who is told what: one outbox row for each letter to each reader. The words are written in payments.pools.handlers."""
+
+from django.db import models
+
+from marketplace.core import outbox
+
+from ..models import Invitation, Pledge, Pool
+from ..states import ACTIVE
+
+LETTER = "pools.letter"  # pool, letter, reader (user id), pledge (id or None)
+INVITATION_LETTER = "pools.invitation"  # invitation (id)
+STEP = "pools.step"  # pool (id): look whether something is due
+
+
+class Letter(models.TextChoices):
+    """Every turn that somebody is written to about, and whom."""
+
+    ASKED_PROVIDER = "asked_provider"  # keepers: a group would like to buy this; say yes or no to dates and price
+    AGREED = "agreed"  # organiser and members: the provider said yes
+    JOINED = "joined"  # member: you are in; nothing is paid yet
+    SOMEBODY_JOINED = "somebody_joined"  # organiser
+    SAVE_CARD = "save_card"  # member: the money was agreed, now save a card
+    CHANGED = "changed"  # member: price, dates or rules changed; say yes again or leave
+    SOMEBODY_LEFT = "somebody_left"  # organiser
+    PLACE_FREE = "place_free"  # waiting list: a place is free, the first to join has it
+    PLACE_LOST = "place_lost"  # member: the card was not saved in time, the place is free again
+    NOT_READY = "not_ready"  # member: the group was closed without you, nothing is paid
+    CARD_FAILED = "card_failed"  # member: your card said no; a link, and until when
+    CARD_REMINDER = "card_reminder"  # member: a day is left
+    CARD_GONE = "card_gone"  # member: the time ran out, the group went on without you, nothing is paid
+    CONFIRMED = "confirmed"  # member: it goes ahead, your share; provider: so many people
+    FAILED = "failed"  # everybody: it does not go ahead, nobody pays (pool.ended_because says why)
+    CANCELLED = "cancelled"  # everybody: called off; what was paid goes back
+    PAY_LATE = "pay_late"  # member: the share could not be taken; a link to pay it
+    WANTS_TO_LEAVE = "wants_to_leave"  # waiting list: somebody gives up a paid place
+    TAKEN_OVER = "taken_over"  # the one who left: your place is taken, so much goes back
+    HAND_OVER = "hand_over"  # member: would you organise from now on?
+    HANDED_OVER = "handed_over"  # the one who organised until now
+    RENEWED = "renewed"  # members of the group before: there is a new one, one press to join
+
+
+def tell(pool: Pool, letter: Letter, reader: int, pledge: Pledge | None = None) -> None:
+    outbox.add(LETTER, pool=pool.pk, letter=str(letter), reader=reader, pledge=pledge.pk if pledge else None)
+
+
+def tell_member(pledge: Pledge, letter: Letter) -> None:
+    """The person, and whoever made the pledge for them; council staff on the telephone get no letter."""
+    readers = {pledge.person_id}
+    if pledge.through_id is None:
+        readers.add(pledge.placed_by_id)
+    for reader in sorted(readers):
+        tell(pledge.pool, letter, reader, pledge)
+
+
+def tell_organiser(pool: Pool, letter: Letter) -> None:
+    tell(pool, letter, pool.organiser_id)
+
+
+def tell_provider(pool: Pool, letter: Letter) -> None:
+    """Everybody who keeps the provider's listing."""
+    for reader in pool.provider.keepers.filter(is_active=True).values_list("pk", flat=True).order_by("pk"):
+        tell(pool, letter, reader)
+
+
+def tell_all(pool: Pool, letter: Letter, *, pledges: list[Pledge] | None = None) -> None:
+    """Members (those given, or everybody active) and the organiser where they are not one of them; once each."""
+    members = pledges if pledges is not None else list(pool.pledges.filter(state__in=ACTIVE).order_by("pk"))
+    for pledge in members:
+        pledge.pool = pool
+        tell_member(pledge, letter)
+    if not any(pool.organiser_id in (each.person_id, each.placed_by_id) for each in members):
+        tell_organiser(pool, letter)
+
+
+def send_invitation(invitation: Invitation) -> None:
+    outbox.add(INVITATION_LETTER, invitation=invitation.pk)
+
+
+def step_soon(pool: Pool) -> None:
+    """Let a worker look at this pool as soon as this is committed."""
+    outbox.add(STEP, pool=pool.pk)
