@@ -6,6 +6,7 @@ from marketplace.core import audit, outbox
 
 from . import services
 from .selectors import CHANGED
+from .services import forgetting  # noqa: F401  (it listens)
 
 audit.say("search.shortlist.add", gettext_lazy("%(who)s put “%(title)s” on your shortlist."))
 audit.say("search.shortlist.remove", gettext_lazy("%(who)s took “%(title)s” off your shortlist."))

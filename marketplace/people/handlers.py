@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import audit, mail, outbox
 
 from . import services
+from .erasure.services import ASKED
 from .middleware import forget_second_factor, remember_second_factor
-from .models import Delegation, Invitation, User
+from .models import Delegation, ErasureRequest, Invitation, User
 
 audit.say("people.invitation.accept", gettext_lazy("%(who)s said yes to acting for you."))
 audit.say("people.invitation.decline", gettext_lazy("%(who)s said no to acting for you."))
@@ -80,6 +81,15 @@ def tell_of_end(delegation: int) -> None:
         "people/delegation_ended",
         {"delegation": over, "other": other, "by_delegate": by_delegate, "reader": reader},
     )
+
+
+@outbox.handler(ASKED)
+def tell_of_leaving(person: int) -> None:
+    """Nothing when they have changed their mind, or are gone."""
+    asked = ErasureRequest.objects.select_related("person").filter(person=person, done_at=None).first()
+    if asked is not None:
+        words = {"person": asked.person, "due": asked.due_at, "url": _page("people:leave")}
+        mail.send(asked.person.email, _("Your account will be deleted"), "people/leaving", words)
 
 
 @receiver(authenticator_added, dispatch_uid="people.second_factor_added")

@@ -217,3 +217,18 @@ class PhoneCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caller} with {self.staff}"
+
+
+class ErasureRequest(models.Model):
+    """Somebody asked to be erased. Until `due_at` they may think again; `done_at` is when they went."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="erasure")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="erasure_due")]
+
+    def __str__(self) -> str:
+        return f"erasure of {self.person_id}"

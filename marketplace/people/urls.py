@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import account, acting, calls, delegates
+from .views import account, acting, calls, delegates, erasing
 
 app_name = "people"
 urlpatterns = [
     path("accounts/", account.index, name="account"),
     path("accounts/signup/again/", account.sign_up_again, name="sign_up_again"),
     path("accounts/details/", account.details, name="details"),
+    path("accounts/leave/", erasing.leave, name="leave"),
+    path("accounts/leave/stay/", erasing.stay, name="stay"),
     path("accounts/helpers/", delegates.helpers, name="helpers"),
     path("accounts/helpers/ask/", delegates.invite, name="invite"),
     path("accounts/helpers/what-was-done/", delegates.what_was_done, name="what_was_done"),

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import audit, mail, outbox
 from marketplace.people.models import CouncilRole, User
 
+from . import services
 from .models import Approval, AskedOf
 from .services.asking import LETTER
+from .services.erasing import PAPERS
 
 audit.say("budgets.budget.open", gettext_lazy("%(who)s wrote down a budget."))
 audit.say("budgets.budget.fund", gettext_lazy("%(who)s added money to a budget."))
@@ -59,3 +61,8 @@ def _askers(row: Approval) -> list[tuple[User, str]]:
 def _send(reader: User, subject: str, letter: str, row: Approval, url: str) -> None:
     context = {"user": reader, "council": row.council, "title": row.purchase.title, "url": settings.SITE_URL + url}
     mail.send(reader.email, subject, f"budgets/{letter}", context)
+
+
+@outbox.handler(PAPERS)
+def delete_papers(files: list[str]) -> None:
+    services.papers_unlink(files=files)

@@ -1,4 +1,4 @@
-"""Requests that nobody answered in time."""
+"""Requests that nobody answered in time, and papers that were kept long enough."""
 
 from datetime import datetime
 
@@ -22,3 +22,8 @@ def lapse_all(now: datetime) -> int:
 @db_periodic_task(crontab(minute="*/5"))
 def lapse_every_five_minutes() -> None:
     lapse_all(timezone.now())
+
+
+@db_periodic_task(crontab(hour="3", minute="20"))
+def forget_old_papers_each_night() -> None:
+    services.papers_forget_old(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from providers.listings.models import DirectPaymentRule
 
@@ -11,6 +11,7 @@ from .models import Relation, Rule
 FIRST_REVIEW = timedelta(days=182)
 REVIEW_EVERY_MONTHS = 12
 SHORT_STAY_DAYS, SHORT_STAY_GAP = 28, 28
+KEPT_YEARS = 7  # papers, where a council has not said otherwise
 FEWEST = 5  # people behind a figure that a council may see
 
 _NEAR = frozenset(
@@ -166,6 +167,20 @@ def review_due(starts_on: date, reviewed_on: date | None) -> date:
         return reviewed_on.replace(year=reviewed_on.year + 1)
     except ValueError:  # 29 February
         return reviewed_on.replace(year=reviewed_on.year + 1, day=28)
+
+
+def kept_since(now: datetime, years: int) -> datetime:
+    """The moment before which papers have been kept long enough.
+
+    Councils ask for six to seven years; a council sets its own, the usual is seven.
+
+    >>> kept_since(datetime(2033, 3, 1), 7), kept_since(datetime(2028, 2, 29), 7)
+    (datetime.datetime(2026, 3, 1, 0, 0), datetime.datetime(2021, 2, 28, 0, 0))
+    """
+    try:
+        return now.replace(year=now.year - years)
+    except ValueError:  # 29 February
+        return now.replace(year=now.year - years, day=28)
 
 
 def surplus_pence(figures: Figures, *, starts_on: date, ends_on: date, today: date, weeks: int) -> int:

@@ -8,6 +8,7 @@ from marketplace.people.models import CouncilRole, User
 from providers.listings.models import Hold, Listing, Provider
 
 from .models import Concern, Credential
+from .services import forgetting  # noqa: F401  (it listens)
 
 
 @outbox.handler("assurance.credential_expiring")

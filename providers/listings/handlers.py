@@ -6,10 +6,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marketplace.cms.models import Photo
 from marketplace.core import mail, outbox
 
 from . import services
 from .models import Listing
+from .services.erasing import PHOTO_GONE
 from .states import PUBLIC, WAITING_FOR_COUNCIL, WAITING_FOR_PROVIDER
 
 
@@ -58,3 +60,14 @@ def _write(listing: Listing, letter: str, subject: str, **more: Any) -> None:
     }
     for keeper in listing.provider.keepers.filter(is_active=True):
         mail.send(keeper.email, subject, f"listings/{letter}", {**context, "name": keeper.first_name})
+
+
+@outbox.handler(PHOTO_GONE)
+def delete_photo(photo: int) -> None:
+    """The file goes with its row, and so do the smaller copies of it."""
+    found = Photo.objects.filter(pk=photo).first()
+    if found is not None:
+        for rendition in found.renditions.all():
+            rendition.file.delete(save=False)
+        found.file.delete(save=False)
+        found.delete()

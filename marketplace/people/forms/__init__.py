@@ -173,3 +173,12 @@ class NewCallerForm(ConsentForm):
         for name in ("first_name", "last_name", "phone"):
             data[name] = one_line(data.get(name, ""))
         return data
+
+
+class LeaveForm(forms.Form):
+    """Are you sure?"""
+
+    sure = forms.BooleanField(
+        label=_("I understand that this cannot be undone"),
+        error_messages={"required": _("Tick the box if you want us to delete your account.")},
+    )

@@ -29,6 +29,7 @@ from .checking import (
     exemption_grant,
     purchase_check,
 )
+from .erasing import budgets_forget, papers_forget_old, papers_unlink
 from .importing import COLUMNS, ImportRow, NotASpreadsheet, budgets_import, budgets_try, rows_read
 from .keeping import NotAPaper, Unreadable, evidence_add, evidence_check, evidence_read
 from .setting_up import (
@@ -80,6 +81,7 @@ __all__ = [
     "budget_close",
     "budget_fund",
     "budget_open",
+    "budgets_forget",
     "budgets_import",
     "budgets_try",
     "council_money",
@@ -95,6 +97,8 @@ __all__ = [
     "exemption_grant",
     "limit_set",
     "of_order",
+    "papers_forget_old",
+    "papers_unlink",
     "purchase_back",
     "purchase_back_lost",
     "purchase_check",

@@ -42,7 +42,8 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
-def _place(stored_as: str) -> Path:
+def place_of(stored_as: str) -> Path:
+    """Where a paper lies; whether it is there nobody has asked."""
     return Path(settings.EVIDENCE_DIR) / stored_as[:2] / stored_as
 
 
@@ -58,7 +59,7 @@ def evidence_add(*, purchase: Purchase, name: str, content: bytes, by: Actor, no
     """Keep a paper beside a purchase. What it is, its first bytes say. Raises NotAPaper."""
     kind = evidence_check(name=name, content=content)
     stored_as = secrets.token_hex(24)
-    path = _place(stored_as)
+    path = place_of(stored_as)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_bytes(_cipher().encrypt(content))
     path.chmod(0o600)
@@ -85,6 +86,6 @@ def evidence_read(*, evidence: Evidence, by: Actor, now: datetime) -> bytes:
     """The paper as it was added; who looked is written down first. Raises Unreadable."""
     audit.record("budgets.evidence.read", by=by, subject=evidence, at=now, title=evidence.purchase.title)
     try:
-        return _cipher().decrypt(_place(evidence.stored_as).read_bytes())
+        return _cipher().decrypt(place_of(evidence.stored_as).read_bytes())
     except (OSError, InvalidToken) as error:
         raise Unreadable(evidence.public_id) from error

@@ -17,6 +17,7 @@ from .answering import (
 from .disputing import dispute_settle
 from .earning import payout_settle, receivables_check
 from .ending import AskTheProvider, StillBeingPaid, money_back_now, order_call_off, order_cancel, order_expire
+from .erasing import orders_forget
 from .locking import NoPlaceLeft
 from .moving import Moved, MoveKind, money_moved
 from .paying import (
@@ -129,6 +130,7 @@ __all__ = [
     "order_look_up",
     "order_place",
     "order_propose",
+    "orders_forget",
     "orders_stop",
     "payment_begin",
     "payment_stop",

@@ -35,4 +35,6 @@ ROWS = [
     row("mfa_login_webauthn", EVERYBODY),
     row("people:account", SIGNED_IN),
     row("people:details", SIGNED_IN),
+    row("people:leave", SIGNED_IN),
+    row("people:stay", NONE, SIGNED_IN, keeps=True),
 ]
