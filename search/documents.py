@@ -5,19 +5,19 @@ A home is known by its cell of at least a kilometre, and reach is measured from 
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from hashlib import blake2s
 from typing import Any
 
 from marketplace.core import geo
 from marketplace.core.text import one_line
-from providers.listings import presentation, selectors
-from providers.listings.models import Listing, ListingPage, Offer, ReachKind, Unit
+from providers.listings import presentation
+from providers.listings.cards import CardOffer, ShownListing, for_cards
+from providers.listings.models import Listing, ReachKind, Unit
 from providers.listings.signals import facts_wanted
 
 LONG_AGO = 1  # the ordinal of a day: for a listing that nobody has ever confirmed
-PHOTO = "fill-240x240|format-jpeg|jpegquality-70"
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,22 @@ class Document:
     @cached_property
     def hash(self) -> str:
         """A fingerprint of everything that can be seen or found by, for the audit."""
-        return blake2s(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=12).hexdigest()
+        said = {name: getattr(self, name) for name in _FIELDS}
+        return blake2s(_in_order(said).encode(), digest_size=12).hexdigest()
+
+
+_FIELDS = [each.name for each in fields(Document)]
+_in_order = json.JSONEncoder(sort_keys=True).encode
 
 
 def of_ids(ids: Iterable[int]) -> list[Document]:
     """Documents of those among these listings that strangers may see now. About 6 queries, however many."""
-    listings = selectors.for_cards(ids)
+    listings = for_cards(ids)
     facts = facts_of(listings)
     return [_document(listing, facts.get(listing.pk, {})) for listing in listings]
 
 
-def facts_of(listings: list[Listing]) -> dict[int, dict[str, Any]]:
+def facts_of(listings: list[ShownListing]) -> dict[int, dict[str, Any]]:
     """What other apps say of these listings: see `providers.listings.signals.facts_wanted`."""
     found: dict[int, dict[str, Any]] = {listing.pk: {} for listing in listings}
     answers: list[tuple[Any, Any]] = facts_wanted.send(sender=Listing, listings=listings)
@@ -90,70 +95,67 @@ def facts_of(listings: list[Listing]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _document(listing: Listing, facts: dict[str, Any]) -> Document:
-    page, provider, offers = listing.page, listing.provider, list(listing.offers.all())
-    kinds = [kind for kind in page.categories.all() if kind.retired_at is None]
-    point = presentation.public_point(page)
-    free = any(offer.unit == Unit.FREE for offer in offers)
+def _document(listing: ShownListing, facts: dict[str, Any]) -> Document:
+    offers, kinds = listing.offers, [kind for kind in listing.kinds if kind.retired_at is None]
+    point = presentation.public_point(listing)
     main = offers[0] if offers else None  # the keeper's first offer, as on the page itself
     return Document(
         id=listing.pk,
         version=listing.version,
         public_id=listing.public_id,
-        title=one_line(page.title),
+        title=one_line(listing.title),
         kinds_words=one_line(" ".join(f"{kind.name} {kind.hint}" for kind in kinds)),
         offers=one_line(" ".join(_sentence(offer.title) + _sentence(offer.details) for offer in offers)),
-        summary=one_line(f"{page.who} {page.summary}"),
-        about=one_line(page.about),
-        provider=one_line(provider.name),
+        summary=one_line(f"{listing.who} {listing.summary}"),
+        about=one_line(listing.about),
+        provider=one_line(listing.provider_name),
         kinds=tuple(sorted((kind.slug, kind.name) for kind in kinds)),
-        days=tuple(sorted({str(day) for day in page.days})),
-        languages=tuple(sorted({one_line(str(name))[:60] for name in page.languages})),
+        days=tuple(sorted({str(day) for day in listing.days})),
+        languages=tuple(sorted({one_line(str(name))[:60] for name in listing.languages})),
         checks=tuple(sorted(facts.get("checks_held", ()))),
-        legal_form=provider.legal_form,
+        legal_form=listing.legal_form,
         council=listing.council.slug,
-        comes=page.comes_to_you,
-        there=page.reach_kind == ReachKind.VENUE or not page.comes_to_you,
-        free=free,
+        comes=listing.comes_to_you,
+        there=listing.reach_kind == ReachKind.VENUE or not listing.comes_to_you,
+        free=any(offer.unit == Unit.FREE for offer in offers),
         dp=listing.takes_direct_payments,
         shared=any(offer.group_price_pence for offer in offers),
-        step_free=page.accessible_venue,
+        step_free=listing.accessible_venue,
         price_pence=main.price_pence if main else None,
         lat=round(point.lat, 6) if point else None,
         lon=round(point.lon, 6) if point else None,
-        reach_miles=page.reach_miles if page.reach_kind == ReachKind.MILES else None,
-        areas=_areas(listing, page),
+        reach_miles=listing.reach_miles if listing.reach_kind == ReachKind.MILES else None,
+        areas=_areas(listing),
         assured=listing.assured_on.toordinal() if listing.assured_on else LONG_AGO,
-        published=int(page.first_published_at.timestamp()) if page.first_published_at else 0,
-        card=_card(listing, page, main, facts),
+        published=int(listing.first_published_at.timestamp()) if listing.first_published_at else 0,
+        card=_card(listing, main, facts),
     )
 
 
-def _areas(listing: Listing, page: ListingPage) -> tuple[str, ...]:
-    if page.reach_kind == ReachKind.COUNCIL:
+def _areas(listing: ShownListing) -> tuple[str, ...]:
+    if listing.reach_kind == ReachKind.COUNCIL:
         return tuple(sorted(listing.council.area_codes))
-    if page.reach_kind == ReachKind.DISTRICTS:
-        return tuple(sorted({str(code) for code in page.reach_districts})) or ("nowhere",)
+    if listing.reach_kind == ReachKind.DISTRICTS:
+        return tuple(sorted({str(code) for code in listing.reach_districts})) or ("nowhere",)
     return ()
 
 
-def _card(listing: Listing, page: ListingPage, main: Offer | None, facts: dict[str, Any]) -> dict[str, Any]:
-    photo = page.photo.get_rendition(PHOTO).url if page.photo else ""
+def _card(listing: ShownListing, main: CardOffer | None, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "listing_id": listing.public_id,
-        "name": page.title,
-        "url": page.url or page.get_url() or "",
-        "who": page.who,
-        "when": page.when,
-        "summary": page.summary,
+        "name": listing.title,
+        "url": listing.url,
+        "who": listing.who,
+        "when": listing.when,
+        "summary": listing.summary,
         "seen_line": facts.get("checks_line", ""),
         "seen_waiting": bool(facts.get("checks_waiting", False)),
         "pence": main.price_pence if main else None,
         "unit": main.unit if main else "",
-        "art": presentation.main_art(page),
-        "slug": page.slug,
-        "photo_url": photo,
-        "photo_alt": page.photo_alt if photo else "",
+        "art": presentation.main_art(listing.kinds),
+        "slug": listing.slug,
+        "photo_url": listing.photo_url,
+        "photo_alt": listing.photo_alt if listing.photo_url else "",
         "council": listing.council.name,
     }
 

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from marketplace.core.look.words import uk_date_full
 from marketplace.core.money import pounds_in_millions
 from marketplace.people.models import Council
+from providers.listings.cards import ShownListing
 from providers.listings.models import Hold, Listing, Provider
 from providers.listings.states import HoldKind
 
@@ -58,7 +59,7 @@ def checks_and_line(provider: Provider, today: date) -> tuple[list[PublicCheck],
     shown = [_shown(each, provider, today) for each in credentials]
     shown += _said_elsewhere(provider, {each.kind for each in credentials})
     held = [(each.kind, each.seen_on) for each in credentials if each.state in HELD and each.seen_on]
-    return shown, _line(provider, held)
+    return shown, _line(provider.council.name, held)
 
 
 def _shown(credential: Credential, provider: Provider, today: date) -> PublicCheck:
@@ -114,7 +115,7 @@ def checks_lines(providers: Iterable[Provider]) -> dict[int, ChecksLine]:
     """The line for each provider id. 1 query however many; needs `provider.council` loaded."""
     wanted = list(providers)
     held = _held_by([each.pk for each in wanted])
-    return {each.pk: _line(each, held.get(each.pk, [])) for each in wanted}
+    return {each.pk: _line(each.council.name, held.get(each.pk, [])) for each in wanted}
 
 
 def kinds_held(provider_ids: Iterable[int]) -> dict[int, frozenset[str]]:
@@ -130,25 +131,25 @@ def _held_by(ids: list[int]) -> dict[int, list[tuple[str, date]]]:
     return found
 
 
-def _line(provider: Provider, held: list[tuple[str, date]]) -> ChecksLine:
+def _line(council: str, held: list[tuple[str, date]]) -> ChecksLine:
     if not held:
-        return ChecksLine(_("%(council)s has checked nothing yet") % {"council": provider.council.name}, True)
+        return ChecksLine(_("%(council)s has checked nothing yet") % {"council": council}, True)
     latest = max(seen_on for _kind, seen_on in held)
     words = ngettext(
         "One check by %(council)s, on %(day)s",
         "%(count)d checks by %(council)s, the latest on %(day)s",
         len(held),
-    ) % {"count": len(held), "council": provider.council.name, "day": uk_date_full(latest)}
+    ) % {"count": len(held), "council": council, "day": uk_date_full(latest)}
     return ChecksLine(words, False)
 
 
-def check_facts(listings: list[Listing]) -> dict[int, dict]:
+def check_facts(listings: list[ShownListing]) -> dict[int, dict]:
     """For cards and the index, by listing id: checks_held, checks_line, checks_waiting. 1 query."""
     held = _held_by([listing.provider_id for listing in listings])
     facts = {}
     for listing in listings:
         own = held.get(listing.provider_id, [])
-        line = _line(listing.provider, own)
+        line = _line(listing.council.name, own)
         facts[listing.pk] = {
             "checks_held": sorted(kind for kind, _day in own),
             "checks_line": line.words,

@@ -1,5 +1,6 @@
 """What a stranger is shown of a listing, as plain values: for its page, its card and the search index."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from marketplace.core import geo
 from marketplace.core.money import pounds, pounds_exact
 
 from . import selectors
+from .cards import ShownListing
 from .models import Category, Listing, ListingPage, Offer, Provider, ReachKind, Unit
 from .rules import is_micro, micro_limit
 from .signals import listing_shown
@@ -37,7 +39,7 @@ class PriceLine:
     offer: Offer
 
 
-def public_point(page: ListingPage) -> geo.Point | None:
+def public_point(page: ListingPage | ShownListing) -> geo.Point | None:
     """Where strangers may know this to be: the venue, a place of work, or the kilometre cell of a home."""
     if page.reach_kind == ReachKind.VENUE:
         return _point(page.venue_postcode)
@@ -148,9 +150,9 @@ def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
     return [line for line in lines if line.words]
 
 
-def main_art(page: ListingPage) -> str:
-    """The drawing that stands for the listing's first kind of help."""
-    first = next(iter(page.categories.all()), None)
+def main_art(kinds: Iterable[Category]) -> str:
+    """The drawing that stands for a listing's first kind of help."""
+    first = next(iter(kinds), None)
     return first.art if first else "kettle"
 
 
@@ -180,7 +182,7 @@ def page_context(page: ListingPage, request: HttpRequest) -> dict[str, Any]:
         "amount": amount,
         "unit": unit,
         "facts": good_to_know(listing, page),
-        "art": main_art(page),
+        "art": main_art(page.categories.all()),
         "paragraphs": [part for part in page.about.split("\n") if part.strip()],
         "first_name": listing.provider.contact_name.split(" ")[0],
         "old_since": listing.assured_on if age is not None and age >= selectors.FRESH_DAYS else None,

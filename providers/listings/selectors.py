@@ -1,10 +1,9 @@
 """What may be read of listings, shaped for the pages that need it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.models import Comment, PageViewRestriction, TaskState, WorkflowState
 
 from marketplace.people.models import Council, User
@@ -52,21 +51,6 @@ def _paths_down_to(page: ListingPage) -> list[str]:
 def for_page(page: ListingPage) -> Listing:
     """The facts beside a page's words; no query when the page came with them."""
     return page.listing
-
-
-def for_cards(ids: Iterable[int]) -> list[Listing]:
-    """The visible listings among these ids with all that a card shows, in the order given. 4 queries."""
-    wanted = list(ids)
-    found = (
-        visible_to()
-        .filter(pk__in=wanted)
-        .select_related("page", "provider", "council", "page__photo")
-        .prefetch_related(Prefetch("offers", Offer.objects.filter(withdrawn_at=None)), "page__categories")
-    )
-    by_id = {listing.pk: listing for listing in found}
-    for listing in by_id.values():
-        listing.provider.council = listing.council  # the same one, read already
-    return [by_id[pk] for pk in wanted if pk in by_id]
 
 
 def open_holds(listing: Listing) -> QuerySet[Hold]:

@@ -11,6 +11,7 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from providers.assurance import selectors, services
 from providers.assurance.models import Credential
 from providers.assurance.states import CredentialState
+from providers.listings.cards import for_cards
 from providers.listings.models import Hold, Listing
 from providers.listings.signals import facts_wanted
 from providers.listings.states import HoldKind
@@ -120,7 +121,8 @@ def test_cards_get_their_checks_in_one_query_however_many(cast, django_assert_nu
     for n in range(5):
         listing = make_listing(make_provider(cast.council["quantock"], name=f"Person {n}"))
         verified(listing.provider, "identity")
-        listings.append(Listing.objects.select_related("provider__council").get(pk=listing.pk))
+        listings.append(listing.pk)
+    listings = for_cards(listings)
     with django_assert_num_queries(1):
         facts = selectors.check_facts(listings)
     assert all(facts[listing.pk]["checks_held"] == ["identity"] for listing in listings)
