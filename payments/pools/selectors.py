@@ -12,6 +12,7 @@ from providers.listings.models import Listing, Provider
 from . import rules
 from .models import Attendance, Invitation, InvitationKind, Pledge, Pool, Session, Visibility
 from .rules import Row
+from .services.running import dates_gone, given_up
 from .states import ACTIVE, BEING_DECIDED, HAS_PLACE, JOINABLE, ON_WAITING_LIST, OVER, PAID, READY, UNDER_WAY
 
 WITH = ("terms", "provider", "offer", "listing__page", "council", "organiser")
@@ -147,18 +148,13 @@ def take_over_pence(pool: Pool, now: datetime) -> int | None:
     leaver = place_given_up(pool)
     if leaver is None or leaver.share_pence is None:
         return None
-    sessions = pool.current.starts
-    return rules.left_of_block(
-        leaver.share_pence, sessions=len(sessions), gone=sum(1 for starts_at in sessions if starts_at <= now)
-    )
+    sessions, gone = dates_gone(pool, now)
+    return rules.left_of_block(leaver.share_pence, sessions=sessions, gone=gone)
 
 
 def place_given_up(pool: Pool) -> Pledge | None:
     """The paid place that was given up first and that nobody has taken over. 1 query."""
-    if pool.state not in UNDER_WAY:
-        return None
-    left = pool.pledges.filter(state__in=PAID, replaced_by=None).exclude(left_at=None)
-    return left.select_related("person", "order").order_by("left_at", "pk").first()
+    return given_up(pool)
 
 
 def to_look_at(now: datetime) -> QuerySet[Pool]:

@@ -56,6 +56,7 @@ class Pledge(models.Model):
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="pledge")
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
     left_at = models.DateTimeField(null=True, blank=True)
+    back_pence = models.PositiveIntegerField(null=True, blank=True, help_text="Asked back for a place taken over.")
 
     card_request = models.JSONField(default=dict, blank=True, help_text="What the gateway is asked, word for word.")
     card_session = models.CharField(max_length=255, blank=True)

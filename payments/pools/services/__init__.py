@@ -4,7 +4,7 @@ from marketplace.core.states import IllegalMove
 from payments.gateway.services import GatewayError, GatewayRefused, GatewayUnknown
 from payments.orders.services import NotOffered, NotPayable, Stopped
 
-from .ending import person_leaves, pool_call_off, pool_cancel, pool_decline, pool_stop
+from .ending import TooLateToCancel, person_leaves, pool_call_off, pool_cancel, pool_decline, pool_stop
 from .inviting import (
     TooManyInvitations,
     code_of,
@@ -33,8 +33,9 @@ from .pledging import (
     promise_heard,
     waiting_join,
 )
-from .running import absence_tell, attendance_note, place_take_over, pledge_leave
-from .saving import card_begin, card_look_up, repair_begin, repair_look_up
+from .repairing import repair_begin, repair_look_up
+from .running import NothingToTakeOver, NotThere, absence_tell, attendance_note, place_take_over, pledge_leave
+from .saving import card_begin, card_look_up
 from .starting import (
     FewerThanJoined,
     NoGroupPrice,
@@ -77,11 +78,14 @@ __all__ = [
     "NotJoinable",
     "NotOffered",
     "NotPayable",
+    "NotThere",
+    "NothingToTakeOver",
     "OwnListing",
     "Plan",
     "StillPlaces",
     "Stopped",
     "TermsChanged",
+    "TooLateToCancel",
     "TooManyInvitations",
     "WrongNumbers",
     "absence_tell",

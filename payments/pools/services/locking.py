@@ -4,7 +4,7 @@ Whatever changes a pledge or an attempt locks its pool first, so that two change
 those of different pools never meet; the accounts of budgets are locked by payments.ledger.services.post in one order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -12,6 +12,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
 from marketplace.core.errors import DomainError
+from payments.budgets.models import Purchase, PurchaseLine
+from payments.budgets.services import books
+from payments.ledger.models import Account
 
 from ..models import Pledge, PledgeAttempt, Pool
 
@@ -76,6 +79,21 @@ def attempt_locked(pk: int) -> tuple[Pool, Pledge, PledgeAttempt]:
     attempt = PledgeAttempt.objects.select_for_update(of=("self",)).select_related("account").get(pk=pk)
     attempt.pledge = pledge
     return pool, pledge, attempt
+
+
+def money_locked(pledges: Sequence[Pledge]) -> None:
+    """The promises of many pledges and the accounts behind them, each kind in one order, before any of them moves.
+
+    Inside a transaction, the pool locked: then two pools whose members share budgets wait for each other, never for
+    ever.
+    """
+    purchases = sorted(pledge.purchase_id for pledge in pledges if pledge.purchase_id)
+    if not purchases:
+        return
+    list(Purchase.objects.select_for_update().filter(pk__in=purchases).order_by("pk").values_list("pk", flat=True))
+    budgets = PurchaseLine.objects.filter(purchase__in=purchases).exclude(budget=None).values_list("budget", flat=True)
+    keys = [ref.key for pk in set(budgets) for ref in (books.available(pk), books.committed(pk))]
+    list(Account.objects.select_for_update().filter(key__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def place_take(pool: Pool) -> None:

@@ -271,14 +271,14 @@ def pledge_withdraw(*, pledge: Pledge, by: Actor, now: datetime) -> Pledge:
     waited, replacing = pledge.state in ON_WAITING_LIST, pledge.replaces_id is not None
     if pledge.state in MAY_WITHDRAW and not waited and not replacing and pool.state not in JOINABLE:
         raise NotJoinable(pool)
-    _give_up(pledge, "withdraw", by=by, now=now)
+    pledge_give_up(pledge, "withdraw", by=by, now=now)
     if not waited and not replacing and pool.organiser_id != pledge.person_id:
         tell_organiser(pool, Letter.SOMEBODY_LEFT)
     audit.record("pools.pledge.withdraw", by=by, subject=pledge, at=now, title=pool.name)
     return pledge
 
 
-def _give_up(pledge: Pledge, move: str, *, by: Actor, now: datetime) -> None:
+def pledge_give_up(pledge: Pledge, move: str, *, by: Actor, now: datetime) -> None:
     """End a pledge that nothing was ever asked of: place free, promise let go. The pool is locked."""
     held = pledge.state in HAS_PLACE and pledge.replaces_id is None
     PLEDGE_MOVES.apply(pledge, move, at=now, save=False)
@@ -316,7 +316,7 @@ def answer_take(pledge: Pledge, now: datetime) -> None:
             tell_member(pledge, Letter.SAVE_CARD)
         pledge_ready(pledge, now)
     elif pledge.purchase.state not in HOLDS_MONEY:
-        _give_up(pledge, "decline", by=CLOCKWORK, now=now)
+        pledge_give_up(pledge, "decline", by=CLOCKWORK, now=now)
 
 
 @in_one_go
@@ -324,7 +324,7 @@ def place_let_go(*, pledge: Pledge, now: datetime) -> Pledge:
     """Free a place whose card was not saved in time. Safe to repeat."""
     _pool, pledge = pledge_locked(pledge.pk)
     if pledge.state in NEEDS_CARD and pledge.place_until is not None and pledge.place_until <= now:
-        _give_up(pledge, "release", by=CLOCKWORK, now=now)
+        pledge_give_up(pledge, "release", by=CLOCKWORK, now=now)
         tell_member(pledge, Letter.PLACE_LOST)
         audit.record("pools.pledge.lapse", by=CLOCKWORK, subject=pledge, at=now)
     return pledge
@@ -396,6 +396,7 @@ __all__ = [
     "may_enter",
     "place_let_go",
     "pledge_consent",
+    "pledge_give_up",
     "pledge_make",
     "pledge_ready",
     "pledge_withdraw",

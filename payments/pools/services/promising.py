@@ -14,6 +14,7 @@ from payments.budgets import services as budgets
 from payments.budgets.models import AskedOf, Method, Purchase
 from payments.budgets.rules import Share
 from payments.budgets.services import Goods
+from payments.budgets.services.lowering import purchase_lower
 from payments.budgets.signals import purchase_agreed, purchase_let_go
 from payments.budgets.states import UNDECIDED
 
@@ -76,6 +77,12 @@ def promise_release(pledge: Pledge, *, by: Actor, now: datetime) -> None:
         budgets.approval_withdraw(approval=asked, by=by, now=now)
     else:
         budgets.purchase_release(purchase=purchase, by=by, now=now)
+
+
+def promise_lower(pledge: Pledge, share_pence: int, *, by: Actor, now: datetime) -> None:
+    """Only the share is promised from now on. Inside a transaction, the pool and the promise locked."""
+    if pledge.purchase is not None:
+        pledge.purchase = purchase_lower(purchase=pledge.purchase, total_pence=share_pence, by=by, now=now)
 
 
 @receiver(purchase_agreed)

@@ -313,12 +313,12 @@ def pool_take_on(*, pool: Pool, person: User, by: Actor, now: datetime) -> Pool:
     if pool.heir_id != person.pk or not pool.pledges.filter(person=person, state__in=HAS_PLACE, left_at=None).exists():
         raise NotAMember(person)
     tell(pool, Letter.HANDED_OVER, pool.organiser_id)
-    _organised_by(pool, person)
+    organised_by(pool, person)
     audit.record("pools.pool.take_on", by=by, subject=pool, at=now, title=pool.name)
     return pool
 
 
-def _organised_by(pool: Pool, person: User) -> None:
+def organised_by(pool: Pool, person: User) -> None:
     from marketplace.core.models import public_id
 
     pool.organiser, pool.heir, pool.form_token = person, None, f"on-{public_id()}"
@@ -364,6 +364,7 @@ __all__ = [
     "alone_price_of",
     "can_be_bought",
     "faults_of",
+    "organised_by",
     "pool_change",
     "pool_hand_over",
     "pool_open",

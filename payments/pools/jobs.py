@@ -1,0 +1,170 @@
+"""The clock of pools: nothing but the database's time over the rows. Every step may be begun again at any point."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
+from marketplace.core import outbox
+from marketplace.core.errors import DomainError
+
+from . import selectors
+from .models import Pledge, PledgeAttempt, Pool
+from .services import closing, ending, holding, pledging, repairing, running, saving, taking
+from .services.promising import MONEY
+from .services.telling import STEP
+from .states import (
+    ASKING,
+    AUTHORISING,
+    HAPPENED,
+    JOINABLE,
+    MAY_REPAIR,
+    NEEDS_CARD,
+    OVER,
+    PAID,
+    TO_AUTHORISE,
+    TO_BE_ASKED,
+    TO_CAPTURE,
+    TO_RELEASE,
+    UNDER_WAY,
+    UNHEARD,
+)
+
+logger = logging.getLogger(__name__)
+Thing = TypeVar("Thing")
+
+
+def database_now() -> datetime:
+    """What the database's clock shows: one clock for every worker, whatever theirs say."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT clock_timestamp()")
+            return cursor.fetchone()[0]
+        cursor.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
+        found = parse_datetime(cursor.fetchone()[0])
+    return timezone.now() if found is None else found.replace(tzinfo=UTC)
+
+
+def pool_step(pool: Pool, now: datetime) -> Pool:
+    """Do everything that is due in one pool at this moment. Safe to repeat, by several workers at once too."""
+    pool = _joining(pool, now)
+    if pool.state in TO_AUTHORISE:
+        pool = closing.pool_authorise(pool=pool, now=now)
+    if pool.state in AUTHORISING:
+        cards_ask(pool, now)
+        pool = closing.pool_decide(pool=pool, now=now)
+    if pool.state in UNDER_WAY:
+        pool = _under_way(pool, now)
+    _each(_attempts(pool, TO_RELEASE), lambda attempt: holding.attempt_release(attempt=attempt, now=now))
+    if pool.state in OVER:
+        if pool.state in HAPPENED:
+            running.orders_finish(pool=pool, now=now)
+        elif pool.settled_at is None:
+            ending.money_back(pool=pool, now=now)
+            pool = closing.pool_wind_up(pool=pool, now=now)
+    return pool
+
+
+def _joining(pool: Pool, now: datetime) -> Pool:
+    over = Pledge.objects.filter(pool=pool, state__in=NEEDS_CARD, place_until__lte=now)
+    saving_now = over.exclude(card_session="")
+    _each(saving_now, lambda pledge: saving.card_look_up(pledge=pledge, now=now))
+    _each(over, lambda pledge: pledging.place_let_go(pledge=pledge, now=now))
+    return closing.pool_lock(pool=pool, now=now) if pool.state in JOINABLE else pool
+
+
+def cards_ask(pool: Pool, now: datetime) -> int:
+    """Ask every card that has not answered yet; returns how many were asked or looked at."""
+    asked = _each(
+        Pledge.objects.filter(pool=pool, state__in=TO_BE_ASKED, by_funder=False).order_by("pk"),
+        lambda pledge: card_ask(pledge, now),
+    )
+    return asked + _unfinished(pool, now)
+
+
+def card_ask(pledge: Pledge, now: datetime) -> None:
+    """One card. Raises GatewayUnknown."""
+    attempt = holding.attempt_begin(pledge=pledge, now=now)
+    if attempt is not None:
+        holding.attempt_go_on(attempt=attempt, now=now)
+
+
+def _unfinished(pool: Pool, now: datetime) -> int:
+    """Answers that were lost, pages that nobody came back from, cards that were saved and not asked yet."""
+    pages = _attempts(pool, ASKING | UNHEARD)
+    looked = _each(pages, lambda attempt: _look(attempt, now))
+    mended = Pledge.objects.filter(pool=pool, state__in=MAY_REPAIR).exclude(card_method="").order_by("pk")
+    return looked + _each(mended, lambda pledge: _mend(pledge, now))
+
+
+def _look(attempt: PledgeAttempt, now: datetime) -> None:
+    if "page" in attempt.parameters:
+        repairing.page_look_up(attempt, now)
+    else:
+        holding.attempt_go_on(attempt=attempt, now=now)
+
+
+def _mend(pledge: Pledge, now: datetime) -> None:
+    if pledge.card_session:
+        saving.card_look_up(pledge=pledge, now=now)
+    elif saving.card_is_new(pledge):
+        card_ask(pledge, now)
+
+
+def _under_way(pool: Pool, now: datetime) -> Pool:
+    replacing = Pledge.objects.filter(pool=pool, state__in=TO_BE_ASKED).exclude(replaces=None).order_by("pk")
+    _each(replacing, lambda pledge: card_ask(pledge, now))
+    _unfinished(pool, now)
+    _each(_attempts(pool, TO_CAPTURE), lambda attempt: taking.share_take(attempt=attempt, now=now))
+    over = Pledge.objects.filter(pool=pool, state__in=PAID, replaces__back_pence=None).exclude(replaces=None)
+    _each(over, lambda pledge: running.take_over_finish(pledge=pledge, now=now))
+    pool = closing.pool_settle(pool=pool, now=now)
+    return running.pool_go_on(pool=pool, now=now)
+
+
+def _attempts(pool: Pool, states: frozenset[str]) -> list[PledgeAttempt]:
+    found = PledgeAttempt.objects.filter(pledge__pool=pool, state__in=states)
+    return list(found.select_related("account", "pledge__pool").order_by("pk"))
+
+
+def _each(things: Iterable[Thing], do: Callable[[Thing], object]) -> int:
+    """One thing that cannot be done now does not keep the others waiting."""
+    seen = 0
+    for thing in list(things):
+        seen += 1
+        try:
+            do(thing)
+        except DomainError as error:
+            logger.warning("%s %s: %s, to be tried again", type(thing).__name__, thing, type(error).__name__)
+    return seen
+
+
+def look_round(now: datetime) -> int:
+    """Every pool in which something is due; returns how many were looked at. Safe to repeat."""
+    return _each(selectors.to_look_at(now), lambda pool: pool_step(pool, now))
+
+
+@outbox.handler(STEP)
+def step(pool: int) -> None:
+    """Something happened in a pool that may make a step due."""
+    found = Pool.objects.filter(pk=pool).first()
+    if found is not None:
+        pool_step(found, database_now())
+
+
+@outbox.handler(MONEY)
+def hear_about_money(pledge: str) -> None:
+    found = Pledge.objects.filter(public_id=pledge).first()
+    if found is not None:
+        pledging.promise_heard(pledge=found, now=database_now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def look_round_every_minute() -> None:
+    look_round(database_now())
