@@ -21,6 +21,10 @@ object_changed = Signal()
 # A provider's account can, or can no longer, be paid. Sent with `account` (ConnectedAccount).
 account_changed = Signal()
 
+# A provider's account was looked at. Sent with `account` (ConnectedAccount) and `banks`: Stripe's fingerprints of the
+# bank accounts it is paid into, the same wherever the same bank account is used.
+account_seen = Signal()
+
 # A payout was made, arrived or came back. Sent with `payout` (Payout), `charges` (ids of the charges it carried) and
 # `earlier` (ids of payouts that came back and went out again with it).
 payout_changed = Signal()

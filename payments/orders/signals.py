@@ -1,5 +1,6 @@
 """What orders hear from below: the gateway's news, and pages of listings that want a way to buy."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -9,8 +10,9 @@ from django.utils import timezone
 from payments.gateway.models import ConnectedAccount, Payout
 from payments.gateway.services import Checkout, Dispute, Payment
 from payments.gateway.services import Refund as ShownRefund
-from payments.gateway.signals import account_changed, object_changed, payout_changed
+from payments.gateway.signals import account_changed, account_seen, object_changed, payout_changed
 from payments.gateway.states import OUT_OF_SIGHT
+from providers.assurance import services as assurance
 from providers.listings.models import Listing, Offer
 from providers.listings.services import public_change
 from providers.listings.signals import DeskBlock, desk_shown, listing_shown
@@ -54,6 +56,13 @@ def provider_can_be_paid_or_not(sender, account: ConnectedAccount, **kwargs) -> 
     if account.state in OUT_OF_SIGHT:
         services.sight_lose(account=account, now=timezone.now())
     services.account_news(account)
+
+
+@receiver(account_seen)
+def bank_seen(sender, account: ConnectedAccount, banks: Sequence[str], **kwargs) -> None:
+    """The bank account tells somebody who was hidden and comes back under another name."""
+    if banks:
+        assurance.return_check(provider=account.provider, now=timezone.now(), banks=banks)
 
 
 @receiver(payout_changed)

@@ -1,6 +1,8 @@
 """Letters about checks, suspensions and concerns. None carries what was said about anybody."""
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.core import mail, outbox
@@ -8,7 +10,8 @@ from marketplace.people.models import CouncilRole, User
 from providers.listings.models import Hold, Listing, Provider
 
 from .models import Concern, Credential
-from .services import forgetting  # noqa: F401  (it listens)
+from .services import forgetting, return_check, returns_look_round  # noqa: F401  (forgetting listens)
+from .services.returning import LOOKS_LIKE
 
 
 @outbox.handler("assurance.credential_expiring")
@@ -39,6 +42,34 @@ def check_has_run_out(credential: int, hidden: bool) -> None:
 def provider_is_suspended(hold: int) -> None:
     row = Hold.objects.select_related("provider__council").get(pk=hold)
     _to_keepers(row.provider, _("Your listings are hidden"), "assurance/suspended", {"reason": row.reason})
+
+
+@outbox.handler("assurance.provider_suspended")
+def others_may_be_them(hold: int) -> None:
+    returns_look_round(provider=Hold.objects.select_related("provider").get(pk=hold).provider, now=timezone.now())
+
+
+@outbox.handler("listings.provider_registered")
+def newcomer_may_have_been_here(provider: int) -> None:
+    return_check(provider=Provider.objects.get(pk=provider), now=timezone.now())
+
+
+@outbox.handler("listings.submitted")
+@outbox.handler("listings.published")
+def words_come_from_somebody(listing: int, **more: object) -> None:
+    """Once more when they send their words, and when the words are public: facts change at any time."""
+    found = Listing.objects.select_related("provider").get(pk=listing)
+    return_check(provider=found.provider, now=timezone.now())
+
+
+@outbox.handler(LOOKS_LIKE)
+def council_looks(provider: int) -> None:
+    row = Provider.objects.select_related("council").get(pk=provider)
+    curators = {"council_work__council": row.council, "council_work__role": CouncilRole.CURATOR}
+    url = settings.SITE_URL + reverse("staff:provider", args=[row.public_id])
+    for reader in User.objects.filter(is_active=True, **curators).distinct():
+        words = {"council": row.council, "person": reader, "url": url}
+        mail.send(reader.email, _("A provider looks like one that is hidden"), "assurance/looks_like", words)
 
 
 @outbox.handler("assurance.provider_lifted")

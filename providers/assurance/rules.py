@@ -1,5 +1,7 @@
 """Which checks a council asks for, when one runs out, and how old a listing may be. No database, no clock."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -94,3 +96,39 @@ def freshness_step(age_days: int) -> int | None:
     """
     passed = [step for step in (REMIND_DAYS, BANNER_DAYS, DEMOTE_DAYS, HIDE_DAYS) if age_days >= step]
     return passed[-1] if passed else None
+
+
+def email_mark(email: str) -> str:
+    """An address as its owner knows it: what stands after a plus, and dots at Google, lead to the same box.
+
+    >>> email_mark("Sam.Weaver+new@GoogleMail.com"), email_mark("sam@example.org"), email_mark("")
+    ('samweaver@gmail.com', 'sam@example.org', '')
+    """
+    box, at, host = email.strip().lower().partition("@")
+    if not at or host.endswith(".invalid"):
+        return ""
+    box = box.split("+")[0]
+    if host in {"gmail.com", "googlemail.com"}:
+        box, host = box.replace(".", ""), "gmail.com"
+    return f"{box}@{host}"
+
+
+def phone_mark(phone: str) -> str:
+    """The last ten digits, so that 0 and +44 are the same; "" for what is no number.
+
+    >>> phone_mark("+44 (0)1632 960442") == phone_mark("01632 960 442"), phone_mark("999")
+    (True, '')
+    """
+    digits = "".join(letter for letter in phone if letter.isdigit())
+    return digits[-10:] if len(digits) >= 10 else ""
+
+
+def name_mark(name: str) -> str:
+    """The words of a name without accents, order, case and what companies add; "" for a single short word.
+
+    >>> name_mark("WEAVER, Sám"), name_mark("Sam Weaver Ltd"), name_mark("Sam")
+    ('sam weaver', 'sam weaver', '')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = set(re.findall(r"[a-z0-9]+", plain)) - {"ltd", "limited", "cic", "llp", "plc", "the", "and", "co"}
+    return " ".join(sorted(words)) if len(words) > 1 else ""

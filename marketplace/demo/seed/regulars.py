@@ -174,7 +174,7 @@ def _provider(
         name=name,
         contact_name=contact,
         email=keeper.email if keeper else f"{name.split()[0].lower()}@example.org",
-        phone="01632 960 442",
+        phone=f"01632 960 {800 + sum(name.encode()) % 200}",  # a number shared with somebody hidden is held back
         insurer="Tinsdills Mutual",
         insured_pounds=5_000_000,
         insured_until=now.date() + timedelta(days=insured_days),

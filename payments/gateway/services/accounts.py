@@ -171,9 +171,17 @@ def account_refresh(*, account: ConnectedAccount, now: datetime, by: Actor = CLO
             ACCOUNT_MOVES.apply(account, move, at=now, save=False)
             audit.record(f"gateway.account.{move}", by=by, subject=account, at=now)
         account.save()
+    signals.account_seen.send(sender=ConnectedAccount, account=account, banks=_banks(shown))
     if move:
         signals.account_changed.send(sender=ConnectedAccount, account=account)
     return account
+
+
+def _banks(shown: Any) -> list[str]:
+    """Fingerprints of the bank accounts that Stripe shows us; none where it shows none."""
+    accounts = getattr(shown, "external_accounts", None)
+    marks = [getattr(each, "fingerprint", None) for each in (accounts.data if accounts else [])]
+    return [mark for mark in marks if mark]
 
 
 def account_disconnect(*, account: ConnectedAccount, now: datetime, by: Actor = CLOCKWORK) -> ConnectedAccount:

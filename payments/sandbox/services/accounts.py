@@ -24,10 +24,13 @@ def link_get(store: Store, account_id: str, link_id: str) -> Thing | None:
         return link | {"_open": not link["_used"] and link["expires_at"] >= records.now()}
 
 
-def onboarding_finish(store: Store, *, account_id: str, due: list[str] | None = None, link_id: str = "") -> Thing:
+def onboarding_finish(
+    store: Store, *, account_id: str, due: list[str] | None = None, link_id: str = "", bank: str = ""
+) -> Thing:
     """Answer Stripe's questions for a provider: all of them, or all but those named in `due`.
 
-    With nothing due the account can charge and be paid out. Raises NoSuchThing.
+    `bank` is the number of a bank account; a bank account of its own when it is not said. With nothing due
+    the account can charge and be paid out. Raises NoSuchThing.
     """
     with store.open() as records:
         account = _account(records, account_id)
@@ -41,6 +44,7 @@ def onboarding_finish(store: Store, *, account_id: str, due: list[str] | None = 
             disabled=None if ready else "requirements.past_due",
             deadline=None if ready else records.now() + 14 * 24 * 60 * 60,
         )
+        account["external_accounts"]["data"] = [shapes.bank_account(account_id, bank or account_id)]
         account["tos_acceptance"] = {"date": records.now(), "ip": None, "user_agent": None}
         records.save(account)
         link = records.look_up(link_id, account_id) if link_id else None

@@ -4,7 +4,7 @@ Checked against Stripe's OpenAPI description in tests/integration/sandbox/test_a
 Amounts are integer pence, times whole seconds since 1970.
 """
 
-from .accounts import account, requirements
+from .accounts import account, bank_account, requirements
 from .afterwards import balance, balance_transaction, dispute, payout, refund
 from .payments import NO_ADDRESS, charge, checkout_session, payment_intent
 from .saved import customer, payment_method, setup_intent
@@ -14,6 +14,7 @@ __all__ = [
     "account",
     "balance",
     "balance_transaction",
+    "bank_account",
     "charge",
     "checkout_session",
     "customer",

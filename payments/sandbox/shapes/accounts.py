@@ -1,5 +1,7 @@
 """Accounts as Stripe shows them, and what it still asks of their owners."""
 
+from hashlib import sha256
+
 from ..store import Thing
 
 ONBOARDING_ASKS = [
@@ -22,6 +24,31 @@ def requirements(due: list[str], *, disabled: str | None = None, deadline: int |
         "eventually_due": due,
         "past_due": due if disabled == "requirements.past_due" else [],
         "pending_verification": [],
+    }
+
+
+def bank_account(account_id: str, number: str) -> Thing:
+    """Where an account is paid into. The fingerprint is the same wherever the number is."""
+    mark = sha256(number.encode()).hexdigest()
+    return {
+        "id": f"ba_{sha256(f'{account_id}{number}'.encode()).hexdigest()[:24]}",
+        "object": "bank_account",
+        "account": account_id,
+        "account_holder_name": None,
+        "account_holder_type": None,
+        "account_type": None,
+        "available_payout_methods": ["standard"],
+        "bank_name": "PRACTICE BANK",
+        "country": "GB",
+        "currency": "gbp",
+        "default_for_currency": True,
+        "fingerprint": mark[:16],
+        "future_requirements": None,
+        "last4": f"{int(mark[:8], 16) % 10000:04d}",
+        "metadata": {},
+        "requirements": None,
+        "routing_number": "108800",
+        "status": "new",
     }
 
 

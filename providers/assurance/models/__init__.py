@@ -2,5 +2,6 @@
 
 from .concern import Answer, Concern, Severity
 from .credential import CheckKind, Credential, Workforce
+from .trace import Likeness, Trace, TraceKind
 
-__all__ = ["Answer", "CheckKind", "Concern", "Credential", "Severity", "Workforce"]
+__all__ = ["Answer", "CheckKind", "Concern", "Credential", "Likeness", "Severity", "Trace", "TraceKind", "Workforce"]

@@ -16,6 +16,7 @@ from .credentials import (
     warnings_send,
 )
 from .freshness import listings_age
+from .returning import return_check, returns_look_round, traces_keep
 from .suspensions import AlreadySuspended, provider_lift, provider_suspend
 
 __all__ = [
@@ -33,5 +34,8 @@ __all__ = [
     "listings_age",
     "provider_lift",
     "provider_suspend",
+    "return_check",
+    "returns_look_round",
+    "traces_keep",
     "warnings_send",
 ]

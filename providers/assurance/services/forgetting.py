@@ -10,8 +10,10 @@ from marketplace.people.erasure import rules
 from marketplace.people.erasure.rules import Identity
 from marketplace.people.erasure.signals import erasure_asked, person_erasing
 from marketplace.people.models import User
+from providers.listings.models import Hold
+from providers.listings.states import HoldKind
 
-from ..models import Concern, Credential
+from ..models import Concern, Credential, Trace
 from ..states import OPEN_CONCERN
 
 
@@ -31,7 +33,10 @@ def work_for_a_council(sender: type, person: User, **kwargs: Any) -> list[str]:
 
 @receiver(person_erasing)
 def worries_forget(sender: type, person: User, identity: Identity, **kwargs: Any) -> None:
-    """Inside the transaction that erases. Open worries about somebody keep their words: a council's duty."""
+    """Inside the transaction that erases. Open worries about somebody keep their words: a council's duty.
+
+    So do the digests of a provider whom a council hides: they must not come back by leaving first.
+    """
     over = Concern.objects.exclude(state__in=OPEN_CONCERN)
     over.filter(reporter=person).update(reporter=None, reporter_name="", reporter_contact="")
     named = Q()
@@ -46,3 +51,5 @@ def worries_forget(sender: type, person: User, identity: Identity, **kwargs: Any
     for credential in mine.prefetch_related("provider__keepers"):
         if len(credential.provider.keepers.all()) == 1:
             Credential.objects.filter(pk=credential.pk).update(number="")
+    hidden = Hold.objects.filter(kind=HoldKind.SUSPENDED, lifted_at=None).values("provider")
+    Trace.objects.filter(provider__keepers=person).exclude(provider__in=hidden).delete()

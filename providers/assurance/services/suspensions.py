@@ -32,8 +32,12 @@ def provider_suspend(*, provider: Provider, by: Actor, now: datetime, reason: st
 
 @transaction.atomic
 def provider_lift(*, provider: Provider, by: Actor, now: datetime, note: str = "") -> bool:
-    """End a suspension; other holds stay. Returns whether there was one."""
-    holds = list(Hold.objects.filter(provider=provider, kind=HoldKind.SUSPENDED, lifted_at=None))
+    """End a suspension, or let go of somebody who only looked like another; other holds stay.
+
+    Returns whether there was one.
+    """
+    by_council = [HoldKind.SUSPENDED, HoldKind.HELD]
+    holds = list(Hold.objects.filter(provider=provider, listing=None, kind__in=by_council, lifted_at=None))
     for hold in holds:
         hold_lift(hold=hold, by=by, now=now, note=note)
         outbox.add("assurance.provider_lifted", hold=hold.pk)

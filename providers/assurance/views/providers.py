@@ -52,6 +52,7 @@ def provider(request: SignedInRequest, public_id: str) -> HttpResponse:
         "credentials": selectors.credentials_of(mine),
         "suspension": selectors.open_suspension(mine),
         "holds": selectors.past_holds(mine)[:20],
+        "likenesses": mine.likenesses.filter(hold__lifted_at=None).select_related("other__council"),
         "listings": mine.listings.select_related("page"),
         "keepers": mine.keepers.all(),
         "form": AddCheckForm(),
