@@ -10,6 +10,8 @@ ROWS = [
     row("operator:staff_remove", OPERATOR, pk="work"),
     row("operator_money:differences", OPERATOR, NONE),
     row("operator_money:difference", OPERATOR, pk="difference"),
+    row("operator_money:sellers", OPERATOR, NONE),
+    row("operator_money:sellers_sheet", OPERATOR, NONE),
     row("operator_money:webhooks", OPERATOR, NONE),
     row("operator_money:webhook", OPERATOR, pk="webhook", data={"reason": "A rehearsal"}),
     row("operator_money:webhook_replay", NONE, OPERATOR, pk="webhook"),

@@ -67,6 +67,9 @@ PROVIDERS = [
     ),
     row("provider_payments:reconnect", NONE, SAM, provider_id="provider", why="only leads to Stripe", keeps=True),
     row("provider_payments:again", SAM, NONE, provider_id="provider"),
+    row("provider_payments:earnings", SAM, NONE, provider_id="provider"),
+    row("provider_payments:earnings_sheet", SAM, NONE, provider_id="provider"),
+    row("provider_payments:earnings_paper", SAM, NONE, provider_id="provider"),
     row("provider_payments:back", SAM, NONE, provider_id="provider"),
 ]
 

@@ -1,0 +1,105 @@
+"""A provider's year equals the ledger and the gateway's record to the penny; the operator's figures equal both."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from marketplace.core.models import AuditEntry
+from payments.gateway import services as gateway
+from payments.gateway.models import ConnectedAccount
+from payments.ledger import selectors as ledger
+from payments.orders import earnings
+from payments.sandbox import services as sandbox
+from providers.listings.models import Provider
+from tests.integration.orders.shop import PRICE, open_shop
+
+pytestmark = pytest.mark.django_db
+FORMULA = '=HYPERLINK("http://evil.example","x")'
+
+
+@pytest.fixture
+def shop(store, offer, cast, account):
+    return open_shop(store, offer, cast.ken, cast.sam)
+
+
+@pytest.fixture
+def traded(shop):
+    """Three orders paid, one given back in part, one disputed, one payout."""
+    orders = [shop.paid() for _each in range(3)]
+    shop.give_back(orders[0], 600)
+    from marketplace.core import outbox
+
+    outbox.deliver(now=timezone.now() + timedelta(minutes=1))
+    account = ConnectedAccount.objects.get()
+    shown = gateway.dispute_look_up(
+        account=account.stripe_id,
+        dispute_id=sandbox.dispute_open(shop.store, charge_id=orders[1].attempts.get().charge_id)["id"],
+    )
+    from payments.orders import services
+
+    services.dispute_settle(account=account, shown=shown, now=shop.at)
+    payout = sandbox.payout_make(shop.store, account_id=account.stripe_id)
+    sandbox.payout_arrive(shop.store, payout_id=payout["id"])
+    gateway.payout_refresh(account=account, payout_id=payout["id"], now=shop.at)
+    return shop
+
+
+def this_year(provider: Provider) -> earnings.Account:
+    first, last = earnings.tax_year(earnings.years_of(provider, timezone.localdate())[0])
+    return earnings.account_of(provider, first=first, last=last)
+
+
+def test_a_year_equals_the_ledger_and_the_gateway(traded, sam):
+    account = this_year(sam)
+    there = [charge for charges in traded.charges().values() for charge in charges]
+    assert account.paid == 3 * PRICE == sum(charge["amount"] for charge in there)
+    assert account.back == 600 + PRICE
+    balance = ledger.sum_of([f"provider:{sam.pk}:earning"])
+    assert account.earned - account.to_bank == balance == sum(line.pence for line in account.lines)
+    assert account.fees > 0
+
+
+def test_the_page_and_both_files_say_the_same_and_taking_them_is_written_down(traded, sam, cast, client_of):
+    Provider.objects.filter(pk=sam.pk).update(name=FORMULA)
+    sams = client_of(cast.sam)
+    page = sams.get(f"/provider/payments/{sam.public_id}/earnings/").content.decode()
+    assert "£108.00" in page
+    assert "Not registered for VAT" in page
+    answer = sams.get(f"/provider/payments/{sam.public_id}/earnings.xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    cells = [cell for row in book.active.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"], "no cell is a formula"
+    assert FORMULA in [cell.value for cell in cells]
+    assert 108 in [cell.value for cell in cells]
+    assert sams.get(f"/provider/payments/{sam.public_id}/earnings.pdf").content.startswith(b"%PDF-")
+    assert AuditEntry.objects.filter(action="orders.earnings.take").count() == 2
+
+
+def test_a_year_with_nothing_in_it_says_so_and_one_that_cannot_be_is_not_there(sam, cast, client_of):
+    sams = client_of(cast.sam)
+    assert (
+        "Nothing was paid in this year." in sams.get(f"/provider/payments/{sam.public_id}/earnings/").content.decode()
+    )
+    for year in ("1999", "٢٠٢٦", "-1", "99999999999999999999"):
+        assert sams.get(f"/provider/payments/{sam.public_id}/earnings/?year={year}").status_code == 404
+
+
+def test_the_operator_reports_each_seller_by_quarter(traded, sam, cast, client_of):
+    Provider.objects.filter(pk=sam.pk).update(contact_name=FORMULA)
+    year = timezone.localdate().year
+    seller = earnings.sellers_of(year)[0]
+    assert sum(each.paid for each in seller.quarters) == 3 * PRICE
+    assert sum(each.back for each in seller.quarters) == 600 + PRICE
+    assert sum(each.count for each in seller.quarters) == 3
+    assert sum(each.fees for each in seller.quarters) == this_year(sam).fees
+    olwen = client_of(cast.olwen)
+    assert "One seller was paid here" in olwen.get("/operator/money/sellers/").content.decode()
+    book = load_workbook(io.BytesIO(olwen.get("/operator/money/sellers.xlsx").content))
+    row = [cell.value for cell in list(book.active.iter_rows())[1]]
+    assert row[0] == sam.public_id
+    assert (row[3], row[-4:]) == (FORMULA, [108, 42, seller.quarters and this_year(sam).fees / 100, 3])
+    assert AuditEntry.objects.filter(action="orders.sellers.take").count() == 1
+    assert earnings.sellers_of(year - 1) == []
