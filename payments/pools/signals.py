@@ -10,14 +10,14 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.people.erasure.signals import person_erasing
 from marketplace.people.models import User
 from payments.gateway.models import ConnectedAccount
-from payments.gateway.services import Checkout, Payment
-from payments.gateway.signals import account_changed, object_changed
+from payments.gateway.services import CardSetup, Checkout, Payment
+from payments.gateway.signals import account_changed, card_setup_changed, object_changed
 from payments.orders.services import Moved, MoveKind, money_moved
 from providers.listings.models import Listing
 
 from . import services
 from .models import Pledge, PledgeAttempt, Pool
-from .services import ending, holding, repairing
+from .services import ending, holding, repairing, saving
 from .states import BEING_DECIDED, JOINABLE
 
 BACK = "pools.money_back"  # pledge (id): part or all of a paid share went back
@@ -38,6 +38,16 @@ def gateway_told(sender: type, kind: str, account: ConnectedAccount, snapshot: A
         repairing.page_settle(found, snapshot, timezone.now())
     else:
         holding.attempt_settle(attempt=found, shown=snapshot, now=timezone.now())
+
+
+@receiver(card_setup_changed)
+def card_was_saved(sender: type, setup: CardSetup, **kwargs: Any) -> None:
+    """The page where a member saves a card ended, whether or not they came back to us."""
+    if setup.reference.startswith("pledge:"):
+        pledge = Pledge.objects.select_related("pool", "person").filter(public_id=setup.reference.split(":")[1]).first()
+        if pledge is not None:
+            saving.card_settle(pledge=pledge, setup=setup, now=timezone.now())
+            services.card_look_up(pledge=Pledge.objects.get(pk=pledge.pk), now=timezone.now())
 
 
 @receiver(money_moved)

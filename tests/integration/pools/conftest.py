@@ -1,0 +1,16 @@
+"""Sam, who can be paid and has a price for groups; a group of Ken's."""
+
+import pytest
+
+from tests.factories.listings import make_offer
+from tests.integration.orders.conftest import account, deliver, listing, sam, store
+from tests.integration.pools.group import Group, open_group
+
+__all__ = ["account", "deliver", "listing", "sam", "store"]
+
+
+@pytest.fixture
+def group(store, listing, cast) -> Group:
+    """£100 is the price of the whole block for two to six people, £40 alone."""
+    offer = make_offer(listing, "Chair yoga", 4000, unit="fixed", group_price_pence=10000, group_least=2, group_most=50)
+    return open_group(store, offer, cast.ken)

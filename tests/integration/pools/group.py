@@ -1,0 +1,179 @@
+"""A pool and its people, quickly: joined, carded, stepped through the clock, with the gateway's record beside."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from marketplace.core import outbox
+from marketplace.core.audit import CLOCKWORK
+from marketplace.people.models import User
+from payments.gateway import services as gateway
+from payments.gateway.models import ConnectedAccount
+from payments.pools import jobs, services
+from payments.pools.models import Pledge, Pool
+from payments.sandbox import cards
+from payments.sandbox import services as sandbox
+from payments.sandbox.store import Store, Thing
+from providers.listings.models import Offer
+from tests.factories.pools import by_self, make_plan
+
+CONSENT = "Sam may take your share once, when the group goes ahead, and never more than the most you agreed to."
+
+
+@dataclass
+class Group:
+    """People who buy from one offer together. `at` is what every clock shows; move them with `later`."""
+
+    store: Store
+    offer: Offer
+    organiser: User
+    at: datetime = field(default_factory=timezone.now)
+    made: int = 0
+
+    def later(self, **more: float) -> None:
+        self.at += timedelta(**more)
+        self.store.clock_move(int(timedelta(**more).total_seconds()))
+
+    def people(self, many: int) -> list[User]:
+        self.made += many
+        return [
+            User.objects.create_user(f"member{self.made - n}@example.org", first_name=f"Member {n}")
+            for n in range(many)
+        ]
+
+    def open(self, *, agreed: bool = True, **plan: Any) -> Pool:
+        self.made += 1
+        pool = services.pool_start(
+            offer=self.offer,
+            organiser=self.organiser,
+            plan=make_plan(self.at, **({"visibility": "area"} | plan)),
+            token=f"group-{self.made}",
+            by=by_self(self.organiser),
+            now=self.at,
+        )
+        services.pool_open(pool=pool, by=by_self(self.organiser), now=self.at)
+        if agreed:
+            keeper = self.offer.listing.provider.keepers.get()
+            services.terms_agree(pool=pool, user=keeper, by=by_self(keeper), now=self.at)
+        return self.fresh(pool)
+
+    def fresh(self, pool: Pool) -> Pool:
+        return Pool.objects.select_related("terms", "provider", "offer", "listing", "council").get(pk=pool.pk)
+
+    def join(self, pool: Pool, person: User, card: cards.Card | None = cards.SUCCESS, **facts: Any) -> Pledge:
+        """A place, and a card saved for it unless `card` is None."""
+        pool = self.fresh(pool)
+        usual: dict[str, Any] = {
+            "terms": pool.current,
+            "maximum_pence": pool.worst_pence,
+            "express_request": services.begins_early(pool),
+        }
+        pledge = services.pledge_make(pool=pool, person=person, by=by_self(person), now=self.at, **(usual | facts))
+        return self.save_card(pledge, card) if card else pledge
+
+    def save_card(self, pledge: Pledge, card: cards.Card = cards.SUCCESS) -> Pledge:
+        url = services.card_begin(
+            pledge=pledge,
+            consent=CONSENT,
+            saved_url="http://testserver/a/",
+            back_url="http://testserver/b/",
+            now=self.at,
+        )
+        session = url.rstrip("/").rsplit("/", 1)[1]
+        sandbox.session_pay(self.store, session_id=session, number=card.number)
+        if card.asks:
+            sandbox.session_approve(self.store, session_id=session, approved=True)
+        return services.card_look_up(pledge=Pledge.objects.get(pk=pledge.pk), now=self.at)
+
+    def repair(self, pledge: Pledge, card: cards.Card = cards.SUCCESS) -> Pledge:
+        """The person mends a payment on the gateway's page."""
+        url = services.repair_begin(
+            pledge=Pledge.objects.get(pk=pledge.pk),
+            back_url="http://testserver/b/",
+            done_url="http://testserver/a/",
+            now=self.at,
+        )
+        session = url.rstrip("/").rsplit("/", 1)[1]
+        sandbox.session_pay(self.store, session_id=session, number=card.number)
+        if card.asks:
+            sandbox.session_approve(self.store, session_id=session, approved=True)
+        return services.repair_look_up(pledge=Pledge.objects.get(pk=pledge.pk), now=self.at)
+
+    def step(self, pool: Pool, times: int = 3) -> Pool:
+        """Let the clock look, as often as it takes, and deliver what it asked for."""
+        for _round in range(times):
+            jobs.pool_step(self.fresh(pool), self.at)
+            outbox.deliver(now=self.at + timedelta(days=400), limit=10_000)
+        return self.fresh(pool)
+
+    def close(self, pool: Pool) -> Pool:
+        """The last day passes, and every card is asked."""
+        self.later(seconds=(pool.pledge_by - self.at).total_seconds() + 60)
+        return self.step(pool)
+
+    def record(self, kind: str) -> list[Thing]:
+        """Everything of a kind that the gateway has: the oracle."""
+        with self.store.open() as records:
+            return records.page(kind, None, limit=1_000_000)[0]
+
+    def intents(self, pool: Pool) -> dict[str, list[Thing]]:
+        """The gateway's payments of this pool, by pledge."""
+        mine = set(pool.pledges.values_list("public_id", flat=True))
+        found: dict[str, list[Thing]] = {}
+        for intent in self.record("payment_intent"):
+            about = intent["metadata"].get("reference", "").split(":")
+            if about[0] == "pool" and about[1] in mine:
+                found.setdefault(about[1], []).append(intent)
+        return found
+
+    def taken(self, pool: Pool) -> dict[str, int]:
+        """Pence that the gateway took, by pledge; only those above 0."""
+        sums = {
+            pledge: sum(intent["amount_received"] for intent in intents)
+            for pledge, intents in self.intents(pool).items()
+        }
+        return {pledge: pence for pledge, pence in sums.items() if pence}
+
+    def held(self, pool: Pool) -> int:
+        """Pence that the gateway still holds on anybody's card."""
+        return sum(each["amount_capturable"] for intents in self.intents(pool).values() for each in intents)
+
+    def troubles(self, pool: Pool) -> list[str]:
+        """Where our rows and the gateway's record disagree, or a promise was broken, once everything has settled."""
+        pool, taken, wrong = self.fresh(pool), self.taken(pool), []
+        pledges = list(pool.pledges.select_related("order"))
+        for pledge in pledges:
+            there = taken.get(pledge.public_id, 0)
+            captured = sum(1 for each in self.intents(pool).get(pledge.public_id, []) if each["amount_received"])
+            here = sum(attempt.captured_pence for attempt in pledge.attempts.all())
+            if captured > 1:
+                wrong.append(f"{pledge} was charged {captured} times")
+            if there != here:
+                wrong.append(f"{pledge}: the gateway took {there}p, we know of {here}p ({pledge.state})")
+            if there > pledge.maximum_pence:
+                wrong.append(f"{pledge} paid {there}p, above the most of {pledge.maximum_pence}p")
+            if there and pool.heads is None:
+                wrong.append(f"{pledge} paid {there}p in a pool that never was confirmed")
+            if there and (pledge.order is None or pledge.order.total_pence != there):
+                wrong.append(f"{pledge} has no order of {there}p")
+        if pool.heads is not None:
+            if pool.heads < pool.least:
+                wrong.append(f"confirmed with {pool.heads} of {pool.least}")
+            fixed = [pledge.share_pence for pledge in pledges if pledge.share_pence and pledge.replaces_id is None]
+            price = pool.current.price.total_pence
+            if price is not None and sum(fixed) != price:
+                wrong.append(f"shares make {sum(fixed)}p of {price}p")
+        return wrong
+
+
+def open_group(store: Store, offer: Offer, organiser: User) -> Group:
+    """With an account of the provider's that can be paid."""
+    provider = offer.listing.provider
+    account = ConnectedAccount.objects.filter(provider=provider).first()
+    if account is None:
+        account = gateway.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
+        sandbox.onboarding_finish(store, account_id=account.stripe_id or "")
+        gateway.account_refresh(account=ConnectedAccount.objects.get(pk=account.pk), now=timezone.now())
+    return Group(store, offer, organiser)
