@@ -143,11 +143,16 @@ def pool_decide(*, pool: Pool, now: datetime) -> Pool:
     if waiting and now < pool.repair_until:
         return pool
     held = [pledge for pledge in _pledges(pool, AUTHORISED) if pledge.by_funder or still_held(pledge, now)]
-    if len(held) >= pool.least:
+    if enough(pool, held):
         _confirm(pool, held, now)
     else:
         pool_fail_locked(pool, EndedBecause.TOO_FEW_PAID, now)
     return pool
+
+
+def enough(pool: Pool, held: Sequence[Pledge]) -> bool:
+    """Whether a pool goes ahead with these. The database refuses one confirmed with fewer, too."""
+    return len(held) >= pool.least
 
 
 def still_held(pledge: Pledge, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """M8 for pools: every split is exact to the penny, whatever the price and the size."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def test_with_tiers_nobody_pays_above_the_worst_case_either(steps, first):
     table = price_table(price, least=first, most=most)
     assert [row.heads for row in table] == list(range(first, most + 1))
     assert all(row.most_pence <= worst_case(price, first) for row in table)
-    assert all(later.most_pence <= sooner.most_pence for sooner, later in zip(table, table[1:], strict=False))
+    assert all(later.most_pence <= sooner.most_pence for sooner, later in pairwise(table))
     assert all(row.total_pence == row.heads * row.most_pence for row in table)
 
 
