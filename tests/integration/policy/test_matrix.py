@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, Resolver404
 
 from tests.faults.plugin import FaultRow
 
-from .areas import account, admin, money, operator, orders, people, practice, provider, public, search, staff
+from .areas import account, admin, money, operator, orders, people, pools, practice, provider, public, search, staff
 from .policy import ACTING, ACTORS, Row
 from .resolver import routes
 
@@ -19,6 +19,7 @@ AREAS = {
     "provider": provider.ROWS,
     "orders": orders.ROWS,
     "money": money.ROWS,
+    "pools": pools.ROWS,
     "search": search.ROWS,
     "staff": staff.ROWS,
     "operator": operator.ROWS,

@@ -46,6 +46,8 @@ from search.models import ShortlistEntry, WordRule
 from tests.conftest import Cast, make_cast
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
 
+from .groups import make_groups
+
 UNSEEN = "Heliotrope"
 PRIVATE = "Periwinkle"  # in whatever only Joan, her helper and who holds her money may read
 
@@ -69,6 +71,7 @@ def make_world(client_of: Callable[..., Client]) -> World:
     _people(world)
     _orders(world, client_of)
     _money(world)
+    make_groups(world)
     _care(world)
     _admin(world)
     return world

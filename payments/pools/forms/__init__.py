@@ -1,0 +1,36 @@
+"""What people type about a group, one question a form. Nothing here reads the database."""
+
+from .joining import AgreeForm, CodeForm, JoinForm, MostForm
+from .running import AttendanceForm, InviteForm, ReasonForm
+from .starting import (
+    DatesForm,
+    DeadlineForm,
+    HouseRulesForm,
+    NameForm,
+    OpenToForm,
+    PeopleForm,
+    PlaceForm,
+    PriceForm,
+    Question,
+    StartForm,
+)
+
+__all__ = [
+    "AgreeForm",
+    "AttendanceForm",
+    "CodeForm",
+    "DatesForm",
+    "DeadlineForm",
+    "HouseRulesForm",
+    "InviteForm",
+    "JoinForm",
+    "MostForm",
+    "NameForm",
+    "OpenToForm",
+    "PeopleForm",
+    "PlaceForm",
+    "PriceForm",
+    "Question",
+    "ReasonForm",
+    "StartForm",
+]

@@ -1,0 +1,47 @@
+"""What the outbox asks of groups: letters and invitations. Each may run twice."""
+
+from django.utils.translation import gettext_lazy
+
+from marketplace.core import audit, mail, outbox
+from marketplace.people.models import User
+from payments.orders.presentation import receipt
+
+from ..models import Invitation, Pledge, Pool
+from ..services.telling import INVITATION_LETTER, LETTER
+from . import letters, pages  # noqa: F401  (the receivers of pages)
+
+WITH_POOL = ("terms", "provider__council", "offer", "listing", "organiser")
+
+audit.say("pools.pool.start", gettext_lazy("%(who)s wrote down the group “%(title)s”."))
+audit.say("pools.pool.open", gettext_lazy("%(who)s opened the group “%(title)s”."))
+audit.say("pools.pool.change", gettext_lazy("%(who)s changed the group “%(title)s”."))
+audit.say("pools.pool.cancel", gettext_lazy("%(who)s called the group “%(title)s” off."))
+audit.say("pools.pool.hand_over", gettext_lazy("%(who)s asked somebody to organise “%(title)s”."))
+audit.say("pools.pool.take_on", gettext_lazy("%(who)s organises “%(title)s” from now on."))
+
+
+@outbox.handler(LETTER)
+def write_about_pool(pool: int, letter: str, reader: int, pledge: int | None) -> None:
+    found = Pool.objects.select_related(*WITH_POOL).get(pk=pool)
+    user = User.objects.filter(pk=reader, is_active=True).first()
+    place = Pledge.objects.select_related("person", "order").filter(pk=pledge or 0).first()
+    if user is None:
+        return
+    written = letters.letter_about(found, letter, user, place)
+    own = receipt(place.order) if written.with_receipt and place is not None and place.order is not None else None
+    context = {"letter": written, "user": user, "council": found.council, "receipt": own}
+    mail.send(user.email, written.subject, "orders/letter", context)
+
+
+@outbox.handler(INVITATION_LETTER)
+def write_invitation(invitation: int) -> None:
+    """Nothing to one that was used, declined or taken back before the letter went."""
+    found = Invitation.objects.select_related("person", "pool__terms", "pool__provider__council", "pool__organiser")
+    asked = found.filter(pk=invitation, used_at=None, declined_at=None, withdrawn_at=None).first()
+    if asked is None:
+        return
+    email = asked.person.email if asked.person else asked.email
+    if email:
+        written = letters.invitation_letter(asked)
+        context = {"letter": written, "name": asked.name, "council": asked.pool.council}
+        mail.send(email, written.subject, "pools/invitation", context)

@@ -1,0 +1,41 @@
+from django.urls import path
+
+from .views import entering, inviting, joining, looking, organising, starting, staying
+
+app_name = "pools"
+urlpatterns = [
+    path("", looking.mine, name="mine"),
+    path("near/", looking.near, name="near"),
+    path("code/", entering.code, name="code"),
+    path("come/<str:code>/", entering.invitation, name="invitation"),
+    path("come/<str:code>/no/", entering.decline, name="decline"),
+    path("calendar/<str:key>/", looking.calendar, name="calendar"),
+    path("new/<str:offer_id>/", starting.begin, name="start"),
+    path("new/<str:offer_id>/check/", starting.check, name="start_check"),
+    path("new/<str:offer_id>/<slug:step>/", starting.step, name="start_step"),
+    path("<str:public_id>/", looking.pool, name="pool"),
+    path("<str:public_id>/open/", organising.open_, name="open"),
+    path("<str:public_id>/invite/", inviting.invite, name="invite"),
+    path("<str:public_id>/invite/card/", inviting.card, name="print"),
+    path("<str:public_id>/invite/link/", inviting.new_link, name="new_link"),
+    path("<str:public_id>/invite/<str:letter_id>/back/", inviting.withdraw_letter, name="withdraw_letter"),
+    path("<str:public_id>/change/", starting.change, name="change"),
+    path("<str:public_id>/change/<slug:step>/", starting.change_step, name="change_step"),
+    path("<str:public_id>/again/", starting.again, name="again"),
+    path("<str:public_id>/again/<slug:step>/", starting.again_step, name="again_step"),
+    path("<str:public_id>/cancel/", organising.cancel, name="cancel"),
+    path("<str:public_id>/hand-over/", organising.hand_over, name="hand_over"),
+    path("<str:public_id>/take-on/", organising.take_on, name="take_on"),
+    path("<str:public_id>/join/", joining.step, name="join"),
+    path("<str:public_id>/join/check/", joining.check, name="join_check"),
+    path("<str:public_id>/join/<slug:step>/", joining.step, name="join_step"),
+    path("<str:public_id>/wait/", staying.wait, name="wait"),
+    path("<str:public_id>/card/", staying.card, name="card"),
+    path("<str:public_id>/card/saved/", staying.card_saved, name="card_saved"),
+    path("<str:public_id>/repair/", staying.repair, name="repair"),
+    path("<str:public_id>/withdraw/", staying.withdraw, name="withdraw"),
+    path("<str:public_id>/leave/", staying.leave, name="leave"),
+    path("<str:public_id>/absence/", staying.absence, name="absence"),
+    path("<str:public_id>/calendar/", looking.calendar_page, name="calendar_page"),
+    path("<str:public_id>/saving/", looking.saving, name="saving"),
+]
