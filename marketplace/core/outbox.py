@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from . import clock
 from .models import OutboxRow
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ _handlers: dict[str, list[Handler]] = {}
 _handlers_of_many: dict[str, HandlerOfMany] = {}
 
 LEASE = timedelta(minutes=2)
+SKEW = timedelta(milliseconds=200)  # by which two processes may differ who asked the database what time it is
 GIVE_UP_AFTER = 12  # attempts; the waits double from 10 s, so the last is after about 11 hours
 
 
@@ -46,7 +47,7 @@ def handler_of_many(topic: str) -> Callable[[HandlerOfMany], HandlerOfMany]:
 
 def add(topic: str, *, due: datetime | None = None, **payload: Any) -> OutboxRow:
     """Ask for something after commit. `payload` must be JSON and free of health words and secrets."""
-    row = OutboxRow.objects.create(topic=topic, payload=payload, due_at=due or timezone.now())
+    row = OutboxRow.objects.create(topic=topic, payload=payload, due_at=due or clock.now())
     from .jobs import wake_worker  # the worker's queue needs the apps to be loaded
 
     if not any(entry[1] is wake_worker for entry in connection.run_on_commit):
@@ -62,7 +63,7 @@ def pending(topic: str | None = None):
 
 def hurry(topic: str, *, now: datetime | None = None) -> int:
     """Let rows that wait for their next try be tried at once: what they waited for is back. Returns how many."""
-    now = now or timezone.now()
+    now = now or clock.now()
     return pending(topic).filter(attempts__gt=0, due_at__gt=now, claimed_until=None).update(due_at=now)
 
 
@@ -70,7 +71,7 @@ def deliver(*, now: datetime | None = None, limit: int = 200) -> int:
     """Deliver what is due and not claimed by another worker; returns how many rows were handled."""
     handled = 0
     while handled < limit:
-        rows = _claim(now or timezone.now(), limit)
+        rows = _claim(now or clock.now(), limit)
         if not rows:
             break
         _deliver_together(rows)
@@ -87,7 +88,7 @@ def _claim(now: datetime, many: int) -> list[OutboxRow]:
         rows = OutboxRow.objects.filter(
             Q(claimed_until=None) | Q(claimed_until__lt=now),
             delivered_at=None,
-            due_at__lte=now,
+            due_at__lte=now + SKEW,
             attempts__lt=GIVE_UP_AFTER,
         ).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
@@ -116,11 +117,11 @@ def _deliver_together(rows: list[OutboxRow]) -> None:
         logger.exception("outbox rows %s (%s, %s in all) failed", numbers, topic, len(rows))
         for row in rows:
             row.last_error = f"{type(error).__name__}: {error}"[:500]
-            row.due_at = timezone.now() + timedelta(seconds=10 * 2 ** (row.attempts - 1))
+            row.due_at = clock.now() + timedelta(seconds=10 * 2 ** (row.attempts - 1))
             row.claimed_until = None
         OutboxRow.objects.bulk_update(rows, ["last_error", "due_at", "claimed_until"])
     else:
-        now = timezone.now()
+        now = clock.now()
         for row in rows:
             row.delivered_at, row.last_error = now, ""
         OutboxRow.objects.bulk_update(rows, ["delivered_at", "last_error"])

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
+
+from marketplace.core import clock
 
 from . import services
 from .models import Approval
@@ -21,9 +22,9 @@ def lapse_all(now: datetime) -> int:
 
 @db_periodic_task(crontab(minute="*/5"))
 def lapse_every_five_minutes() -> None:
-    lapse_all(timezone.now())
+    lapse_all(clock.now())
 
 
 @db_periodic_task(crontab(hour="3", minute="20"))
 def forget_old_papers_each_night() -> None:
-    services.papers_forget_old(now=timezone.now())
+    services.papers_forget_old(now=clock.now())

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from marketplace.core import clock
 from marketplace.core.states import IllegalMove
 from marketplace.people.middleware import SignedInRequest
 
@@ -27,7 +27,7 @@ A_PAGE = 50  # events
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     signature = request.headers.get("Stripe-Signature", "")
     try:
-        services.webhook_receive(body=request.body, signature=signature, now=timezone.now())
+        services.webhook_receive(body=request.body, signature=signature, now=clock.now())
     except services.NotGenuine:
         return HttpResponse("not signed for us", status=400, content_type="text/plain")
     return HttpResponse("kept", content_type="text/plain")
@@ -53,7 +53,7 @@ def webhook(request: SignedInRequest, pk: int) -> HttpResponse:
     form = SetAsideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.webhook_quarantine(row=event, by=request.actor, now=timezone.now(), **form.cleaned_data)
+            services.webhook_quarantine(row=event, by=request.actor, now=clock.now(), **form.cleaned_data)
         except IllegalMove:
             form.add_error(None, _("It has been acted on already. Here it is as it is now."))
             event.refresh_from_db()
@@ -75,7 +75,7 @@ def webhook_replay(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let what was set aside be acted on after all."""
     event = access.webhook_for_operator(request.user, pk)
     try:
-        services.webhook_replay(row=event, by=request.actor, now=timezone.now())
+        services.webhook_replay(row=event, by=request.actor, now=clock.now())
     except IllegalMove:
         messages.warning(request, _("It is not set aside any more. Here it is as it is now."))
     else:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from marketplace.core import clock
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.errors import DomainError
 
@@ -52,9 +52,9 @@ def _each(things: Iterable[Thing], do: Callable[[Thing], object]) -> int:
 
 @db_periodic_task(crontab(hour="4", minute="10"))
 def compare_with_the_gateway_each_night() -> None:
-    services.payments_reconcile(now=timezone.now())
+    services.payments_reconcile(now=clock.now())
 
 
 @db_periodic_task(crontab(minute="*"))
 def look_round_every_minute() -> None:
-    look_round(timezone.now())
+    look_round(clock.now())

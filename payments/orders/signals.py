@@ -5,8 +5,8 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils import timezone
 
+from marketplace.core import clock
 from payments.gateway.models import ConnectedAccount, Payout
 from payments.gateway.services import Checkout, Dispute, Payment
 from payments.gateway.services import Refund as ShownRefund
@@ -24,7 +24,7 @@ from .models import PaymentAttempt, Refund
 @receiver(object_changed)
 def gateway_told(sender, kind: str, account: ConnectedAccount, snapshot: Any, **kwargs) -> None:
     """A page, a payment or a refund changed at the gateway. What is not ours is somebody else's business."""
-    now = timezone.now()
+    now = clock.now()
     match snapshot:
         case Checkout():
             attempt = _attempt(snapshot.reference)
@@ -54,7 +54,7 @@ def provider_can_be_paid_or_not(sender, account: ConnectedAccount, **kwargs) -> 
     for listing in account.provider.listings.all():
         public_change(listing)
     if account.state in OUT_OF_SIGHT:
-        services.sight_lose(account=account, now=timezone.now())
+        services.sight_lose(account=account, now=clock.now())
     services.account_news(account)
 
 
@@ -62,12 +62,12 @@ def provider_can_be_paid_or_not(sender, account: ConnectedAccount, **kwargs) -> 
 def bank_seen(sender, account: ConnectedAccount, banks: Sequence[str], **kwargs) -> None:
     """The bank account tells somebody who was hidden and comes back under another name."""
     if banks:
-        assurance.return_check(provider=account.provider, now=timezone.now(), banks=banks)
+        assurance.return_check(provider=account.provider, now=clock.now(), banks=banks)
 
 
 @receiver(payout_changed)
 def provider_was_paid_out_or_not(sender, payout: Payout, charges: set[str], earlier: set[str], **kwargs) -> None:
-    services.payout_settle(payout=payout, charges=charges, earlier=earlier, now=timezone.now())
+    services.payout_settle(payout=payout, charges=charges, earlier=earlier, now=clock.now())
 
 
 @receiver(listing_shown)

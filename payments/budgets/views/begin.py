@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.look.words import uk_date_full
 from marketplace.core.money import pounds_exact
@@ -76,7 +76,7 @@ def step(request: SignedInRequest, step: str) -> HttpResponse:
         form = _form(step, answers, request.POST)
         if form.is_valid() and _holder_is_known(form):
             kept = {name: str(request.POST[name]) for name in request.POST if name != "csrfmiddlewaretoken"}
-            services.draft_keep(person=person, step=step, answer=kept, now=timezone.now())
+            services.draft_keep(person=person, step=step, answer=kept, now=clock.now())
             return redirect("budgets:begin")
     else:
         form = _form(step, answers, answers.get(step))
@@ -119,7 +119,7 @@ def check(request: SignedInRequest) -> HttpResponse:
     facts = _facts(answers)
     if request.method == "POST":
         try:
-            budget = services.budget_open(person=person, by=request.actor, now=timezone.now(), **facts)
+            budget = services.budget_open(person=person, by=request.actor, now=clock.now(), **facts)
         except services.TooMany:
             messages.warning(request, _("You have twelve budgets open already. Close one first."))
             return redirect("budgets:money")

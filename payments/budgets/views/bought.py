@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.money import pounds_exact
 from marketplace.people.middleware import SignedInRequest
@@ -48,7 +49,7 @@ def bought(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def _record(request: SignedInRequest, budget: Budget, form: BoughtForm) -> Purchase | None:
-    good, now = form.cleaned_data, timezone.now()
+    good, now = form.cleaned_data, clock.now()
     outcome = int(good["outcome"]) if good.get("outcome") else None
     shares = [Share(good["pence"], budget.pk, outcome)]
     if good["own"]:
@@ -100,7 +101,7 @@ def purchase(request: SignedInRequest, public_id: str) -> HttpResponse:
         paper = form.cleaned_data["paper"]
         try:
             services.evidence_add(
-                purchase=found, name=paper.name, content=paper.read(), by=request.actor, now=timezone.now()
+                purchase=found, name=paper.name, content=paper.read(), by=request.actor, now=clock.now()
             )
         except services.NotAPaper:
             form.add_error("paper", _("That is not a photograph or a PDF, or there are ten already."))
@@ -140,7 +141,7 @@ def correct(request: SignedInRequest, public_id: str) -> HttpResponse:
     if found.kind != PurchaseKind.ELSEWHERE:
         raise Http404
     if request.method == "POST":
-        services.purchase_correct(purchase=found, by=request.actor, now=timezone.now())
+        services.purchase_correct(purchase=found, by=request.actor, now=clock.now())
         messages.success(request, _("Taken back. Both stand in the statement, so that nothing is hidden."))
         return redirect("budgets:purchase", public_id)
     return render(request, "budgets/correct.html", {"purchase": found})
@@ -153,7 +154,7 @@ def evidence(request: SignedInRequest, public_id: str) -> HttpResponse:
     """The paper itself, always as a download; that it was opened is written down."""
     paper = access.evidence_to_see(request.standing, public_id)
     try:
-        content = services.evidence_read(evidence=paper, by=request.actor, now=timezone.now())
+        content = services.evidence_read(evidence=paper, by=request.actor, now=clock.now())
     except services.Unreadable as error:
         raise Http404 from error
     answer = HttpResponse(content, content_type="application/octet-stream")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marketplace.core import audit
+from marketplace.core import audit, clock
 from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Council, CouncilRole, User
 from marketplace.people.selectors import councils_of
@@ -111,7 +111,7 @@ def exemption(request: SignedInRequest, slug: str) -> HttpResponse:
                 until=good["until"],
                 decided_by=request.user,
                 by=request.actor,
-                now=timezone.now(),
+                now=clock.now(),
             )
             messages.success(request, _("Kept. The rule no longer stands in their way."))
             return redirect("council_money:council", slug)
@@ -126,7 +126,7 @@ def _budget_holder(council: Council, email: str) -> User | None:
 @require_POST
 def exemption_end(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = access.exemption_for_commissioner(request.user, public_id)
-    services.exemption_end(exemption=found, by=request.actor, now=timezone.now())
+    services.exemption_end(exemption=found, by=request.actor, now=clock.now())
     messages.success(request, _("Ended. The rule holds again."))
     return redirect("council_money:council", found.council.slug)
 
@@ -162,7 +162,7 @@ def _open(request: SignedInRequest, council: Council, form: forms.Form) -> bool:
             council=council,
             holder=holder,
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
         )
     except services.EndsBeforeItStarts:
         form.add_error("ends_on", _("The last day comes before the first. Check both."))
@@ -184,7 +184,7 @@ def _open(request: SignedInRequest, council: Council, form: forms.Form) -> bool:
 def sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     """Many at once from a spreadsheet: tried first without a trace, written on the second press."""
     mine = access.council_for_commissioner(request.user, slug)
-    now = timezone.now()
+    now = clock.now()
     rows: list[ImportRow] = []
     form = SheetForm()
     if request.method == "POST" and request.POST.get("action") == "write":
@@ -229,7 +229,7 @@ def settings(request: SignedInRequest, slug: str) -> HttpResponse:
     initial = {"surplus_weeks": known.surplus_weeks, "answer_days": known.answer_days}
     form = CouncilMoneyForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        services.council_money_set(council=mine, by=request.actor, now=timezone.now(), **form.cleaned_data)
+        services.council_money_set(council=mine, by=request.actor, now=clock.now(), **form.cleaned_data)
         messages.success(request, _("Saved. It holds from now on."))
         return redirect("council_money:council", slug)
     return render(request, "budgets/council/settings.html", {"council": mine, "form": form})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Scope
@@ -59,7 +60,7 @@ def _row(budget: Budget, known: dict[int, rules.Figures]) -> dict[str, Any]:
 def budget(request: SignedInRequest, public_id: str) -> HttpResponse:
     """What is left, what is promised, what was paid, and how long it would last."""
     budget = access.budget_to_see(request.standing, public_id)
-    now = timezone.now()
+    now = clock.now()
     today = timezone.localdate(now)
     figures = selectors.figures(budget)
     points = selectors.forecast(budget, now)
@@ -101,7 +102,7 @@ def close(request: SignedInRequest, public_id: str) -> HttpResponse:
     budget = access.budget_to_change(request.standing, public_id)
     if request.method == "POST":
         try:
-            services.budget_close(budget=budget, by=request.actor, now=timezone.now())
+            services.budget_close(budget=budget, by=request.actor, now=clock.now())
         except services.StillPromised:
             messages.warning(request, _("Something is still promised from it. Pay or cancel that first."))
         else:

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.errors import DomainError
 from marketplace.people.middleware import SignedInRequest
@@ -47,7 +47,7 @@ def answer(approval: Approval, form: AnswerForm, request: SignedInRequest) -> st
             approval=approval,
             user=request.user,
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
             words=form.cleaned_data["words"],
         )
     except services.IllegalMove:
@@ -96,7 +96,7 @@ def request_(request: SignedInRequest, public_id: str) -> HttpResponse:
 def take_back(request: SignedInRequest, public_id: str) -> HttpResponse:
     approval = access.approval_to_take_back(request.standing, public_id)
     try:
-        services.approval_withdraw(approval=approval, by=request.actor, now=timezone.now())
+        services.approval_withdraw(approval=approval, by=request.actor, now=clock.now())
     except services.IllegalMove:
         messages.warning(request, _("It was answered a moment ago, so nothing was changed."))
     else:
@@ -149,7 +149,7 @@ def holder_paid(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 def say_paid(request: SignedInRequest, purchase: Purchase) -> None:
     try:
-        services.purchase_holder_paid(purchase=purchase, by=request.actor, now=timezone.now())
+        services.purchase_holder_paid(purchase=purchase, by=request.actor, now=clock.now())
     except (services.NotPaidByHolder, services.IllegalMove):
         messages.warning(request, _("The provider has not said yes to it, or it was paid already."))
     else:
@@ -162,7 +162,7 @@ def say_paid(request: SignedInRequest, purchase: Purchase) -> None:
 def limits(request: SignedInRequest) -> HttpResponse:
     """How much each helper may spend without asking. Always about one's own helpers."""
     person = access.money_to_see(request.standing)
-    helpers = [] if request.standing.for_another else list(selectors.helpers_who_buy(person, timezone.now()))
+    helpers = [] if request.standing.for_another else list(selectors.helpers_who_buy(person, clock.now()))
     rows = [{"helper": each, "limit": getattr(each, "limit", None)} for each in helpers]
     return render(request, "budgets/limits.html", {"rows": rows, "for_another": request.standing.for_another})
 
@@ -171,7 +171,7 @@ def limits(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def limit(request: SignedInRequest, delegation_id: int) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     helper = access.helper_to_limit(request.standing, delegation_id, now)
     known = getattr(helper, "limit", None)
     initial = {"per_order": known.per_order_pence, "per_month": known.per_month_pence} if known else {}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace.core import audit
+from marketplace.core import audit, clock
 from marketplace.core.access import signed_in
 from marketplace.people.middleware import SignedInRequest
 
@@ -31,7 +31,7 @@ def _asked(request: SignedInRequest, budget: Budget) -> tuple[DatesForm, Stateme
     if asked and form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     first, last = first or budget.starts_on, last or max(usual["last"], budget.starts_on)
-    return form, statement_of(budget, first=first, last=max(first, last), now=timezone.now())
+    return form, statement_of(budget, first=first, last=max(first, last), now=clock.now())
 
 
 @signed_in

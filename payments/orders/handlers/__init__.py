@@ -1,9 +1,8 @@
 """What the outbox asks of orders: letters, refunds to be sent, listings that were stopped. Each may run twice."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from marketplace.core import audit, mail, outbox
+from marketplace.core import audit, clock, mail, outbox
 from marketplace.people.models import CouncilRole, User
 from payments.gateway.models import ConnectedAccount
 from payments.gateway.states import CAN_CHARGE, OUT_OF_SIGHT
@@ -54,13 +53,13 @@ def _send(
 
 @outbox.handler(SEND)
 def send_refund(refund: int) -> None:
-    services.refund_send(refund=Refund.objects.get(pk=refund), now=timezone.now())
+    services.refund_send(refund=Refund.objects.get(pk=refund), now=clock.now())
 
 
 @outbox.handler(ACCOUNT)
 def account_is_different(account: int) -> None:
     """What became of payments under way, when a provider can be paid no more, or again."""
-    found, now = ConnectedAccount.objects.select_related("provider__council").get(pk=account), timezone.now()
+    found, now = ConnectedAccount.objects.select_related("provider__council").get(pk=account), clock.now()
     if found.state in OUT_OF_SIGHT:
         services.sight_lose(account=found, now=now)
         return
@@ -104,6 +103,6 @@ def listing_may_be_stopped(listing: int, version: int) -> None:
     """A suspension reaches people with open orders; every other change of a listing means nothing here."""
     found = Listing.objects.select_related("provider__council").filter(pk=listing).first()
     if found is not None:
-        now = timezone.now()
+        now = clock.now()
         for order in services.orders_stop(listing=found, now=now):
             services.payment_stop(order=order, now=now)

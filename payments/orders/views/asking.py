@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from payments.budgets.models import Purchase
 from providers.listings.models import Offer, OfferDate
 
@@ -71,7 +72,7 @@ class Questions:
     def of(cls, request: PersonRequest, draft: Draft) -> "Questions":
         today, offer = timezone.localdate(), draft.offer
         money = Money.of(request.standing, offer, today)
-        return cls(offer, selectors.dates_to_choose(offer, timezone.now()), today, money, draft.answers)
+        return cls(offer, selectors.dates_to_choose(offer, clock.now()), today, money, draft.answers)
 
     @property
     def by_date(self) -> bool:
@@ -281,7 +282,7 @@ def _place(
             expected_total_pence=form.cleaned_data["total"],
             token=draft.token,
             by=standing.actor,
-            now=timezone.now(),
+            now=clock.now(),
             council=call.council if call else None,
             shares=questions.money.shares(draft.answers) if questions.money else (),
             delegation=standing.delegation,

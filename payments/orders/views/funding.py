@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
 from marketplace.people.middleware import Standing
@@ -187,7 +187,7 @@ class Money:
             relation=Relation(form.cleaned_data["relation"]),
             shares_home=form.cleaned_data["shares_home"] == "yes",
             by=by,
-            now=timezone.now(),
+            now=clock.now(),
         )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.people.models import Scope
 
@@ -127,7 +128,7 @@ def agree(request: PersonRequest, public_id: str) -> HttpResponse:
         services.order_agree(
             order=order,
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
             begin_early=form.cleaned_data.get("begin_early", False),
         )
     except services.NoPlaceLeft:
@@ -147,7 +148,7 @@ def agree(request: PersonRequest, public_id: str) -> HttpResponse:
 def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
     """Call it off, having read what goes back."""
     order = access.order_to_change(request.standing, public_id)
-    now = timezone.now()
+    now = clock.now()
     back = services.money_back_now(order, now)
     if not presentation.can(order, "cancel"):
         return redirect("orders:order", public_id)

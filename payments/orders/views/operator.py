@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.people.middleware import SignedInRequest
 from payments.gateway import selectors as gateway
 from payments.gateway.states import WebhookState
@@ -39,7 +39,7 @@ def difference(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.difference_close(difference=found, by=request.actor, now=timezone.now(), **form.cleaned_data)
+            services.difference_close(difference=found, by=request.actor, now=clock.now(), **form.cleaned_data)
         except services.IllegalMove:
             form.add_error(None, _("It is closed already. Here it is as it is now."))
             found.refresh_from_db()

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 
 from .. import access, presentation, services
@@ -32,7 +32,7 @@ def to_payment(request: PersonRequest, order: Order) -> HttpResponse:
         attempt = services.payment_begin(
             order=order,
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
             paid_url=request.build_absolute_uri(reverse("orders:paid", args=[order.public_id])),
             back_url=request.build_absolute_uri(here),
             customer_email=request.user.email,
@@ -61,7 +61,7 @@ def paid(request: PersonRequest, public_id: str) -> HttpResponse:
     """Where the payment page sends people afterwards."""
     order = access.order_to_see(request.standing, public_id)
     try:
-        order = services.order_look_up(order=order, now=timezone.now())
+        order = services.order_look_up(order=order, now=clock.now())
     except services.GatewayError:
         order.refresh_from_db()
         if order.state in UNCLEAR:

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from providers.listings.selectors import providers_kept_by
 
@@ -48,7 +48,7 @@ def _to_stripe(request: PersonRequest, provider_id: str) -> HttpResponse:
             return_url=request.build_absolute_uri(reverse("provider_payments:back", args=[provider_id])),
             refresh_url=request.build_absolute_uri(reverse("provider_payments:again", args=[provider_id])),
             by=keeper(request),
-            now=timezone.now(),
+            now=clock.now(),
         )
     except services.GatewayError:
         messages.warning(request, _("Stripe did not answer. Nothing has changed. Try again in a minute."))
@@ -63,7 +63,7 @@ def back(request: PersonRequest, provider_id: str) -> HttpResponse:
     """Back from Stripe's questions, finished or not: look what came of it."""
     provider = access.provider_for_keeper(request.user, provider_id)
     try:
-        services.onboarding_return(provider=provider, by=keeper(request), now=timezone.now())
+        services.onboarding_return(provider=provider, by=keeper(request), now=clock.now())
     except services.GatewayError:
         messages.warning(request, _("Stripe did not answer. Look again in a minute."))
     else:
@@ -98,7 +98,7 @@ def connected(request: PersonRequest) -> HttpResponse:
         return redirect("provider_payments:payouts")
     provider = access.provider_for_keeper(request.user, provider_id)
     try:
-        services.reconnect_return(provider=provider, code=code, by=keeper(request), now=timezone.now())
+        services.reconnect_return(provider=provider, code=code, by=keeper(request), now=clock.now())
     except services.AnotherAccount:
         messages.warning(
             request, _("That is another account than the one you had here. Sign in to that one at Stripe.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marketplace.core import drafts
+from marketplace.core import clock, drafts
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
 from marketplace.core.drafts import signed_in_keeping_words
@@ -126,7 +126,7 @@ def order(request: PersonRequest, public_id: str) -> HttpResponse:
 def _show(request: PersonRequest, order: Order, form: forms.Form) -> HttpResponse:
     open_request = order.state in UNANSWERED
     dispute = selectors.dispute_of(order)
-    back = services.money_back_now(order, timezone.now())
+    back = services.money_back_now(order, clock.now())
     context = {
         "order": order,
         "what": presentation.what(order),
@@ -160,7 +160,7 @@ def _accept(request: PersonRequest, order: Order) -> HttpResponse:
     form = AcceptForm(request.POST)
     if form.is_valid():
         try:
-            order = services.order_accept(order=order, by=keeper(request), now=timezone.now(), **form.cleaned_data)
+            order = services.order_accept(order=order, by=keeper(request), now=clock.now(), **form.cleaned_data)
         except REFUSED as error:
             form.add_error(None, _refusal(error))
         else:
@@ -176,7 +176,7 @@ def _accept(request: PersonRequest, order: Order) -> HttpResponse:
 def deliver(request: PersonRequest, public_id: str) -> HttpResponse:
     order = access.order_for_provider(request.user, public_id)
     try:
-        services.order_deliver(order=order, by=keeper(request), now=timezone.now())
+        services.order_deliver(order=order, by=keeper(request), now=clock.now())
     except REFUSED as error:
         messages.warning(request, _refusal(error))
     else:
@@ -192,7 +192,7 @@ def _answer(
     form = make(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
         try:
-            act(order=order, by=keeper(request), now=timezone.now(), **form.cleaned_data)
+            act(order=order, by=keeper(request), now=clock.now(), **form.cleaned_data)
         except REFUSED as error:
             form.add_error(None, _refusal(error))
         else:
@@ -288,7 +288,7 @@ def visit(request: PersonRequest, public_id: str) -> HttpResponse:
     form = ProposeForm(typed, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         try:
-            services.visit_propose(visit=visit, by=keeper(request), now=timezone.now(), **form.cleaned_data)
+            services.visit_propose(visit=visit, by=keeper(request), now=clock.now(), **form.cleaned_data)
         except REFUSED as error:
             form.add_error(None, _refusal(error))
         else:
@@ -313,7 +313,7 @@ def visit(request: PersonRequest, public_id: str) -> HttpResponse:
 def visit_decline(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_for_provider(request.user, public_id)
     try:
-        services.visit_decline(visit=visit, by=keeper(request), now=timezone.now())
+        services.visit_decline(visit=visit, by=keeper(request), now=clock.now())
     except REFUSED as error:
         messages.warning(request, _refusal(error))
     else:
@@ -325,7 +325,7 @@ def visit_decline(request: PersonRequest, public_id: str) -> HttpResponse:
 def visit_happened(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_for_provider(request.user, public_id)
     try:
-        services.visit_happened(visit=visit, by=keeper(request), now=timezone.now())
+        services.visit_happened(visit=visit, by=keeper(request), now=clock.now())
     except REFUSED as error:
         messages.warning(request, _refusal(error))
     else:

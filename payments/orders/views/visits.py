@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.people.models import Scope
 
@@ -50,7 +50,7 @@ def _ask(request: PersonRequest, listing, form: VisitForm) -> HttpResponse | Non
             person=standing.person,
             listing=listing,
             by=standing.actor,
-            now=timezone.now(),
+            now=clock.now(),
             council=standing.call.council if standing.call else None,
             **form.cleaned_data,
         )
@@ -87,7 +87,7 @@ def visit(request: PersonRequest, public_id: str) -> HttpResponse:
 def agree(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_to_change(request.standing, public_id)
     try:
-        services.visit_agree(visit=visit, by=request.actor, now=timezone.now())
+        services.visit_agree(visit=visit, by=request.actor, now=clock.now())
     except (services.IllegalMove, services.Stopped):
         messages.warning(request, _("That cannot be agreed any more. Here is the visit as it is now."))
     else:
@@ -99,7 +99,7 @@ def agree(request: PersonRequest, public_id: str) -> HttpResponse:
 def withdraw(request: PersonRequest, public_id: str) -> HttpResponse:
     visit = access.visit_to_change(request.standing, public_id)
     try:
-        services.visit_withdraw(visit=visit, by=request.actor, now=timezone.now())
+        services.visit_withdraw(visit=visit, by=request.actor, now=clock.now())
     except services.IllegalMove:
         messages.warning(request, _("That is over already. Here is the visit as it is now."))
     else:

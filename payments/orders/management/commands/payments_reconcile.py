@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
+from marketplace.core import clock
 from payments.orders import selectors, services
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=60, help="how far to look back")
 
     def handle(self, *args, **options) -> None:
-        now = timezone.now()
+        now = clock.now()
         tally = services.payments_reconcile(now=now, since=now - timedelta(days=options["days"]))
         self.stdout.write(
             f"{tally.payments} payments and {tally.refunds} refunds compared, {tally.found} differences found, "
