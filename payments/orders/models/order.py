@@ -103,6 +103,11 @@ class Order(models.Model):
         return self.total_pence == 0
 
     @property
+    def is_bill(self) -> bool:
+        """Whether the help had happened before anything was to be paid, so that only the payment is left."""
+        return self.delivered_at is not None and self.delivered_at == self.requested_at
+
+    @property
     def day(self) -> date | None:
         """The day it is to happen on, or None when only words say it."""
         return timezone.localdate(self.offer_date.starts_at) if self.offer_date else self.wanted_on

@@ -66,6 +66,11 @@ class PaymentAttempt(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def off_session(self) -> bool:
+        """A saved card charged with the person not there, so there is no page."""
+        return "payment_method" in self.parameters
+
 
 class Refund(models.Model):
     """Part or all of an attempt going back to the person. `reason` is ours, in a namespaced word."""

@@ -22,6 +22,8 @@ def headline(order: Order) -> str:
             return _("We have asked %(name)s. You pay nothing until there is a yes.") % facts
         case OrderState.PROPOSED:
             return _("%(name)s cannot do that day, and proposes another.") % facts
+        case OrderState.ACCEPTED | OrderState.PAYMENT_PENDING if order.is_bill:
+            return _("%(name)s has done this. %(price)s is to be paid.") % facts
         case OrderState.ACCEPTED:
             return _("%(name)s said yes. Pay %(price)s to make it certain.") % facts
         case OrderState.PAYMENT_PENDING:
@@ -137,7 +139,7 @@ def visit_line(visit: VisitRequest, *, for_provider: bool) -> Line:
 
 
 def can(order: Order, move: str) -> bool:
-    return MOVES.can(order, move)
+    return MOVES.can(order, move) and not (order.is_bill and move == "cancel")
 
 
 def visit_can(visit: VisitRequest, move: str) -> bool:

@@ -116,12 +116,12 @@ def _to_come(order: Order, name: str, for_provider: bool) -> list[Step]:
         title = _("%(person)s pays %(price)s") % facts if for_provider else _("You pay %(price)s") % facts
         now = order.state in UNPAID
         steps.append(Step("now" if now else "next", title, _by(order.pay_by) if now else ""))
-    if order.state in NOT_BEGUN:
+    if order.state in NOT_BEGUN and not order.is_bill:
         now = order.state in TO_BE_DONE
         title = _("You do it") if for_provider else _("%(name)s does it") % facts
         day = proposed(order) if order.state == OrderState.PROPOSED else when(order)
         steps.append(Step("now" if now else "next", title, day))
-    elif order.delivered_at:
+    elif order.delivered_at and not order.is_bill:
         words = _("If something was not right, tell %(name)s or the council.") % facts
         steps.append(Step("now", _("Done"), "" if for_provider else words))
     return steps

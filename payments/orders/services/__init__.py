@@ -14,6 +14,7 @@ from .answering import (
     order_deliver,
     order_propose,
 )
+from .charging import Card, order_bill, order_charge
 from .disputing import dispute_settle
 from .earning import payout_settle, receivables_check
 from .ending import AskTheProvider, StillBeingPaid, money_back_now, order_call_off, order_cancel, order_expire
@@ -78,6 +79,7 @@ from .visits import visit_agree, visit_ask, visit_decline, visit_happened, visit
 __all__ = [
     "AnotherAccount",
     "AskTheProvider",
+    "Card",
     "EarlyStartNotAsked",
     "GatewayError",
     "GatewayRefused",
@@ -119,8 +121,10 @@ __all__ = [
     "onboarding_return",
     "order_accept",
     "order_agree",
+    "order_bill",
     "order_call_off",
     "order_cancel",
+    "order_charge",
     "order_complete",
     "order_decline",
     "order_deliver",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from marketplace.core import audit
 from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.states import IllegalMove
 
 from .. import rules
 from ..models import Order
@@ -56,6 +57,8 @@ def order_cancel(*, order: Order, by: Actor, now: datetime, words: str = "") -> 
     payment_stop(order=order, now=now)
     with transaction.atomic():
         order = order_locked(order.pk)
+        if order.is_bill:
+            raise IllegalMove(order, "cancel")
         if MOVES.can(order, "cancel") and money_back_now(order, now) is Back.ASK:
             raise AskTheProvider(order)
         _cancel(order, by=by, now=now, words=words, by_provider=False)

@@ -14,7 +14,7 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from payments.gateway import selectors as accounts
 from payments.gateway import services as gateway
-from payments.gateway.services import Checkout, CheckoutRequest, GatewayRefused, GatewayUnknown
+from payments.gateway.services import Checkout, CheckoutRequest, GatewayRefused, GatewayUnknown, Payment
 from payments.gateway.states import CAN_CHARGE
 
 from .. import rules
@@ -71,7 +71,7 @@ def payment_begin(
     Raises PaidAlready, NothingToPay, PayByPassed, NotPayable, Stopped, GatewayRefused, GatewayUnknown.
     """
     attempt = _live_attempt(order)
-    if attempt is not None and attempt.state not in UNHEARD:
+    if attempt is not None and (attempt.off_session or attempt.state not in UNHEARD):
         attempt = attempt_look_up(attempt=attempt, now=now)
     if attempt is None or attempt.state not in MAY_STILL_BE_PAID:
         attempt = _attempt_start(
@@ -150,10 +150,10 @@ def attempt_send(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
         if checkout is None:
             checkout = gateway.checkout_open(CheckoutRequest.from_row(attempt.parameters))
     except GatewayUnknown:
-        _attempt_move(attempt, "lose", now=now)
+        attempt_move(attempt, "lose", now=now)
         raise
     except GatewayRefused as error:
-        _attempt_over(attempt, "fail", now=now, reason=str(error))
+        attempt_over(attempt, "fail", now=now, reason=str(error))
         raise
     return attempt_settle(attempt=attempt, checkout=checkout, now=now)
 
@@ -176,6 +176,10 @@ def attempt_look_up(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt
 
     Raises GatewayUnknown, GatewayRefused.
     """
+    if attempt.off_session:
+        from .charging import charge_resume
+
+        return charge_resume(attempt=attempt, now=now)
     account, checkout = attempt.account.stripe_id or "", None
     if attempt.session_id:
         with looking(attempt.account, now):
@@ -195,7 +199,7 @@ def attempt_resume(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
     """
     attempt = attempt_look_up(attempt=attempt, now=now)
     if attempt.state in UNHEARD | UNSEEN and now > attempt.created_at + rules.PAGE_OPEN_FOR:
-        _attempt_over(attempt, "fail", now=now, reason="no page was ever found")
+        attempt_over(attempt, "fail", now=now, reason="no page was ever found")
     return attempt
 
 
@@ -217,7 +221,7 @@ def attempt_settle(*, attempt: PaymentAttempt, checkout: Checkout, now: datetime
         if MOVES.can(order, "see_again"):
             MOVES.apply(order, "see_again", at=now)
         if checkout.paid:
-            _captured(order, attempt, checkout, now)
+            captured(order, attempt, checkout.payment, now)
         elif checkout.status == "expired" and ATTEMPT_MOVES.can(attempt, "end"):
             ATTEMPT_MOVES.apply(attempt, "end", at=now)
             _not_paid(order, now)
@@ -247,7 +251,8 @@ def _remember_page(attempt: PaymentAttempt, checkout: Checkout, now: datetime) -
     attempt.save()
 
 
-def _captured(order: Order, attempt: PaymentAttempt, checkout: Checkout, now: datetime) -> None:
+def captured(order: Order, attempt: PaymentAttempt, payment: Payment | None, now: datetime) -> None:
+    """The money of an attempt arrived. Inside a transaction, the order and then the attempt locked."""
     from .refunding import refund_start, refunds_noticed
 
     other = order.attempts.filter(state__in=ONE_AT_A_TIME).exclude(pk=attempt.pk).first()
@@ -257,8 +262,8 @@ def _captured(order: Order, attempt: PaymentAttempt, checkout: Checkout, now: da
         return
     if ATTEMPT_MOVES.can(attempt, "capture"):
         attempt.captured_pence = attempt.amount_pence
-        if checkout.payment is not None:
-            attempt.charge_id, attempt.fee_pence = checkout.payment.charge_id, checkout.payment.fee_pence
+        if payment is not None:
+            attempt.charge_id, attempt.fee_pence = payment.charge_id, payment.fee_pence
         ATTEMPT_MOVES.apply(attempt, "capture", at=now, save=False)
         attempt.save()
         earning_open(attempt=attempt, now=now)
@@ -270,8 +275,8 @@ def _captured(order: Order, attempt: PaymentAttempt, checkout: Checkout, now: da
             # Pages are closed before an order is, so this is a fault of ours or of the gateway's: give it all back.
             logger.error("order %s was paid after it was over", order.public_id)
             refund_start(attempt=attempt, amount_pence=attempt.captured_pence, by=CLOCKWORK, now=now)
-    if checkout.payment is not None:
-        refunds_noticed(order=order, attempt=attempt, refunded_pence=checkout.payment.refunded_pence, now=now)
+    if payment is not None:
+        refunds_noticed(order=order, attempt=attempt, refunded_pence=payment.refunded_pence, now=now)
 
 
 def order_paid(order: Order, now: datetime) -> None:
@@ -283,6 +288,10 @@ def order_paid(order: Order, now: datetime) -> None:
     tell_person(order, "paid")
     tell_provider(order, "paid_to_you")
     audit.record("orders.payment.arrive", by=CLOCKWORK, subject=order, at=now, pence=order.total_pence)
+    if order.is_bill:
+        from .charging import bill_finish
+
+        bill_finish(order, now)
 
 
 def _not_paid(order: Order, now: datetime) -> None:
@@ -310,14 +319,14 @@ def order_expire_locked(order: Order, now: datetime) -> None:
     audit.record("orders.order.expire", by=CLOCKWORK, subject=order, at=now)
 
 
-def _attempt_move(attempt: PaymentAttempt, move: str, *, now: datetime) -> None:
+def attempt_move(attempt: PaymentAttempt, move: str, *, now: datetime) -> None:
     with transaction.atomic():
         fresh = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
         if ATTEMPT_MOVES.can(fresh, move):
             ATTEMPT_MOVES.apply(fresh, move, at=now)
 
 
-def _attempt_over(attempt: PaymentAttempt, move: str, *, now: datetime, reason: str) -> None:
+def attempt_over(attempt: PaymentAttempt, move: str, *, now: datetime, reason: str) -> None:
     with transaction.atomic():
         order = order_locked(attempt.order_id)
         fresh = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
@@ -337,6 +346,9 @@ def payment_stop(*, order: Order, now: datetime) -> None:
     """
     attempt = _live_attempt(order)
     if attempt is None:
+        return
+    if attempt.off_session:
+        attempt_look_up(attempt=attempt, now=now)
         return
     if not attempt.session_id:
         checkout = _find(attempt, now)

@@ -1,0 +1,251 @@
+"""Bills for help that has happened, and charging a saved card for them with the person not there.
+
+An attempt of this kind has no page: its payment is made, its id kept, then confirmed. Until it is confirmed nothing
+can be taken, so an attempt without an id has taken nothing.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from marketplace.core import audit
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.people.models import User
+from payments.budgets import services as budgets
+from payments.budgets.rules import Share
+from payments.budgets.services import Goods
+from payments.gateway import selectors as accounts
+from payments.gateway import services as gateway
+from payments.gateway.services import ChargeRequest, GatewayRefused, GatewayUnknown, Payment
+from payments.gateway.states import CAN_CHARGE
+from providers.listings.models import Offer, Unit
+
+from ..models import Channel, Order, PaymentAttempt
+from ..states import MAY_STILL_BE_PAID, MOVES, ONE_AT_A_TIME, UNPAID, UNSEEN, EventKind, OrderState
+from .funding import paid_by_holder
+from .locking import order_locked
+from .paying import (
+    NothingToPay,
+    NotOurs,
+    PaymentUnclear,
+    attempt_move,
+    attempt_over,
+    captured,
+)
+from .placing import NotPayable
+from .sight import looking
+from .telling import note_event
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card saved on the platform, as payments.gateway.services.card_setup_look_up shows it."""
+
+    customer: str
+    payment_method: str
+
+
+@transaction.atomic
+def order_bill(
+    *,
+    person: User,
+    offer: Offer,
+    title: str,
+    total_pence: int,
+    day: date,
+    token: str,
+    by: Actor,
+    now: datetime,
+    shares: Sequence[Share] = (),
+) -> Order:
+    """An order for help that was agreed elsewhere and has happened: only its payment is left. Sent twice, made once.
+
+    It never runs out, and cannot be cancelled by the person. `day` is the last day of the help. Raises NotEnoughLeft.
+    """
+    made = Order.objects.filter(placed_by=person, form_token=token).first()
+    if made is not None:
+        return made
+    listing = offer.listing
+    order = Order.objects.create(
+        person=person,
+        provider=listing.provider,
+        listing=listing,
+        offer=offer,
+        placed_by=person,
+        channel=Channel.SELF,
+        form_token=token,
+        state=OrderState.ACCEPTED,
+        state_since=now,
+        title=title[:120],
+        unit=Unit.FIXED,
+        unit_price_pence=total_pence,
+        total_pence=total_pence,
+        wanted_on=day,
+        requested_at=now,
+        accepted_at=now,
+        delivered_at=now,
+    )
+    if shares:
+        goods = Goods(
+            title=order.title,
+            provider=order.provider,
+            categories=tuple(listing.page.categories.all()),
+            total_pence=total_pence,
+        )
+        budgets.purchase_commit(
+            person=person, goods=goods, shares=shares, day=day, by=by, now=now, order=order.public_id
+        )
+    note_event(order, EventKind.DELIVERED, by=by, now=now, by_provider=True)
+    audit.record("orders.order.bill", by=by, subject=order, at=now, title=order.title, pence=total_pence)
+    return order
+
+
+def order_charge(*, order: Order, card: Card, by: Actor, now: datetime) -> PaymentAttempt:
+    """Charge the saved card for an order. What the bank said stands in the attempt: captured, or failed and why.
+
+    An attempt that is under way is brought to its end first. Raises PaidAlready, NothingToPay, PaymentUnclear,
+    NotPayable, GatewayRefused (nothing was taken), GatewayUnknown (look again later).
+    """
+    live = order.attempts.filter(state__in=MAY_STILL_BE_PAID).select_related("account").first()
+    if live is not None and not live.off_session:
+        raise PaymentUnclear(order)  # the person is at the page
+    if live is not None:
+        live = charge_resume(attempt=live, now=now)
+        if live.state in ONE_AT_A_TIME:
+            return live
+    account = accounts.account_of(order.provider)
+    if account is None or not account.stripe_id or account.state not in CAN_CHARGE:
+        raise NotPayable(order)
+    generation = order.attempts.count()
+    copy = gateway.card_copy(
+        account=account.stripe_id,
+        customer=card.customer,
+        payment_method=card.payment_method,
+        idempotency_key=f"order:{order.public_id}:copy:{generation}",
+    )
+    request = ChargeRequest(
+        account=account.stripe_id,
+        payment_method=copy,
+        amount_pence=order.total_pence,
+        description=f"Order {order.public_id}",
+        reference=f"order:{order.public_id}:{generation}",
+        idempotency_key=f"order:{order.public_id}:charge:{generation}",
+    )
+    attempt = _charge_start(order, request, generation, by=by, now=now)
+    if attempt.parameters != request.as_row():
+        return attempt  # somebody else was quicker
+    return _charge_send(attempt, now)
+
+
+@transaction.atomic
+def _charge_start(order: Order, request: ChargeRequest, generation: int, *, by: Actor, now: datetime) -> PaymentAttempt:
+    order = order_locked(order.pk)
+    live = order.attempts.filter(state__in=ONE_AT_A_TIME).select_related("account").first()
+    if live is not None and live.state in UNSEEN:
+        raise PaymentUnclear(order)
+    if live is not None:
+        return live
+    if order.state not in UNPAID or paid_by_holder(order):
+        raise NothingToPay(order)
+    account = accounts.account_of(order.provider)
+    if account is None or order.attempts.count() != generation:
+        raise PaymentUnclear(order)
+    attempt = PaymentAttempt.objects.create(
+        order=order,
+        generation=generation,
+        account=account,
+        state_since=now,
+        created_at=now,
+        amount_pence=order.total_pence,
+        parameters=request.as_row(),
+        reference=request.reference,
+        idempotency_key=request.idempotency_key,
+    )
+    MOVES.apply(order, "begin_payment", at=now)
+    audit.record("orders.payment.charge", by=by, subject=order, at=now, title=order.title, attempt=generation)
+    return attempt
+
+
+def _charge_send(attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
+    """Make, keep the id, confirm, settle. Raises GatewayUnknown (the attempt stays unknown), GatewayRefused."""
+    request = ChargeRequest.from_row(attempt.parameters)
+    try:
+        made = gateway.charge_create(request)
+        if not _id_keep(attempt, made):
+            # Somebody closed the attempt meanwhile, so this payment must never be confirmed.
+            gateway.charge_cancel(account=request.account, intent_id=made.intent_id)
+            return PaymentAttempt.objects.select_related("account").get(pk=attempt.pk)
+        said = gateway.charge_confirm(
+            account=request.account,
+            intent_id=made.intent_id,
+            payment_method=request.payment_method,
+            idempotency_key=request.idempotency_key.replace(":charge:", ":confirm:"),
+        )
+    except GatewayUnknown:
+        attempt_move(attempt, "lose", now=now)
+        raise
+    except GatewayRefused as error:
+        attempt.refresh_from_db()
+        if not attempt.payment_intent:
+            attempt_over(attempt, "fail", now=now, reason=error.code or str(error))
+            raise
+        return charge_resume(attempt=attempt, now=now, reason=error.code)
+    return _charge_settle(attempt, said, now, reason=said.refusal)
+
+
+def _id_keep(attempt: PaymentAttempt, made: Payment) -> bool:
+    still_open = PaymentAttempt.objects.filter(pk=attempt.pk, state__in=MAY_STILL_BE_PAID)
+    return bool(still_open.filter(payment_intent__in=["", made.intent_id]).update(payment_intent=made.intent_id))
+
+
+def charge_resume(*, attempt: PaymentAttempt, now: datetime, reason: str = "") -> PaymentAttempt:
+    """Bring a charge to its end: paid, or cancelled so that it never can be. Safe to repeat.
+
+    Raises GatewayUnknown, GatewayRefused.
+    """
+    if not attempt.payment_intent:
+        # Never confirmed, for its id was never kept: nothing was or can be taken.
+        attempt_over(attempt, "fail", now=now, reason="never begun")
+        return PaymentAttempt.objects.select_related("account").get(pk=attempt.pk)
+    with looking(attempt.account, now):
+        seen = gateway.charge_look_up(account=attempt.account.stripe_id or "", intent_id=attempt.payment_intent)
+    return _charge_settle(attempt, seen, now, reason=reason or seen.refusal)
+
+
+def _charge_settle(attempt: PaymentAttempt, seen: Payment, now: datetime, *, reason: str) -> PaymentAttempt:
+    """Make the attempt and its order what the gateway shows; what is not paid is closed there first."""
+    if not seen.paid and not seen.over and seen.status != "processing":
+        with looking(attempt.account, now):
+            seen = gateway.charge_cancel(account=attempt.account.stripe_id or "", intent_id=seen.intent_id)
+    fits = (
+        seen.account == attempt.account.stripe_id
+        and seen.reference == attempt.reference
+        and seen.amount_pence == attempt.amount_pence
+        and seen.currency == "gbp"
+    )
+    if not fits:
+        logger.warning("payment %s does not fit attempt %s", seen.intent_id, attempt.reference)
+        raise NotOurs(f"does not fit {attempt.reference}")
+    if seen.over:
+        attempt_over(attempt, "fail", now=now, reason=reason or "cancelled")
+    elif seen.paid:
+        with transaction.atomic():
+            order = order_locked(attempt.order_id)
+            attempt = PaymentAttempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+            attempt.payment_intent = seen.intent_id
+            if MOVES.can(order, "see_again"):
+                MOVES.apply(order, "see_again", at=now)
+            captured(order, attempt, seen, now)
+    return PaymentAttempt.objects.select_related("account").get(pk=attempt.pk)
+
+
+def bill_finish(order: Order, now: datetime) -> None:
+    """A bill is paid after its help: there is nothing left to do. Inside a transaction, the order locked."""
+    MOVES.apply(order, "deliver", at=now)
+    MOVES.apply(order, "complete", at=now)
+    audit.record("orders.order.complete", by=CLOCKWORK, subject=order, at=now)
