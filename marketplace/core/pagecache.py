@@ -9,15 +9,16 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from redis import Redis
 
 KEPT_FOR = 60.0  # seconds; dates such as "open today" may not be older
 MOST_PAGES = 500
+_GENERATION = "public-generation"
 _kept: OrderedDict[tuple, tuple[float, bytes, list[tuple[str, str]]]] = OrderedDict()
 
 
@@ -35,7 +36,7 @@ def for_everyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def generation() -> int | str:
     if settings.REDIS_URL:
-        return cache.get("public-generation", 0)
+        return int(_redis(settings.REDIS_URL, os.getpid()).get(_GENERATION) or 0)  # type: ignore[arg-type]
     try:
         return os.stat(settings.PUBLIC_STAMP).st_mtime_ns
     except FileNotFoundError:
@@ -44,10 +45,16 @@ def generation() -> int | str:
 
 def _move_on() -> None:
     if settings.REDIS_URL:
-        cache.set("public-generation", time.time_ns(), None)
+        _redis(settings.REDIS_URL, os.getpid()).set(_GENERATION, time.time_ns())
     else:
         with open(settings.PUBLIC_STAMP, "w") as stamp:
             stamp.write(str(time.time_ns()))
+
+
+@lru_cache(maxsize=2)
+def _redis(url: str, process: int) -> Redis:
+    """Kept: Django's cache makes a client for every call, which costs five times as much as the call."""
+    return Redis.from_url(url, socket_timeout=2.0)
 
 
 def something_public_changed() -> None:
@@ -70,7 +77,7 @@ def _key(request: HttpRequest) -> tuple:
 def look_up(request: HttpRequest) -> HttpResponse | None:
     if settings.DEBUG:
         return None
-    key = _key(request)
+    request.kept_under = key = _key(request)  # type: ignore[attr-defined]
     found = _kept.get(key)
     if found is None or found[0] < time.monotonic():
         return None
@@ -92,7 +99,9 @@ def may_keep(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def keep(request: HttpRequest, response: HttpResponse) -> None:
-    _kept[_key(request)] = (time.monotonic() + KEPT_FOR, response.content, list(response.items()))
+    """Under the generation of before the page was made: what changed meanwhile may not be on it yet."""
+    key = getattr(request, "kept_under", None) or _key(request)
+    _kept[key] = (time.monotonic() + KEPT_FOR, response.content, list(response.items()))
     while len(_kept) > MOST_PAGES:
         _kept.popitem(last=False)
 

@@ -203,10 +203,8 @@ class ElasticsearchBackend:
         return (kinds + named)[:limit]
 
     def _first(self, body: Answer, clock: _Clock) -> Answer:
-        with asking() as server:
-            found = server.options(request_timeout=clock.left()).search(
-                index=self.name, preference=_preference(body), **_named(body)
-            )
+        with asking(clock.left()) as server:
+            found = server.search(index=self.name, preference=_preference(body), body=body)
         return _whole(found.body)
 
     def _all(self, bodies: list[Answer], clock: _Clock) -> list[Answer]:
@@ -214,8 +212,8 @@ class ElasticsearchBackend:
         if len(bodies) == 1:
             return [self._first(bodies[0], clock)]
         searches: list[Answer] = [part for body in bodies for part in ({"index": self.name}, body)]
-        with asking() as server:
-            found = server.options(request_timeout=clock.left()).msearch(searches=searches)
+        with asking(clock.left()) as server:
+            found = server.msearch(searches=searches)
         return [_whole(each) for each in found.body["responses"]]
 
     def held(self) -> dict[int, tuple[int, str]]:
@@ -334,11 +332,6 @@ class _Question:
 def question_for(query: SearchQuery, today: date) -> Answer:
     """The body of the request that a page of results is."""
     return _Question(query, query.asked(), today, PAGE_SIZE).body()
-
-
-def _named(body: Answer) -> Answer:
-    """The body as the client names its parts."""
-    return {{"from": "from_", "_source": "source"}.get(name, name): value for name, value in body.items()}
 
 
 def _preference(body: Answer) -> str:

@@ -54,11 +54,20 @@ def _client(urls: str, api_key: str, user: str, password: str, authority: str, p
     )
 
 
+@lru_cache(maxsize=64)
+def _patient(server: Elasticsearch, tenths: int) -> Elasticsearch:
+    """Kept, as making one costs as much as a question: it has a part for every sort of call there is."""
+    return server.options(request_timeout=max(1, tenths) / 10)
+
+
 @contextmanager
-def asking() -> Iterator[Elasticsearch]:
-    """The client; whatever goes wrong at the server inside is IndexUnwell, or IndexMissing where it has no index."""
+def asking(seconds: float | None = None) -> Iterator[Elasticsearch]:
+    """The client; whatever goes wrong at the server inside is IndexUnwell, or IndexMissing where it has no index.
+
+    One call may take so many seconds (in tenths, rounded down), otherwise WRITE_SECONDS.
+    """
     try:
-        yield client()
+        yield client() if seconds is None else _patient(client(), int(seconds * 10))
     except NotFoundError as error:
         raise IndexMissing("the server has no search index, run manage.py search_rebuild") from error
     except BadRequestError as error:
