@@ -7,7 +7,21 @@ from django.urls import NoReverseMatch, Resolver404
 
 from tests.faults.plugin import FaultRow
 
-from .areas import account, admin, money, operator, orders, people, pools, practice, provider, public, search, staff
+from .areas import (
+    account,
+    admin,
+    arrangements,
+    money,
+    operator,
+    orders,
+    people,
+    pools,
+    practice,
+    provider,
+    public,
+    search,
+    staff,
+)
 from .policy import ACTING, ACTORS, Row
 from .resolver import routes
 
@@ -20,6 +34,7 @@ AREAS = {
     "orders": orders.ROWS,
     "money": money.ROWS,
     "pools": pools.ROWS,
+    "arrangements": arrangements.ROWS,
     "search": search.ROWS,
     "staff": staff.ROWS,
     "operator": operator.ROWS,

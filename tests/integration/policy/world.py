@@ -47,6 +47,7 @@ from tests.conftest import Cast, make_cast
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
 
 from .groups import make_groups
+from .weekly import make_weekly
 
 UNSEEN = "Heliotrope"
 PRIVATE = "Periwinkle"  # in whatever only Joan, her helper and who holds her money may read
@@ -72,6 +73,7 @@ def make_world(client_of: Callable[..., Client]) -> World:
     _orders(world, client_of)
     _money(world)
     make_groups(world)
+    make_weekly(world)
     _care(world)
     _admin(world)
     return world

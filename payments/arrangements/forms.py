@@ -1,0 +1,264 @@
+"""What people type about help that comes every week. Nothing here reads the database."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.look.forms import DateBoxesField, PoundsField
+from payments.budgets.models import Relation
+from payments.orders.forms import Words
+
+from . import rules
+from .models.arrangement import Collects
+from .presentation import DAYS, length_words, notice_words
+from .services import Wanted
+
+LENGTHS = (30, 45, 60, 90, 120, 150, 180, 240, 300, 360, 480)
+LONGEST = 400
+TOO_LONG = {"max_length": _("That is too long. Use at most %(most)d letters.") % {"most": LONGEST}}
+CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of these.")}
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class TimeField(forms.CharField):
+    """A time as people type it: 10, 10am, 2.30pm, 14:30. Cleans to `datetime.time`."""
+
+    def clean(self, value: Any) -> time | None:
+        typed = (super().clean(value) or "").strip().lower().replace(" ", "")
+        if not typed:
+            return None
+        if typed in {"midday", "noon"}:
+            return time(12)
+        match = re.fullmatch(r"([0-9]{1,2})(?:[.:]([0-9]{2}))?(am|pm)?", typed, re.ASCII)
+        hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
+        if match and match[3] and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if match[3] == "pm" else 0)
+        elif match and match[3]:
+            hour = 99
+        if hour > 23 or minute > 59:
+            raise forms.ValidationError(_("Type a time, for example 10am or 2.30pm."))
+        return time(hour, minute)
+
+
+class TermsForm(forms.Form):
+    """Which days, what time, how long, from when. The price is asked only of whoever may name one."""
+
+    days = forms.MultipleChoiceField(
+        label=_("Which days?"),
+        choices=list(DAYS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day."), "invalid_choice": _("Choose days from the list.")},
+    )
+    every = forms.TypedChoiceField(
+        label=_("How often?"),
+        choices=[("1", _("Every week")), ("2", _("Every 2 weeks")), ("4", _("Every 4 weeks"))],
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial="1",
+        error_messages=CHOOSE,
+    )
+    begins_at = TimeField(
+        label=_("At what time?"),
+        max_length=12,
+        help_text=_("For example, 10am or 2.30pm"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Type a time, for example 10am or 2.30pm."),
+            "max_length": _("Type a time, for example 10am or 2.30pm."),
+        },
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("How long is each visit?"),
+        choices=[(str(each), length_words(each)) for each in LENGTHS],
+        coerce=int,
+        initial="60",
+        error_messages=CHOOSE,
+    )
+    price = PoundsField(label=_("The price"))
+    starts_on = DateBoxesField(label=_("The first day"), help_text=_("For example, 27 3 2026"))
+    until = DateBoxesField(
+        label=_("The last day"), required=False, help_text=_("Leave it empty if it goes on until one of you ends it.")
+    )
+    bank_holidays = forms.ChoiceField(
+        label=_("Is there a visit on bank holidays too?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        initial="no",
+        error_messages=CHOOSE,
+    )
+    notice_days = forms.TypedChoiceField(
+        label=_("How much notice does each of you give to end it?"),
+        choices=[(str(each), notice_words(each)) for each in rules.NOTICE_DAYS],
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial="14",
+        error_messages=CHOOSE,
+    )
+    collects = forms.ChoiceField(
+        label=_("When is it paid?"),
+        choices=Collects.choices,
+        widget=forms.RadioSelect,
+        initial=Collects.WEEKLY,
+        error_messages=CHOOSE,
+    )
+    words = Words(
+        lines=True,
+        label=_("Anything to say about it?"),
+        max_length=LONGEST,
+        required=False,
+        help_text=_("The other side reads this."),
+        error_messages=TOO_LONG,
+    )
+
+    def __init__(self, *args: Any, today: date, asks_price: bool, soonest: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.soonest = today, soonest or today
+        if not asks_price:
+            del self.fields["price"]
+
+    def clean_starts_on(self) -> date:
+        day = self.cleaned_data["starts_on"]
+        if day < self.soonest:
+            raise forms.ValidationError(_("That is too soon. Type a later day."))
+        if day > self.today + rules.FURTHEST:
+            raise forms.ValidationError(_("That is more than a year ahead. Type an earlier day."))
+        return day
+
+    def clean_price(self) -> int:
+        pence = self.cleaned_data["price"]
+        if not pence or pence < 100:
+            raise forms.ValidationError(_("Type a price of £1 or more."))
+        if pence > 100_000:
+            raise forms.ValidationError(_("That is more than £1,000. Check the price."))
+        return pence
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("starts_on"), cleaned.get("until")
+        if first and last and last < first:
+            self.add_error("until", _("The last day comes before the first. Check both."))
+        return cleaned
+
+    def wanted(self, *, price_pence: int) -> Wanted:
+        """The terms as typed; `price_pence` where no price was asked."""
+        said = self.cleaned_data
+        return Wanted(
+            rule=rules.weekly(said["days"], said["every"]),
+            starts_on=said["starts_on"],
+            begins_at=said["begins_at"],
+            minutes=said["minutes"],
+            price_pence=said.get("price", price_pence),
+            notice_days=said["notice_days"],
+            collects=said["collects"],
+            until=said["until"],
+            on_bank_holidays=said["bank_holidays"] == "yes",
+            words=said["words"],
+        )
+
+
+class MoneyForm(forms.Form):
+    """Which money pays, and whether a missed visit matters. Relatives are asked about once, where the law asks."""
+
+    paid_from = forms.ChoiceField(label=_("Which money pays?"), widget=forms.RadioSelect, error_messages=CHOOSE)
+    relation = forms.ChoiceField(
+        label=_("Are you related to them?"), choices=Relation.choices, widget=forms.RadioSelect, required=False
+    )
+    shares_home = forms.ChoiceField(
+        label=_("Do they live in your home?"), choices=YES_NO, widget=forms.RadioSelect, required=False
+    )
+    relies_on = forms.BooleanField(
+        label=_("I cannot do without these visits"),
+        required=False,
+        help_text=_("If one is missed, we show you whom to ring at the council."),
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], ask_relation: set[str], **kwargs: Any) -> None:
+        """`ask_relation`: the choices for which the relation must be known and is not."""
+        super().__init__(*args, **kwargs)
+        self.fields["paid_from"].choices = choices  # type: ignore[attr-defined]
+        self.ask_relation = ask_relation
+        if len(choices) == 1:
+            self.fields["paid_from"].initial = choices[0][0]
+        if not ask_relation:
+            del self.fields["relation"], self.fields["shares_home"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("paid_from") in self.ask_relation:
+            if not cleaned.get("relation"):
+                self.add_error("relation", _("Choose how you are related, or that you are not."))
+            if not cleaned.get("shares_home"):
+                self.add_error("shares_home", _("Choose whether they live with you."))
+        return cleaned
+
+
+class WordsForm(forms.Form):
+    """A few words for the other side."""
+
+    words = Words(lines=True, max_length=LONGEST, error_messages=TOO_LONG)
+
+    def __init__(self, *args: Any, label: str, required: str = "", **kwargs: Any) -> None:
+        """`required` is what is said when nothing was typed; "" makes the question optional."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["words"]
+        field.label, field.required = label, bool(required)
+        field.error_messages["required"] = required
+
+
+class SkipForm(forms.Form):
+    first = DateBoxesField(label=_("The first day without a visit"), help_text=_("For example, 24 12 2026"))
+    last = DateBoxesField(
+        label=_("The last day without a visit"), required=False, help_text=_("Leave it empty for one day only.")
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        first = cleaned.get("first")
+        if first and first < self.today:
+            self.add_error("first", _("That day has passed. Type a day from today on."))
+        elif first and first > self.today + rules.FURTHEST:
+            self.add_error("first", _("That is more than a year ahead. Type an earlier day."))
+        cleaned["last"] = cleaned.get("last") or first
+        if first and cleaned["last"] and not first <= cleaned["last"] <= self.today + rules.FURTHEST:
+            self.add_error("last", _("The last day comes before the first, or is too far ahead. Check both."))
+        return cleaned
+
+
+class MarkForm(forms.Form):
+    """What became of a visit, as the provider says it."""
+
+    happened = forms.ChoiceField(
+        label=_("Did the visit happen?"), choices=YES_NO, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+    minutes = forms.IntegerField(
+        label=_("How many minutes did it take?"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Type a number of minutes, for example 90.")},
+    )
+    words = Words(
+        lines=True,
+        label=_("Anything to say about it?"),
+        max_length=LONGEST,
+        required=False,
+        help_text=_("If it did not happen, say why. They read this."),
+        error_messages=TOO_LONG,
+    )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("happened") == "yes" and "minutes" not in self.errors:
+            minutes = cleaned.get("minutes")
+            if minutes is None or not rules.LEAST_MINUTES <= minutes <= rules.MOST_MINUTES:
+                self.add_error("minutes", _("Type the minutes it took, from 15 to 720."))
+        if cleaned.get("happened") == "no" and not cleaned.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Say in a few words why it did not happen."))
+        return cleaned

@@ -1,0 +1,239 @@
+"""Letters about arrangements. No reasons and no notes: the title, the day, the sum, and where to look."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace.core import audit, mail, outbox
+from marketplace.core.look.words import uk_date
+from marketplace.core.money import pounds_exact
+from marketplace.people.models import User
+from payments.orders.handlers.money_letters import Letter
+
+from . import presentation, selectors, services
+from .models import Arrangement, Bill, Skip, Visit
+from .models.arrangement import Side
+from .services.telling import LETTER
+from .signals import PAID
+
+audit.say("arrangements.arrangement.propose", gettext_lazy("%(who)s proposed “%(title)s” for every week."))
+audit.say("arrangements.arrangement.agree", gettext_lazy("%(who)s said yes to “%(title)s” every week."))
+audit.say("arrangements.arrangement.decline", gettext_lazy("%(who)s said no to “%(title)s” every week."))
+audit.say("arrangements.arrangement.end", gettext_lazy("%(who)s ended “%(title)s”."))
+audit.say("arrangements.change.propose", gettext_lazy("%(who)s proposed a change of “%(title)s”."))
+audit.say("arrangements.change.agree", gettext_lazy("%(who)s said yes to a change of “%(title)s”."))
+audit.say("arrangements.change.refuse", gettext_lazy("%(who)s said no to a change of “%(title)s”."))
+audit.say("arrangements.card.begin", gettext_lazy("%(who)s went to save a card for “%(title)s”."))
+audit.say("arrangements.skip.add", gettext_lazy("%(who)s called off some days of “%(title)s”."))
+audit.say("arrangements.visit.query", gettext_lazy("%(who)s asked about a visit."))
+audit.say("arrangements.visit.settle", gettext_lazy("%(who)s was content with a visit after all."))
+audit.say("arrangements.visit.miss", gettext_lazy("%(who)s said that a visit did not happen."))
+audit.say("arrangements.feed.make", gettext_lazy("%(who)s made an address for a calendar."))
+audit.say("arrangements.feed.revoke", gettext_lazy("%(who)s took back the address of a calendar."))
+
+Words = tuple[Promise, list[Promise], Promise]  # subject, sentences, words of the link
+TO_EITHER: dict[str, Words] = {
+    "proposed": (
+        gettext_lazy("%(name)s proposes help every week"),
+        [gettext_lazy("%(name)s proposes: %(title)s. %(when)s. You can say yes or no, for two weeks.")],
+        gettext_lazy("Read it and answer"),
+    ),
+    "agreed": (
+        gettext_lazy("Agreed: %(title)s"),
+        [gettext_lazy("You both said yes. %(when)s. It begins once a card is saved.")],
+        gettext_lazy("See what was agreed"),
+    ),
+    "declined": (
+        gettext_lazy("%(name)s said no"),
+        [gettext_lazy("%(name)s said no to: %(title)s, %(when)s.")],
+        gettext_lazy("See it"),
+    ),
+    "lapsed": (
+        gettext_lazy("No answer in time: %(title)s"),
+        [gettext_lazy("Nobody answered within two weeks, so the proposal has ended. Nothing was arranged.")],
+        gettext_lazy("See it"),
+    ),
+    "begins": (
+        gettext_lazy("It begins: %(title)s"),
+        [gettext_lazy("Everything is ready. %(when)s.")],
+        gettext_lazy("See the visits"),
+    ),
+    "change": (
+        gettext_lazy("%(name)s proposes a change"),
+        [gettext_lazy("It is about: %(title)s. What you agreed holds until you say yes.")],
+        gettext_lazy("Read it and answer"),
+    ),
+    "changed": (
+        gettext_lazy("Changed: %(title)s"),
+        [gettext_lazy("You both said yes to the change. %(when)s.")],
+        gettext_lazy("See what was agreed"),
+    ),
+    "change_refused": (
+        gettext_lazy("No change: %(title)s"),
+        [gettext_lazy("The change was not agreed. What you agreed before holds.")],
+        gettext_lazy("See what was agreed"),
+    ),
+    "notice": (
+        gettext_lazy("It ends: %(title)s"),
+        [gettext_lazy("The last day is %(ends)s.")],
+        gettext_lazy("See it"),
+    ),
+    "over": (
+        gettext_lazy("Over: %(title)s"),
+        [gettext_lazy("The last day has passed. What happened and is not paid yet is still collected.")],
+        gettext_lazy("See it"),
+    ),
+    "skipped": (
+        gettext_lazy("Days off: %(title)s"),
+        [gettext_lazy("%(name)s called off %(days)s. Nothing is charged for it.")],
+        gettext_lazy("See the visits"),
+    ),
+    "goes_on": (
+        gettext_lazy("It goes on: %(title)s"),
+        [gettext_lazy("Everything is paid, so the visits go on. %(when)s.")],
+        gettext_lazy("See the visits"),
+    ),
+}
+TO_PERSON: dict[str, Words] = {
+    "visit_done": (
+        gettext_lazy("%(name)s was there on %(day)s"),
+        [
+            gettext_lazy("%(name)s says: %(length)s, %(price)s."),
+            gettext_lazy("If that is not right, say so by %(query_by)s. Until then nothing is charged."),
+        ],
+        gettext_lazy("See the visit"),
+    ),
+    "visit_corrected": (
+        gettext_lazy("%(name)s has put the visit on %(day)s right"),
+        [
+            gettext_lazy("%(name)s now says: %(length)s, %(price)s."),
+            gettext_lazy("If that is not right, say so by %(query_by)s. Until then nothing is charged."),
+        ],
+        gettext_lazy("See the visit"),
+    ),
+    "visit_missed": (
+        gettext_lazy("The visit on %(day)s did not happen"),
+        [gettext_lazy("%(name)s could not come. Nothing is charged."), gettext_lazy("%(council)s")],
+        gettext_lazy("See why"),
+    ),
+    "please_pay": (
+        gettext_lazy("Please pay %(price)s yourself this time"),
+        [
+            gettext_lazy("We tried your saved card for %(what)s. %(why)s That happens."),
+            gettext_lazy("You can pay with this card or another, in your own time. Nothing is added to it."),
+        ],
+        gettext_lazy("See it and pay"),
+    ),
+    "reminder": (
+        gettext_lazy("A reminder: %(price)s to pay"),
+        [
+            gettext_lazy("%(what)s is not paid yet."),
+            gettext_lazy("If something is wrong, talk to %(name)s. After two reminders the visits stop for a while."),
+        ],
+        gettext_lazy("See it and pay"),
+    ),
+    "paused": (
+        gettext_lazy("The visits stop for now: %(title)s"),
+        [
+            gettext_lazy("%(price)s is still to be paid. The visits go on as soon as it is. We write no more letters."),
+            gettext_lazy("%(council)s"),
+        ],
+        gettext_lazy("See what you can do"),
+    ),
+}
+TO_PROVIDER: dict[str, Words] = {
+    "visit_missed": (
+        gettext_lazy("%(name)s says nobody came on %(day)s"),
+        [gettext_lazy("Nothing is charged for it. If that is not right, talk to %(name)s.")],
+        gettext_lazy("See the visit"),
+    ),
+    "visit_queried": (
+        gettext_lazy("%(name)s asks about the visit on %(day)s"),
+        [gettext_lazy("It is not charged until the two of you agree what it was.")],
+        gettext_lazy("Read it and answer"),
+    ),
+    "visit_settled": (
+        gettext_lazy("%(name)s is content with the visit on %(day)s"),
+        [gettext_lazy("It is collected with the others.")],
+        gettext_lazy("See the visit"),
+    ),
+    "paused": (
+        gettext_lazy("The visits stop for now: %(title)s"),
+        [
+            gettext_lazy("A payment of %(price)s did not work, and the reminders have not helped."),
+            gettext_lazy("You are not expected to come until it is paid. How to go on is for the two of you."),
+        ],
+        gettext_lazy("See it"),
+    ),
+}
+
+
+@outbox.handler(LETTER)
+def write_about_arrangement(arrangement: int, letter: str, side: str, reader: int, about: int) -> None:
+    found = selectors.whole().get(pk=arrangement)
+    user = User.objects.filter(pk=reader, is_active=True).first()
+    if user is not None:
+        written = letter_of(found, letter, side, about)
+        context = {"letter": written, "user": user, "council": found.provider.council, "receipt": None}
+        mail.send(user.email, written.subject, "orders/letter", context)
+
+
+def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> Letter:
+    """The letter of that name. Raises KeyError for a name that nobody wrote."""
+    own = TO_PERSON if side == Side.PERSON else TO_PROVIDER
+    subject, sentences, do = own[letter] if letter in own else TO_EITHER[letter]
+    facts = _facts(arrangement, letter, side, about)
+    where = "arrangements:arrangement" if side == Side.PERSON else "provider_arrangements:arrangement"
+    url = reverse(where, args=[arrangement.public_id])
+    if letter in {"please_pay", "reminder"}:
+        url = reverse("orders:order", args=[Bill.objects.select_related("order").get(pk=about).order.public_id])
+    paragraphs = [str(sentence) % facts for sentence in sentences]
+    return Letter(
+        subject=str(subject) % facts,
+        paragraphs=[words for words in paragraphs if words],
+        url=settings.SITE_URL + url,
+        do=str(do),
+    )
+
+
+def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict[str, str]:
+    today = timezone.localdate()
+    facts = {
+        "name": presentation.other_name(arrangement, side),
+        "title": arrangement.title,
+        "when": presentation.when_words(arrangement.terms),
+        "ends": uk_date(arrangement.ends_on, today=today) if arrangement.ends_on else "",
+        "council": "",
+    }
+    if arrangement.relies_on:
+        council = arrangement.provider.council
+        said = {"council": council.name, "phone": council.help_phone}
+        facts["council"] = _("If you cannot do without it, ring %(council)s on %(phone)s.") % said
+    if letter.startswith("visit_"):
+        visit = Visit.objects.get(pk=about)
+        facts |= {
+            "day": uk_date(visit.day, today=today),
+            "length": presentation.length_words(visit.minutes or visit.planned_minutes),
+            "price": pounds_exact(visit.pence),
+            "query_by": uk_date(timezone.localdate(visit.query_by), today=today) if visit.query_by else "",
+        }
+    elif letter in {"please_pay", "reminder", "paused"}:
+        bill = Bill.objects.select_related("order").get(pk=about)
+        facts |= {
+            "price": pounds_exact(bill.pence),
+            "what": bill.order.title,
+            "why": presentation.refusal_words(bill),
+        }
+    elif letter == "skipped":
+        skip = Skip.objects.get(pk=about)
+        first, last = uk_date(skip.first, today=today), uk_date(skip.last, today=today)
+        facts["days"] = first if skip.first == skip.last else _("%(a)s to %(b)s") % {"a": first, "b": last}
+    return facts
+
+
+@outbox.handler(PAID)
+def bill_is_paid(arrangement: int) -> None:
+    services.arrangement_go_on(arrangement=Arrangement.objects.get(pk=arrangement), now=timezone.now())

@@ -1,0 +1,272 @@
+"""Arrangements as people read them: when, for how long, for how much, and what each visit came to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from marketplace.core.look.words import plain_list, uk_date, uk_time
+from marketplace.core.money import pounds, pounds_exact
+from payments.orders.presentation import first_name
+
+from . import rules
+from .models import Arrangement, Bill, SavedCard, Terms, Visit
+from .models.arrangement import Collects, Side
+from .states import ArrangementState, BillState, VisitState
+
+DAYS = {
+    "MO": gettext_lazy("Monday"),
+    "TU": gettext_lazy("Tuesday"),
+    "WE": gettext_lazy("Wednesday"),
+    "TH": gettext_lazy("Thursday"),
+    "FR": gettext_lazy("Friday"),
+    "SA": gettext_lazy("Saturday"),
+    "SU": gettext_lazy("Sunday"),
+}
+REFUSALS: dict[str, Promise] = {
+    "authentication_required": gettext_lazy("Your bank wants to hear from you before it pays."),
+    "insufficient_funds": gettext_lazy("There was not enough money on your card."),
+    "expired_card": gettext_lazy("Your card is past its date."),
+    "no_card": gettext_lazy("There is no saved card."),
+}
+
+
+def length_words(minutes: int) -> str:
+    """Hours and minutes as people say them.
+
+    >>> length_words(120), length_words(90), length_words(45)
+    ('2 hours', '1 hour 30 minutes', '45 minutes')
+    """
+    hours, rest = divmod(minutes, 60)
+    said = [ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}] if hours else []
+    said += [ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}] if rest or not hours else []
+    return " ".join(said)
+
+
+def when_words(terms: Terms) -> str:
+    """The days and the time, in one line."""
+    days, every = rules.read_weekly(terms.rule)
+    facts = {"days": plain_list([str(DAYS[day]) for day in days]), "time": uk_time(terms.begins_at), "n": every}
+    if every == 1:
+        return _("Every %(days)s at %(time)s") % facts
+    return _("Every %(n)d weeks on %(days)s at %(time)s") % facts
+
+
+def price_words(terms: Terms) -> str:
+    unit = _("an hour") if terms.arrangement.by_hour else _("a visit")
+    return f"{pounds(terms.price_pence)} {unit}"
+
+
+def visit_price(terms: Terms) -> str:
+    return pounds(rules.cost(terms.price_pence, by_hour=terms.arrangement.by_hour, minutes=terms.minutes))
+
+
+def notice_words(days: int) -> str:
+    weeks = days // 7
+    return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}
+
+
+def facts(terms: Terms) -> list[tuple[str, str]]:
+    """The terms line by line: what each is called, and what was agreed."""
+    today = timezone.localdate()
+    rows = [
+        (_("When"), when_words(terms)),
+        (_("How long"), length_words(terms.minutes)),
+        (_("Price"), price_words(terms)),
+        (_("First day"), uk_date(terms.starts_on, today=today)),
+    ]
+    if terms.until:
+        rows.append((_("Last day"), uk_date(terms.until, today=today)))
+    holidays = _("Comes as usual") if terms.on_bank_holidays else _("Nobody comes")
+    monthly = terms.collects == Collects.MONTHLY
+    return [
+        *rows,
+        (_("Bank holidays"), holidays),
+        (_("Notice to end it"), notice_words(terms.notice_days)),
+        (_("Paid"), _("Once a month, after the visits") if monthly else _("Once a week, after the visits")),
+    ]
+
+
+def person_name(arrangement: Arrangement) -> str:
+    return arrangement.person.first_name or str(arrangement.person)
+
+
+def other_name(arrangement: Arrangement, side: str) -> str:
+    """What somebody on one side calls the other."""
+    return person_name(arrangement) if side == Side.PROVIDER else first_name(arrangement.provider)
+
+
+def headline(arrangement: Arrangement, side: str, *, has_card: bool) -> str:
+    """How it stands, in a sentence or two."""
+    mine = arrangement.proposed_by == side
+    said = {"name": other_name(arrangement, side)}
+    match arrangement.state:
+        case ArrangementState.PROPOSED if mine:
+            return _("We have asked %(name)s. Nothing is arranged until there is a yes.") % said
+        case ArrangementState.PROPOSED:
+            return _("%(name)s proposes this. It is for you to say yes or no.") % said
+        case ArrangementState.AGREED if side == Side.PERSON and not has_card:
+            return _("You both said yes. Save a card, and the visits begin.")
+        case ArrangementState.AGREED:
+            return _("You both said yes. It begins when %(name)s has saved a card.") % said
+        case ArrangementState.RUNNING if arrangement.ends_on:
+            last = uk_date(arrangement.ends_on, today=timezone.localdate())
+            return _("It is running, and ends on %(day)s.") % {"day": last}
+        case ArrangementState.RUNNING:
+            return _("It is running.")
+        case ArrangementState.PAUSED if side == Side.PERSON:
+            return _("It stands still until what is owed is paid. Nobody comes meanwhile.")
+        case ArrangementState.PAUSED:
+            return _("It stands still, because a payment did not work. You are not expected to come.")
+        case ArrangementState.DECLINED if arrangement.ended_by == side:
+            return _("You said no to this.")
+        case ArrangementState.DECLINED:
+            return _("%(name)s said no to this.") % said
+    return str(arrangement.get_state_display()) + "."
+
+
+KINDS = {
+    VisitState.DONE: "yes",
+    VisitState.PAID: "yes",
+    VisitState.QUERIED: "heed",
+    VisitState.MISSED: "stop",
+    BillState.ASKING: "heed",
+    BillState.LEFT: "heed",
+}
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """One visit in a list. `query_by` is the last day for questions, "" when there is nothing to ask."""
+
+    public_id: str
+    day: str
+    time: str
+    words: str
+    state: str
+    kind: str
+    query_by: str = ""
+    said: str = ""
+    asked: str = ""
+    may_query: bool = False
+    queried: bool = False
+    missed: bool = False
+
+
+def visit_line(visit: Visit, now: datetime) -> VisitLine:
+    local = timezone.localtime(visit.starts_at)
+    real = visit.minutes or visit.planned_minutes
+    words = length_words(real) + (f", {pounds_exact(visit.pence)}" if visit.pence else "")
+    open_still = visit.state == VisitState.DONE and visit.query_by is not None and now <= visit.query_by
+    state = str(visit.get_state_display())
+    if visit.state == VisitState.PLANNED and visit.starts_at <= now:
+        state = _("Not marked yet")
+    return VisitLine(
+        public_id=visit.public_id,
+        day=uk_date(local.date(), today=timezone.localdate(now)),
+        time=uk_time(local.time()),
+        words=words,
+        state=state,
+        kind=KINDS.get(visit.state, ""),  # type: ignore[call-overload]
+        query_by=uk_date(timezone.localdate(visit.query_by), today=timezone.localdate(now))
+        if open_still and visit.query_by
+        else "",
+        said=visit.words,
+        asked=visit.query_words,
+        may_query=open_still,
+        queried=visit.state == VisitState.QUERIED,
+        missed=visit.state == VisitState.MISSED,
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """An arrangement in a list."""
+
+    public_id: str
+    title: str
+    who: str
+    when: str
+    state: str
+    kind: str
+
+
+def line(arrangement: Arrangement, side: str) -> Line:
+    waits = arrangement.state == ArrangementState.PROPOSED and arrangement.proposed_by != side
+    change = arrangement.change
+    waits = waits or (change is not None and change.proposed_by != side)
+    kind = "heed" if waits or arrangement.state == ArrangementState.PAUSED else ""
+    return Line(
+        public_id=arrangement.public_id,
+        title=arrangement.title,
+        who=person_name(arrangement) if side == Side.PROVIDER else arrangement.provider.name,
+        when=when_words(arrangement.terms),
+        state=_("Waiting for you") if waits else str(arrangement.get_state_display()),
+        kind=kind or ("yes" if arrangement.state == ArrangementState.RUNNING else ""),
+    )
+
+
+def refusal_words(bill: Bill) -> str:
+    return str(REFUSALS.get(bill.refusal, gettext_lazy("Your bank said no to the card.")))
+
+
+def card_words(card: SavedCard | None) -> str:
+    """Which card, as people know it from the plastic."""
+    if card is None:
+        return ""
+    return _("%(brand)s card that ends in %(last4)s") % {"brand": card.brand.title(), "last4": card.last4}
+
+
+CALENDAR_STATUS = {VisitState.CANCELLED: "CANCELLED", VisitState.MISSED: "CANCELLED"}
+
+
+def calendar(visits: Iterable[Visit], *, side: str, host: str, now: datetime) -> str:
+    """An iCalendar file (RFC 5545). It says who and when and nothing else: calendars are read over shoulders."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Hereabouts//Visits//EN",
+        "METHOD:PUBLISH",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+    ]
+    for visit in visits:
+        ends = visit.starts_at + timedelta(minutes=visit.minutes or visit.planned_minutes)
+        name = other_name(visit.arrangement, side)
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{visit.public_id}@{host}",
+            f"DTSTAMP:{_stamp(now)}",
+            f"LAST-MODIFIED:{_stamp(visit.state_since)}",
+            f"DTSTART:{_stamp(visit.starts_at)}",
+            f"DTEND:{_stamp(ends)}",
+            f"SUMMARY:{_escaped(_('Visit: %(name)s') % {'name': name})}",
+            f"STATUS:{CALENDAR_STATUS.get(visit.state, 'CONFIRMED')}",  # type: ignore[call-overload]
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _escaped(words: str) -> str:
+    for letter, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r", ""), ("\n", "\\n")):
+        words = words.replace(letter, written)
+    return words
+
+
+def _folded(line: str) -> Iterable[str]:
+    """Lines of at most 75 bytes, as the standard asks, never cut inside a letter."""
+    part = ""
+    for letter in line:
+        if len((part + letter).encode()) > 74:
+            yield part
+            part = " "
+        part += letter
+    yield part

@@ -1,0 +1,161 @@
+"""When visits fall, what they cost, when money is collected: no database, no clock. See docs/rules/arrangement.md."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.easter import easter
+from dateutil.rrule import rrulestr
+
+HERE = ZoneInfo("Europe/London")
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+ANSWER_WITHIN = timedelta(days=14)
+QUERY_WITHIN = timedelta(days=3)
+PLANNED_AHEAD = timedelta(weeks=8)
+PROMISED_AHEAD = timedelta(weeks=4)
+REMIND_AFTER = (timedelta(days=3), timedelta(days=7))  # since the person was asked
+LEAVE_AFTER = timedelta(days=10)
+SOONEST_CHANGE = timedelta(days=1)
+FURTHEST = timedelta(days=366)
+LEAST_MINUTES, MOST_MINUTES = 15, 12 * 60
+NOTICE_DAYS = (7, 14, 28)
+EVERY_WEEKS = (1, 2, 4)
+LEAST_PENCE = 30  # Stripe takes no card payment below £0.30: https://docs.stripe.com/currencies
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Which days and at what time: an RFC 5545 RRULE and the time on the clock here. `until` is the last day."""
+
+    rule: str
+    first: date
+    at: time
+    until: date | None = None
+    on_bank_holidays: bool = True
+
+
+def weekly(days: list[str], every: int) -> str:
+    """The RRULE for some days of each week, or of every second or fourth.
+
+    >>> weekly(["TU", "FR"], 2)
+    'FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR'
+    """
+    if not days or not set(days) <= set(WEEKDAYS) or every not in EVERY_WEEKS:
+        raise ValueError("no such week")
+    return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(day for day in WEEKDAYS if day in days)}"
+
+
+def read_weekly(rule: str) -> tuple[list[str], int]:
+    """The days and the number of weeks of such a rule.
+
+    >>> read_weekly("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR")
+    (['TU', 'FR'], 2)
+    """
+    parts = dict(part.split("=") for part in rule.split(";"))
+    return parts["BYDAY"].split(","), int(parts["INTERVAL"])
+
+
+def days_between(pattern: Pattern, start: date, end: date) -> Iterator[date]:
+    """The days of visits from `start` to `end`, both included. The first week is that of `pattern.first`.
+
+    >>> tuesdays = Pattern("FREQ=WEEKLY;INTERVAL=1;BYDAY=TU", date(2026, 3, 3), time(10))
+    >>> [day.day for day in days_between(tuesdays, date(2026, 3, 1), date(2026, 3, 31))]
+    [3, 10, 17, 24, 31]
+    """
+    last = min(end, pattern.until) if pattern.until else end
+    begin = datetime.combine(pattern.first, time())
+    found = rrulestr(f"{pattern.rule};WKST=MO", dtstart=begin)
+    for moment in found.xafter(datetime.combine(max(start, pattern.first), time()), inc=True):
+        day = moment.date()
+        if day > last:
+            return
+        if pattern.on_bank_holidays or day not in bank_holidays(day.year):
+            yield day
+
+
+def moment(day: date, at: time) -> datetime:
+    """When a visit begins: the same time on the clock here in summer and winter.
+
+    On the night when clocks go forward a time that is skipped becomes the hour after it.
+
+    >>> [moment(date(2026, 3, day), time(10)).utcoffset().seconds // 3600 for day in (28, 29)]
+    [0, 1]
+    >>> moment(date(2026, 3, 29), time(1, 30)).strftime("%H.%M")
+    '02.30'
+    """
+    local = datetime.combine(day, at, tzinfo=HERE)
+    return local.astimezone(ZoneInfo("UTC")).astimezone(HERE)
+
+
+def bank_holidays(year: int) -> frozenset[date]:
+    """Bank holidays of England and Wales by rule; days proclaimed once are not known.
+
+    Banking and Financial Dealings Act 1971, schedule 1; https://www.gov.uk/bank-holidays.
+
+    >>> sorted(day.isoformat() for day in bank_holidays(2026))[:4]
+    ['2026-01-01', '2026-04-03', '2026-04-06', '2026-05-04']
+    >>> date(2027, 12, 27) in bank_holidays(2027), date(2027, 12, 28) in bank_holidays(2027)
+    (True, True)
+    """
+    sunday = easter(year)
+    fixed = [_moved(date(year, 1, 1))]
+    fixed += [sunday - timedelta(days=2), sunday + timedelta(days=1)]
+    fixed += [_monday_from(date(year, 5, 1)), _monday_from(date(year, 5, 25)), _monday_from(date(year, 8, 25))]
+    christmas, boxing = date(year, 12, 25), date(year, 12, 26)
+    match christmas.weekday():
+        case 4:  # Friday: the day after is a Saturday
+            boxing = date(year, 12, 28)
+        case 5:
+            christmas, boxing = date(year, 12, 27), date(year, 12, 28)
+        case 6:
+            christmas = date(year, 12, 27)
+    return frozenset([*fixed, christmas, boxing])
+
+
+def _moved(day: date) -> date:
+    return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+
+
+def _monday_from(day: date) -> date:
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def cost(price_pence: int, *, by_hour: bool, minutes: int) -> int:
+    """Pence for one visit: the price of a visit, or the hourly price for the real minutes, half a penny up.
+
+    >>> cost(1850, by_hour=True, minutes=90), cost(1850, by_hour=False, minutes=90)
+    (2775, 1850)
+    >>> cost(1001, by_hour=True, minutes=30)
+    501
+    """
+    return (price_pence * minutes * 2 + 60) // 120 if by_hour else price_pence
+
+
+def last_day(today: date, notice_days: int) -> date:
+    """The last day of an arrangement that somebody ends today.
+
+    >>> last_day(date(2026, 3, 3), 14)
+    datetime.date(2026, 3, 17)
+    """
+    return today + timedelta(days=notice_days)
+
+
+def collection_day(today: date, *, monthly: bool) -> date:
+    """The newest day on which money is collected: Mondays, or the first of the month.
+
+    >>> collection_day(date(2026, 3, 4), monthly=False), collection_day(date(2026, 3, 4), monthly=True)
+    (datetime.date(2026, 3, 2), datetime.date(2026, 3, 1))
+    """
+    return today.replace(day=1) if monthly else today - timedelta(days=today.weekday())
+
+
+def reminders_due(asked: datetime, now: datetime) -> int:
+    """How many reminders somebody should have had who was asked to pay then.
+
+    >>> asked = datetime(2026, 3, 2)
+    >>> reminders_due(asked, datetime(2026, 3, 4)), reminders_due(asked, datetime(2026, 3, 9))
+    (0, 2)
+    """
+    return sum(now >= asked + wait for wait in REMIND_AFTER)

@@ -1,0 +1,181 @@
+"""What is read of arrangements, shaped for the pages and the clock that need it."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from marketplace.people.models import User
+from payments.orders.states import OVER as ORDER_OVER
+from providers.listings.models import Offer, Provider
+
+from . import rules
+from .models import Arrangement, Bill, Feed, SavedCard, Visit
+from .states import (
+    ASKED,
+    CARD_READY,
+    CARD_UNDER_WAY,
+    HAS_VISITS,
+    IN_QUESTION,
+    LEFT_ALONE,
+    NOT_HAD,
+    OVER,
+    SAID_DONE,
+    STOPPED,
+    TERMS_OPEN,
+    TO_COLLECT,
+    TO_COME,
+    TO_PAY,
+    UNDER_WAY,
+    UNPAID,
+    WAITING,
+)
+
+LOOK_AGAIN_AFTER = timedelta(minutes=2)
+WITH = ("person", "provider__council", "listing__page", "offer", "budget", "outcome")
+
+
+def whole() -> QuerySet[Arrangement]:
+    """With everything a page says of them. 3 queries whatever the length."""
+    return Arrangement.objects.select_related(*WITH).prefetch_related("versions", "skips")
+
+
+def arrangements_of(person: User) -> QuerySet[Arrangement]:
+    return whole().filter(person=person)
+
+
+def arrangements_kept_by(user: User) -> QuerySet[Arrangement]:
+    return whole().filter(provider__keepers=user)
+
+
+def visits_to_come(arrangement: Arrangement, now: datetime) -> QuerySet[Visit]:
+    return arrangement.visits.filter(Q(state__in=TO_COME) | Q(state__in=NOT_HAD), starts_at__gt=now).order_by(
+        "starts_at"
+    )
+
+
+def visits_to_mark(arrangement: Arrangement, now: datetime) -> QuerySet[Visit]:
+    """Over by the clock, and the provider has not said what became of them."""
+    return arrangement.visits.filter(state__in=TO_COME, starts_at__lte=now).order_by("starts_at")
+
+
+def visits_to_query(arrangement: Arrangement) -> QuerySet[Visit]:
+    return arrangement.visits.filter(state__in=SAID_DONE | IN_QUESTION).order_by("starts_at")
+
+
+def visits_behind(arrangement: Arrangement, now: datetime, *, most: int = 12) -> list[Visit]:
+    """The newest visits of which everything is said, newest first."""
+    found = arrangement.visits.exclude(state__in=TO_COME | SAID_DONE | IN_QUESTION).filter(starts_at__lte=now)
+    return list(found.select_related("bill__order").order_by("-starts_at")[:most])
+
+
+def bills_unpaid(arrangement: Arrangement) -> QuerySet[Bill]:
+    return arrangement.bills.filter(state__in=ASKED | LEFT_ALONE).select_related("order").order_by("made_at")
+
+
+def bills_of(arrangement: Arrangement, *, most: int = 12) -> list[Bill]:
+    return list(arrangement.bills.select_related("order").prefetch_related("visits")[:most])
+
+
+def unpromised(arrangement: Arrangement, now: datetime) -> bool:
+    """Whether the chosen budget cannot pay a visit of the next four weeks."""
+    soon = timezone.localdate(now) + rules.PROMISED_AHEAD
+    return arrangement.visits.filter(state__in=TO_COME, purchase="", day__lt=soon, starts_at__gt=now).exists()
+
+
+def card_of(arrangement: Arrangement) -> SavedCard | None:
+    return arrangement.cards.filter(state__in=CARD_READY).first()
+
+
+def waiting_for(providers: list[Provider], now: datetime) -> tuple[int, int]:
+    """How many proposals wait for these providers' answer, and how many visits to be marked. 2 queries."""
+    waiting = Arrangement.objects.filter(provider__in=providers)
+    asked = waiting.filter(
+        Q(state__in=WAITING, proposed_by="person")
+        | Q(state__in=UNDER_WAY, versions__state__in=TERMS_OPEN, versions__proposed_by="person")
+    )
+    visits = Visit.objects.filter(arrangement__provider__in=providers, state__in=TO_COME, starts_at__lte=now)
+    return asked.distinct().count(), visits.count()
+
+
+def offers_repeating(provider: Provider) -> list[Offer]:
+    """What this provider can come for again and again. 1 query."""
+    from .services import offer_repeats
+
+    offers = Offer.objects.filter(listing__provider=provider, withdrawn_at=None).select_related("listing__provider")
+    return [offer for offer in offers if offer_repeats(offer)]
+
+
+def feed_of(owner: User, *, person: User | None = None, provider: Provider | None = None) -> Feed | None:
+    return Feed.objects.filter(owner=owner, person=person, provider=provider, revoked_at=None).first()
+
+
+def feed_visits(feed: Feed, now: datetime) -> QuerySet[Visit]:
+    """From four weeks ago on. 1 query."""
+    whose = Q(arrangement__person=feed.person_id) if feed.person_id else Q(arrangement__provider=feed.provider_id)
+    return (
+        Visit.objects.filter(whose, starts_at__gte=now - timedelta(weeks=4))
+        .select_related("arrangement__provider", "arrangement__person")
+        .order_by("starts_at")
+    )
+
+
+# What the clock has to do with, each a short list that empties as it is done.
+
+
+def lapsing(now: datetime) -> QuerySet[Arrangement]:
+    late = Q(versions__state__in=TERMS_OPEN, versions__answer_by__lt=now)
+    return Arrangement.objects.filter(late, state__in=WAITING | UNDER_WAY).distinct().order_by("pk")
+
+
+def finishing(now: datetime) -> list[Arrangement]:
+    today = timezone.localdate(now)
+    live = Arrangement.objects.filter(state__in=UNDER_WAY).prefetch_related("versions").order_by("pk")
+    return [each for each in live if (last := each.ends_on or each.terms.until) is not None and last < today]
+
+
+def to_plan(now: datetime) -> QuerySet[Arrangement]:
+    return Arrangement.objects.filter(state__in=HAS_VISITS).order_by("pk")
+
+
+def falling_due(now: datetime) -> QuerySet[Visit]:
+    return Visit.objects.filter(state__in=SAID_DONE, query_by__lte=now).order_by("pk")
+
+
+def to_bill() -> QuerySet[Arrangement]:
+    return Arrangement.objects.filter(visits__state__in=TO_PAY, visits__bill=None).distinct().order_by("pk")
+
+
+def to_collect() -> QuerySet[Bill]:
+    return Bill.objects.filter(state__in=TO_COLLECT).order_by("pk")
+
+
+def to_remind(now: datetime) -> list[Bill]:
+    asked = Bill.objects.filter(state__in=ASKED, asked_at__lte=now - rules.REMIND_AFTER[0]).order_by("pk")
+    return [
+        bill
+        for bill in asked
+        if bill.asked_at is not None
+        and (bill.reminders < rules.reminders_due(bill.asked_at, now) or now >= bill.asked_at + rules.LEAVE_AFTER)
+    ]
+
+
+def called_off() -> QuerySet[Bill]:
+    """Bills whose order somebody called off."""
+    return Bill.objects.filter(state__in=UNPAID, order__state__in=ORDER_OVER, order__paid_at=None).order_by("pk")
+
+
+def may_go_on() -> QuerySet[Arrangement]:
+    return Arrangement.objects.filter(state__in=STOPPED).exclude(bills__state__in=LEFT_ALONE).order_by("pk")
+
+
+def cards_to_look_up(now: datetime) -> QuerySet[SavedCard]:
+    return SavedCard.objects.filter(state__in=CARD_UNDER_WAY, state_since__lte=now - LOOK_AGAIN_AFTER).order_by("pk")
+
+
+def cards_to_forget() -> QuerySet[SavedCard]:
+    """Of arrangements that are over, with nothing left to pay."""
+    left = Q(arrangement__visits__state__in=SAID_DONE | IN_QUESTION | TO_PAY) | Q(arrangement__bills__state__in=UNPAID)
+    open_ones = SavedCard.objects.filter(left).values("pk")
+    ended = SavedCard.objects.filter(state__in=CARD_READY, arrangement__state__in=OVER)
+    return ended.exclude(pk__in=open_ones).filter(arrangement__ends_on__isnull=False).order_by(F("pk"))

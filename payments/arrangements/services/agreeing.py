@@ -1,0 +1,373 @@
+"""Proposed by either, agreed by both, changed only by both, ended by either."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.core import audit
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.errors import DomainError
+from marketplace.people.models import Delegation, User
+from payments.budgets.models import Budget, Outcome
+from payments.gateway import selectors as gateway
+from payments.orders import services as orders
+from providers.listings.models import Offer, Unit
+
+from .. import rules
+from ..models import Arrangement, Skip, Terms
+from ..models.arrangement import Collects, Side
+from ..states import HAS_VISITS, MOVES, NOT_BEGUN, TERMS_MOVES, UNDER_WAY
+from .locking import arrangement_locked
+from .planning import visits_plan
+from .promising import money_check
+from .telling import tell, tell_both
+
+REPEATS = frozenset({Unit.HOUR, Unit.SESSION, Unit.DAY})
+
+
+class NotEveryWeek(DomainError):
+    """This offer has no price for a visit or an hour, has fixed dates, or cannot be asked for just now."""
+
+
+class OwnListing(DomainError):
+    """Somebody who keeps the listing cannot buy from it."""
+
+
+class WrongTerms(DomainError):
+    """Days that cannot be: over already, too far ahead, or an end before the start."""
+
+
+class NotYours(DomainError):
+    """The other side has to answer this."""
+
+
+class TooLate(DomainError):
+    """The time to answer has run out."""
+
+
+class ChangeWaits(DomainError):
+    """There is a proposal already that nobody has answered."""
+
+
+class AsksFirst(DomainError):
+    """Whoever looks after this money has to say yes to each purchase, so it cannot pay for a standing arrangement."""
+
+
+class OnlyThePerson(DomainError):
+    """A helper with a limit cannot promise money week after week; the person can."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Terms as somebody proposes them. `price_pence` is for an hour or for a visit, as the offer counts."""
+
+    rule: str
+    starts_on: date
+    begins_at: time
+    minutes: int
+    price_pence: int
+    notice_days: int
+    collects: str = Collects.WEEKLY
+    until: date | None = None
+    on_bank_holidays: bool = True
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class PaidFrom:
+    """Which money pays, and whether a missed visit must not go unnoticed: only the person's side says this."""
+
+    budget: Budget | None = None
+    outcome: Outcome | None = None
+    relies_on: bool = False
+
+
+def offer_repeats(offer: Offer) -> bool:
+    """Whether help of this kind can be arranged for every week, as far as the price list says."""
+    return offer.unit in REPEATS and bool(offer.price_pence) and not offer.books_at_once
+
+
+@transaction.atomic
+def arrangement_propose(
+    *,
+    person: User,
+    offer: Offer,
+    wanted: Wanted,
+    side: Side,
+    token: str,
+    by: Actor,
+    now: datetime,
+    paid_from: PaidFrom | None = None,
+    delegation: Delegation | None = None,
+) -> Arrangement:
+    """Propose help that comes again and again. Sent twice, it asks once.
+
+    Raises NotEveryWeek, OwnListing, WrongTerms, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
+    """
+    made = Arrangement.objects.filter(form_token=token).first()
+    if made is not None:
+        return made
+    if not offer_repeats(offer) or not gateway.can_be_paid(offer.listing.provider):
+        raise NotEveryWeek(offer)
+    if side == Side.PERSON and offer.withdrawn_at is not None:
+        raise NotEveryWeek(offer)
+    if offer.listing.provider.keepers.filter(pk=person.pk).exists():
+        raise OwnListing(offer)
+    if orders.stopping_holds(offer.listing).exists():
+        raise NotEveryWeek(offer)
+    paid_from = paid_from or PaidFrom()
+    arrangement = Arrangement.objects.create(
+        person=person,
+        provider=offer.listing.provider,
+        listing=offer.listing,
+        offer=offer,
+        title=offer.title,
+        by_hour=offer.unit == Unit.HOUR,
+        state_since=now,
+        proposed_by=side,
+        proposed_at=now,
+        relies_on=paid_from.relies_on,
+        budget=paid_from.budget,
+        outcome=paid_from.outcome,
+        form_token=token,
+    )
+    terms = _terms_add(arrangement, wanted, side=side, number=1, now=now)
+    if side == Side.PERSON:
+        _money_must_fit(arrangement, terms, delegation, now)
+    tell(arrangement, "proposed", _other(side), now=now)
+    audit.record("arrangements.arrangement.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return arrangement
+
+
+def _other(side: str) -> Side:
+    return Side.PERSON if side == Side.PROVIDER else Side.PROVIDER
+
+
+def _terms_add(arrangement: Arrangement, wanted: Wanted, *, side: str, number: int, now: datetime) -> Terms:
+    today = timezone.localdate(now)
+    rules.read_weekly(wanted.rule)
+    if not today <= wanted.starts_on <= today + rules.FURTHEST:
+        raise WrongTerms(wanted.starts_on)
+    if wanted.until is not None and wanted.until < wanted.starts_on:
+        raise WrongTerms(wanted.until)
+    if not rules.LEAST_MINUTES <= wanted.minutes <= rules.MOST_MINUTES or wanted.notice_days not in rules.NOTICE_DAYS:
+        raise WrongTerms(wanted.minutes)
+    if rules.cost(wanted.price_pence, by_hour=arrangement.by_hour, minutes=wanted.minutes) < rules.LEAST_PENCE:
+        raise WrongTerms(wanted.price_pence)
+    return Terms.objects.create(
+        arrangement=arrangement,
+        number=number,
+        state_since=now,
+        proposed_by=side,
+        answer_by=now + rules.ANSWER_WITHIN,
+        rule=wanted.rule,
+        starts_on=wanted.starts_on,
+        begins_at=wanted.begins_at,
+        until=wanted.until,
+        minutes=wanted.minutes,
+        price_pence=wanted.price_pence,
+        notice_days=wanted.notice_days,
+        collects=wanted.collects,
+        on_bank_holidays=wanted.on_bank_holidays,
+        words=wanted.words,
+    )
+
+
+def _money_must_fit(arrangement: Arrangement, terms: Terms, delegation: Delegation | None, now: datetime) -> None:
+    """Raises OnlyThePerson, AsksFirst, and what budgets.purchase_check raises."""
+    if delegation is not None and getattr(delegation, "limit", None) is not None:
+        raise OnlyThePerson(arrangement)
+    if arrangement.budget is None:
+        return
+    if arrangement.budget.asks_first or money_check(arrangement, terms, now):
+        raise AsksFirst(arrangement)
+
+
+@transaction.atomic
+def arrangement_agree(
+    *,
+    arrangement: Arrangement,
+    side: Side,
+    by: Actor,
+    now: datetime,
+    paid_from: PaidFrom | None = None,
+    delegation: Delegation | None = None,
+) -> Arrangement:
+    """The other side says yes. Visits are written down once a card is saved; a start that has passed moves to today.
+
+    Raises NotYours, TooLate, IllegalMove, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
+    """
+    arrangement = arrangement_locked(arrangement.pk)
+    terms = arrangement.terms
+    if arrangement.proposed_by == side:
+        raise NotYours(arrangement)
+    if now > terms.answer_by and MOVES.can(arrangement, "agree"):
+        raise TooLate(arrangement)
+    MOVES.apply(arrangement, "agree", at=now, save=False)
+    if side == Side.PERSON:
+        paid_from = paid_from or PaidFrom()
+        arrangement.budget, arrangement.outcome = paid_from.budget, paid_from.outcome
+        arrangement.relies_on = paid_from.relies_on
+        _money_must_fit(arrangement, terms, delegation, now)
+    arrangement.agreed_at = now
+    arrangement.save()
+    TERMS_MOVES.apply(terms, "agree", at=now)
+    tell_both(arrangement, "agreed", now=now)
+    audit.record("arrangements.arrangement.agree", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return arrangement
+
+
+@transaction.atomic
+def arrangement_decline(
+    *, arrangement: Arrangement, side: Side, by: Actor, now: datetime, words: str = ""
+) -> Arrangement:
+    """Say no, or take back one's own proposal. Raises IllegalMove."""
+    arrangement = arrangement_locked(arrangement.pk)
+    MOVES.apply(arrangement, "decline", at=now, save=False)
+    arrangement.ended_by, arrangement.end_words = side, words
+    arrangement.save()
+    TERMS_MOVES.apply(arrangement.terms, "refuse", at=now)
+    tell(arrangement, "declined", _other(side), now=now)
+    audit.record("arrangements.arrangement.decline", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return arrangement
+
+
+@transaction.atomic
+def change_propose(*, arrangement: Arrangement, wanted: Wanted, side: Side, by: Actor, now: datetime) -> Terms:
+    """Propose other terms; until the other side says yes the old ones hold. Raises ChangeWaits, WrongTerms."""
+    arrangement = arrangement_locked(arrangement.pk)
+    if arrangement.state not in UNDER_WAY or arrangement.ends_on is not None:
+        raise WrongTerms(arrangement)
+    if arrangement.change is not None:
+        raise ChangeWaits(arrangement)
+    if wanted.starts_on < timezone.localdate(now) + rules.SOONEST_CHANGE:
+        raise WrongTerms(wanted.starts_on)
+    number = arrangement.versions.count() + 1
+    terms = _terms_add(arrangement, wanted, side=side, number=number, now=now)
+    tell(arrangement, "change", _other(side), now=now)
+    audit.record("arrangements.change.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return terms
+
+
+@transaction.atomic
+def change_agree(
+    *, arrangement: Arrangement, side: Side, by: Actor, now: datetime, delegation: Delegation | None = None
+) -> Arrangement:
+    """The other side says yes to the change: visits from its first day are planned by it.
+
+    Raises NotYours, TooLate, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
+    """
+    arrangement = arrangement_locked(arrangement.pk)
+    terms = arrangement.change
+    if terms is None or now > terms.answer_by or arrangement.state not in UNDER_WAY:
+        raise TooLate(arrangement)
+    if terms.proposed_by == side:
+        raise NotYours(arrangement)
+    if side == Side.PERSON:
+        _money_must_fit(arrangement, terms, delegation, now)
+    today = timezone.localdate(now)
+    terms.starts_on = max(terms.starts_on, today + rules.SOONEST_CHANGE)
+    terms.save(update_fields=["starts_on"])
+    TERMS_MOVES.apply(terms, "agree", at=now)
+    arrangement = visits_plan(arrangement=arrangement, now=now)
+    tell_both(arrangement, "changed", now=now)
+    audit.record("arrangements.change.agree", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return arrangement
+
+
+@transaction.atomic
+def change_refuse(*, arrangement: Arrangement, side: Side, by: Actor, now: datetime) -> Arrangement:
+    """No to the change, or one's own proposal taken back: what was agreed holds. Raises TooLate."""
+    arrangement = arrangement_locked(arrangement.pk)
+    terms = arrangement.change
+    if terms is None:
+        raise TooLate(arrangement)
+    TERMS_MOVES.apply(terms, "refuse", at=now)
+    tell(arrangement, "change_refused", _other(side), now=now)
+    audit.record("arrangements.change.refuse", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return arrangement
+
+
+@transaction.atomic
+def arrangement_begin(*, arrangement: Arrangement, now: datetime) -> Arrangement:
+    """Both have said yes and there is a card: the visits are written down. Inside the caller's work; safe to repeat."""
+    arrangement = arrangement_locked(arrangement.pk)
+    if arrangement.state in NOT_BEGUN:
+        MOVES.apply(arrangement, "begin", at=now)
+        tell_both(arrangement, "begins", now=now)
+        audit.record("arrangements.arrangement.begin", by=CLOCKWORK, subject=arrangement, at=now)
+    return visits_plan(arrangement=arrangement, now=now)
+
+
+@transaction.atomic
+def arrangement_end(*, arrangement: Arrangement, side: Side, by: Actor, now: datetime, words: str = "") -> Arrangement:
+    """Give notice: the last day is as far off as was agreed. What has not begun, or stands still, ends at once.
+
+    Raises IllegalMove when it is over or somebody gave notice already.
+    """
+    arrangement = arrangement_locked(arrangement.pk)
+    today = timezone.localdate(now)
+    if arrangement.ends_on is not None or not MOVES.can(arrangement, "end"):
+        MOVES.apply(arrangement, "decline", at=now, save=False)  # raises: there is nothing left to end
+    at_once = arrangement.state not in HAS_VISITS
+    arrangement.ends_on = today if at_once else rules.last_day(today, arrangement.terms.notice_days)
+    arrangement.ended_by, arrangement.end_words = side, words
+    if arrangement.change is not None:
+        TERMS_MOVES.apply(arrangement.change, "lapse", at=now)
+    if at_once:
+        MOVES.apply(arrangement, "end", at=now, save=False)
+    arrangement.save()
+    arrangement = visits_plan(arrangement=arrangement, now=now)
+    tell_both(arrangement, "notice", now=now)
+    audit.record("arrangements.arrangement.end", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return arrangement
+
+
+@transaction.atomic
+def skip_add(*, arrangement: Arrangement, first: date, last: date, side: Side, by: Actor, now: datetime) -> Skip:
+    """Nobody comes on these days. Either side may say so, up to the day before it begins; nothing is charged.
+
+    Raises WrongTerms.
+    """
+    arrangement = arrangement_locked(arrangement.pk)
+    today = timezone.localdate(now)
+    if not today <= first <= last <= today + rules.FURTHEST or arrangement.state not in UNDER_WAY:
+        raise WrongTerms(first)
+    skip = Skip.objects.create(arrangement=arrangement, first=first, last=last, side=side, said_at=now)
+    visits_plan(arrangement=arrangement, now=now)
+    tell(arrangement, "skipped", _other(side), now=now, about=skip.pk)
+    audit.record("arrangements.skip.add", by=by, subject=arrangement, at=now, title=arrangement.title)
+    return skip
+
+
+@transaction.atomic
+def arrangement_lapse(*, arrangement: Arrangement, now: datetime) -> Arrangement:
+    """What nobody answered in time: the proposal, or a change of what holds. Safe to repeat."""
+    arrangement = arrangement_locked(arrangement.pk)
+    change, terms = arrangement.change, arrangement.terms
+    if change is not None and now > change.answer_by:
+        TERMS_MOVES.apply(change, "lapse", at=now)
+        tell(arrangement, "change_refused", change.proposed_by, now=now)
+    elif MOVES.can(arrangement, "lapse") and now > terms.answer_by:
+        MOVES.apply(arrangement, "lapse", at=now)
+        TERMS_MOVES.apply(terms, "lapse", at=now)
+        tell_both(arrangement, "lapsed", now=now)
+        audit.record("arrangements.arrangement.lapse", by=CLOCKWORK, subject=arrangement, at=now)
+    return arrangement
+
+
+@transaction.atomic
+def arrangement_finish(*, arrangement: Arrangement, now: datetime) -> Arrangement:
+    """The last day is over. Safe to repeat."""
+    arrangement = arrangement_locked(arrangement.pk)
+    last = arrangement.ends_on or arrangement.terms.until
+    if last is not None and last < timezone.localdate(now) and MOVES.can(arrangement, "end"):
+        arrangement.ends_on = last
+        MOVES.apply(arrangement, "end", at=now, save=False)
+        arrangement.save()
+        visits_plan(arrangement=arrangement, now=now)
+        tell_both(arrangement, "over", now=now)
+        audit.record("arrangements.arrangement.finish", by=CLOCKWORK, subject=arrangement, at=now)
+    return arrangement

@@ -1,0 +1,98 @@
+"""Which money pays for visits: asked once, where somebody has written money down."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marketplace.core.errors import DomainError
+from marketplace.people.middleware import Standing
+from payments.budgets import presentation as money_words
+from payments.budgets import selectors as budgets
+from payments.budgets import services as budget_services
+from payments.budgets.models import Budget, Relation
+from payments.budgets.states import BARS_RELATIVES, NEEDS_OUTCOME
+from payments.orders.access import PersonRequest
+from providers.listings.models import Provider
+
+from .. import services
+from ..forms import MoneyForm
+from ..models import Arrangement
+from ..services import PaidFrom
+
+OWN = "own"
+REFUSED = (
+    services.AsksFirst,
+    services.OnlyThePerson,
+    budget_services.Barred,
+    budget_services.NotEnoughLeft,
+    budget_services.SharesDoNotFit,
+    budget_services.NotOpen,
+    budget_services.OutcomeMissing,
+    budget_services.NotDeclared,
+)
+
+
+def _open(standing: Standing) -> list[Budget]:
+    """Staff on the telephone see nobody's money; whoever must be asked first cannot be asked week after week."""
+    if standing.call is not None:
+        return []
+    today = timezone.localdate()
+    return [budget for budget in budgets.open_budgets(standing.person, today) if not budget.asks_first]
+
+
+def form_of(standing: Standing, provider: Provider, data: Any) -> MoneyForm:
+    choices: list[tuple[str, str]] = []
+    ask_relation: set[str] = set()
+    declared = budget_services.declaration_of(standing.person, provider) is not None
+    for budget in _open(standing):
+        name = money_words.name_of(budget)
+        rows = [(f"{budget.pk}:{each.pk}", f"{name}: {each.words}") for each in budget.outcomes.all()]
+        if budget.source not in NEEDS_OUTCOME:
+            rows = [(f"{budget.pk}:", name), *rows]
+        choices += rows
+        if budget.source in BARS_RELATIVES and not declared:
+            ask_relation |= {value for value, _words in rows}
+    choices.append((OWN, _("My own money, by card")))
+    return MoneyForm(data, choices=choices, ask_relation=ask_relation)
+
+
+def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom:
+    """What was chosen; what was said about relatives is kept first, for the check that follows asks for it."""
+    said, person = form.cleaned_data, request.standing.person
+    if said["paid_from"] == OWN:
+        return PaidFrom(relies_on=said["relies_on"])
+    if said["paid_from"] in form.ask_relation:
+        budget_services.declaration_make(
+            person=person,
+            provider=provider,
+            relation=Relation(said["relation"]),
+            shares_home=said["shares_home"] == "yes",
+            by=request.actor,
+            now=timezone.now(),
+        )
+    chosen, _colon, outcome_id = said["paid_from"].partition(":")
+    budget = next(each for each in _open(request.standing) if str(each.pk) == chosen)
+    outcome = next((each for each in budget.outcomes.all() if str(each.pk) == outcome_id), None)
+    return PaidFrom(budget=budget, outcome=outcome, relies_on=said["relies_on"])
+
+
+def refusal_words(error: DomainError, provider: Provider) -> list[str]:
+    """Why this money cannot pay for it, in plain words."""
+    match error:
+        case budget_services.Barred():
+            return [money_words.barred_words(rule, provider=provider, budget=error.budget) for rule in error.broken]
+        case services.OnlyThePerson():
+            return [_("You may spend up to a limit for them, so only they can promise money week after week.")]
+        case services.AsksFirst():
+            return [_("This money needs a yes for each purchase. Order one visit at a time, or choose other money.")]
+        case budget_services.NotDeclared():
+            return [_("Say first whether you are related to them.")]
+    return [_("Something about this money has changed. Choose again which money pays.")]
+
+
+def words_of(arrangement: Arrangement) -> str:
+    if arrangement.budget is None:
+        return _("Your own money, by card")
+    name = money_words.name_of(arrangement.budget)
+    return f"{name}: {arrangement.outcome.words}" if arrangement.outcome else name

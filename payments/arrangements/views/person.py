@@ -1,0 +1,195 @@
+"""The person's own: a new proposal, the card, and what they say of a visit."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marketplace.core.access import signed_in
+from payments.orders.access import PersonRequest
+from payments.orders.presentation import first_name, offer_price
+from payments.orders.services import Stopped
+
+from .. import access, services
+from ..forms import TermsForm, WordsForm
+from ..models.arrangement import Side
+from ..presentation import visit_line
+from ..services import GatewayError, GatewayRefused
+from ..states import CARD_READY, CARD_UNDER_WAY
+from . import money
+from .both import REFUSED, asked, door, refusal, visit_door
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: PersonRequest, offer_id: str) -> HttpResponse:
+    """Ask for help that comes again and again, at the price on the price list."""
+    standing = access.buyer(request.standing)
+    offer = access.offer_to_arrange(offer_id)
+    provider, data = offer.listing.provider, request.POST if request.method == "POST" else None
+    terms = TermsForm(data, today=timezone.localdate(), asks_price=False)
+    pays = money.form_of(standing, provider, data)
+    token = request.POST.get("token", "") or get_random_string(24)
+    if request.method == "POST" and terms.is_valid() & pays.is_valid():
+        try:
+            made = services.arrangement_propose(
+                person=standing.person,
+                offer=offer,
+                wanted=terms.wanted(price_pence=offer.price_pence or 0),
+                side=Side.PERSON,
+                token=f"{standing.person.pk}:{token}"[:40],
+                by=request.actor,
+                now=timezone.now(),
+                paid_from=money.paid_from(request, provider, pays),
+                delegation=standing.delegation,
+            )
+        except money.REFUSED as error:
+            for words in money.refusal_words(error, provider):
+                pays.add_error("paid_from", words)
+        except services.OwnListing:
+            pays.add_error(None, _("You keep this listing, so you cannot ask it for help."))
+        except services.WrongTerms as error:
+            terms.add_error(None, refusal(error))
+        except (services.NotEveryWeek, Stopped):
+            terms.add_error(None, _("This cannot be arranged just now. Ask for a first visit instead."))
+        else:
+            messages.success(request, _("We have asked %(name)s.") % {"name": first_name(provider)})
+            return redirect("arrangements:arrangement", made.public_id)
+    context = {
+        "form": terms,
+        "pays": pays,
+        "token": token[:24],
+        "title": _("Help every week from %(name)s") % {"name": first_name(provider)},
+        "lead": _("%(title)s, %(price)s. They say yes or no; nothing is arranged until then.")
+        % {"title": offer.title, "price": offer_price(offer)},
+        "button": _("Ask %(name)s") % {"name": first_name(provider)},
+        "back": reverse("orders:choose", args=[offer.listing.public_id]),
+    }
+    return render(request, "arrangements/terms.html", context)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What saving a card means, and the way to the page where it is saved."""
+    here = door(request, public_id, Side.PERSON)
+    if request.method != "POST":
+        return asked(
+            here,
+            request,
+            title=_("Save a card"),
+            lead=services.consent(here.arrangement),
+            button=_("Go on to save a card"),
+            small=_("The number is typed on the page of Stripe, who take the payments. This site never sees it."),
+        )
+    if request.standing.call is not None:
+        messages.warning(request, _("Nobody may give a card number by phone. They save it from their own page."))
+        return here.home()
+    try:
+        begun = services.card_begin(
+            arrangement=here.arrangement,
+            by=here.by,
+            now=timezone.now(),
+            saved_url=request.build_absolute_uri(here.url("card_saved")),
+            back_url=request.build_absolute_uri(here.url("arrangement")),
+        )
+    except services.NoCardNeeded:
+        messages.warning(request, _("There is nothing to save a card for just now."))
+    except GatewayRefused:
+        messages.warning(request, _("A card cannot be saved just now. Try again later."))
+    except GatewayError:
+        messages.warning(request, _("The page did not answer. Nothing was saved. Try again in a minute."))
+    else:
+        if begun.state in CARD_UNDER_WAY and begun.session_url:
+            return HttpResponseRedirect(begun.session_url)
+    return here.home()
+
+
+@signed_in
+@never_cache
+@require_safe
+def card_saved(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Where the page sends people afterwards. Its word counts for nothing: the gateway is asked."""
+    here = door(request, public_id, Side.PERSON, change=False)
+    newest = here.arrangement.cards.last()
+    if newest is not None and newest.state in CARD_UNDER_WAY:
+        try:
+            newest = services.card_look_up(card=newest, now=timezone.now())
+        except GatewayError:
+            messages.warning(request, _("We cannot see the card yet. Look again in a minute."))
+            return here.home()
+    if newest is not None and newest.state in CARD_READY:
+        messages.success(request, _("Your card is saved. Nothing was taken."))
+    else:
+        messages.warning(request, _("No card was saved."))
+    return here.home()
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def query(request: PersonRequest, public_id: str, visit_id: str) -> HttpResponse:
+    """Something about a visit is not right: it is not charged until the two agree."""
+    here, visit = visit_door(request, public_id, visit_id, Side.PERSON)
+    line = visit_line(visit, timezone.now())
+    if not line.may_query:
+        return here.home()
+    required = _("Say in a few words what was not right.")
+    form = WordsForm(request.POST or None, label=_("What was not right?"), required=required)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.visit_query(visit=visit, by=here.by, now=timezone.now(), words=form.cleaned_data["words"])
+        except (services.QueryTooLate, services.IllegalMove):
+            messages.warning(request, _("The three days are over. Talk to them, or ring the council."))
+        else:
+            messages.success(request, _("We have asked them. Nothing is charged for this visit meanwhile."))
+        return here.home()
+    lead = _("%(day)s: %(words)s. It is not charged until the two of you agree.") % {
+        "day": line.day,
+        "words": line.words,
+    }
+    return asked(here, request, title=_("Ask about this visit"), lead=lead, form=form, button=_("Send the question"))
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: PersonRequest, public_id: str, visit_id: str) -> HttpResponse:
+    """It is all right after all."""
+    here, visit = visit_door(request, public_id, visit_id, Side.PERSON)
+    if request.method == "POST":
+        try:
+            services.visit_settle(visit=visit, by=here.by, now=timezone.now())
+        except REFUSED as error:
+            messages.warning(request, refusal(error))
+        else:
+            messages.success(request, _("Thank you. It is paid with the others."))
+    return here.home()
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def missed(request: PersonRequest, public_id: str, visit_id: str) -> HttpResponse:
+    """Nobody came."""
+    here, visit = visit_door(request, public_id, visit_id, Side.PERSON)
+    form = WordsForm(request.POST or None, label=_("A few words for them"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.visit_missed(
+                visit=visit, side=Side.PERSON, by=here.by, now=timezone.now(), words=form.cleaned_data["words"]
+            )
+        except REFUSED as error:
+            messages.warning(request, refusal(error))
+        else:
+            messages.success(request, _("Written down. We have told them, and nothing is charged."))
+        return here.home()
+    lead = visit_line(visit, timezone.now()).day
+    return asked(here, request, title=_("Did nobody come?"), lead=lead, form=form, button=_("Nobody came"))

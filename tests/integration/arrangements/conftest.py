@@ -1,0 +1,123 @@
+"""Joan’s garden every Tuesday with Sam, from proposal to payment, by a clock that tests move."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from marketplace.core import outbox
+from payments.arrangements import jobs, rules, services
+from payments.arrangements.models import Arrangement, Visit
+from payments.arrangements.models.arrangement import Side
+from payments.arrangements.services import PaidFrom, Wanted
+from payments.orders.models import Order
+from payments.sandbox import cards
+from payments.sandbox import services as sandbox
+from providers.listings.models import Offer
+from tests.integration.orders.conftest import account, by_self, deliver, listing, offer, sam, store  # noqa: F401
+
+BACK = {"saved_url": "http://testserver/saved/", "back_url": "http://testserver/back/"}
+
+
+def next_monday() -> date:
+    today = timezone.localdate()
+    return today + timedelta(days=7 - today.weekday())
+
+
+@dataclass
+class Garden:
+    """`at` is what its clock shows: `to` moves it and the gateway's, and lets the site's clock do its work."""
+
+    store: object
+    cast: object
+    offer: Offer
+    at: datetime = field(default_factory=timezone.now)
+    made: int = 0
+
+    @property
+    def joan(self):
+        return by_self(self.cast.joan)
+
+    @property
+    def sam(self):
+        return by_self(self.cast.sam)
+
+    def wanted(self, **changed) -> Wanted:
+        facts = {
+            "rule": rules.weekly(["TU"], 1),
+            "starts_on": next_monday(),
+            "begins_at": time(10),
+            "minutes": 120,
+            "price_pence": 1800,
+            "notice_days": 14,
+        }
+        return Wanted(**(facts | changed))
+
+    def proposed(self, side=Side.PERSON, paid_from=None, **changed) -> Arrangement:
+        self.made += 1
+        return services.arrangement_propose(
+            person=self.cast.joan,
+            offer=self.offer,
+            wanted=self.wanted(**changed),
+            side=side,
+            token=f"garden-{self.made}",
+            by=self.joan if side == Side.PERSON else self.sam,
+            now=self.at,
+            paid_from=paid_from or PaidFrom(),
+        )
+
+    def agreed(self, **changed) -> Arrangement:
+        made = self.proposed(**changed)
+        return services.arrangement_agree(arrangement=made, side=Side.PROVIDER, by=self.sam, now=self.at)
+
+    def save_card(self, arrangement: Arrangement, card=cards.SUCCESS, expiry=(2040, 12)):
+        begun = services.card_begin(arrangement=arrangement, by=self.joan, now=self.at, **BACK)
+        after = sandbox.session_pay(self.store, session_id=begun.session_id, number=card.number, expiry=expiry)
+        if after["status"] == "open":
+            sandbox.session_approve(self.store, session_id=begun.session_id, approved=True)
+        return services.card_look_up(card=begun, now=self.at)
+
+    def running(self, card=cards.SUCCESS, **changed) -> Arrangement:
+        made = self.agreed(**changed)
+        self.save_card(made, card)
+        return Arrangement.objects.get(pk=made.pk)
+
+    def to(self, moment: datetime) -> None:
+        """Forward to a moment, and everything that is due by then."""
+        ahead = moment - self.at
+        self.store.clock_move(int(ahead.total_seconds()))
+        self.at = moment
+        self.tick()
+
+    def tick(self) -> None:
+        for _ in range(3):
+            jobs.look_round(self.at)
+            outbox.deliver()
+
+    def later(self, **more) -> None:
+        self.to(self.at + timedelta(**more))
+
+    def visit(self, arrangement: Arrangement, at: int = 0) -> Visit:
+        return arrangement.visits.order_by("day")[at]
+
+    def done(self, arrangement: Arrangement, at: int = 0, minutes: int = 120) -> Visit:
+        visit = self.visit(arrangement, at)
+        self.to(max(self.at, visit.starts_at + timedelta(minutes=minutes)))
+        return services.visit_done(visit=visit, minutes=minutes, by=self.sam, now=self.at)
+
+    def charged(self) -> list[int]:
+        """Pence of every charge that went through, as the gateway has it: the oracle."""
+        with self.store.open() as records:
+            found, _more = records.page("charge", None, limit=1000)
+        return [charge["amount_captured"] for charge in reversed(found) if charge["paid"]]
+
+
+@pytest.fixture
+def garden(store, cast, offer) -> Garden:  # noqa: F811
+    return Garden(store, cast, offer)
+
+
+@pytest.fixture
+def orders():
+    return Order.objects

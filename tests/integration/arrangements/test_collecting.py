@@ -1,0 +1,207 @@
+"""Only what happened and nobody queried is charged, once, from the saved card; otherwise the person is asked kindly."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from payments.arrangements import jobs, services
+from payments.arrangements.models import Arrangement, Bill
+from payments.arrangements.models.arrangement import Side
+from payments.arrangements.states import ArrangementState, BillState, VisitState
+from payments.orders import services as orders_services
+from payments.orders.models import Order
+from payments.orders.states import OrderState
+from payments.sandbox import cards
+from payments.sandbox import services as sandbox
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def test_a_visit_that_happened_is_paid_on_monday_and_its_receipt_is_an_ordinary_order(garden):
+    arrangement = garden.running()
+    visit = garden.done(arrangement, minutes=90)
+    assert (visit.state, visit.pence) == (VisitState.DONE, 2700)
+    garden.later(days=2)
+    assert fresh(visit).state == VisitState.DONE
+    assert garden.charged() == []
+    garden.later(days=6)
+    assert fresh(visit).state == VisitState.PAID
+    assert garden.charged() == [2700]
+    order = Order.objects.get()
+    assert (order.state, order.total_pence, order.person) == (OrderState.COMPLETED, 2700, garden.cast.joan)
+    garden.later(days=7)
+    assert garden.charged() == [2700]
+
+
+def test_a_queried_visit_waits_and_the_others_are_paid(garden):
+    arrangement = garden.running()
+    first = garden.done(arrangement, 0)
+    services.visit_query(visit=first, by=garden.joan, now=garden.at, words="He left at eleven.")
+    second = garden.done(arrangement, 1)
+    garden.later(days=7)
+    assert garden.charged() == [3600]
+    assert fresh(second).state == VisitState.PAID
+    assert fresh(first).state == VisitState.QUERIED
+    services.visit_correct(visit=fresh(first), minutes=60, by=garden.sam, now=garden.at, words="You are right.")
+    garden.later(days=8)
+    assert garden.charged() == [3600, 1800]
+
+
+def test_after_three_days_nobody_can_query_and_before_that_nobody_pays(garden):
+    arrangement = garden.running()
+    visit = garden.done(arrangement)
+    with pytest.raises(services.QueryTooLate):
+        services.visit_query(visit=visit, by=garden.joan, now=garden.at + timedelta(days=3, minutes=1), words="No")
+    assert fresh(visit).state == VisitState.DONE
+
+
+def test_a_missed_visit_costs_nothing(garden):
+    arrangement = garden.running()
+    visit = garden.visit(arrangement)
+    garden.to(visit.starts_at + timedelta(hours=1))
+    services.visit_missed(visit=visit, side=Side.PROVIDER, words="My van broke down.", by=garden.sam, now=garden.at)
+    garden.later(days=14)
+    assert garden.charged() == []
+    assert not Bill.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("card", "refusal"),
+    [
+        (cards.DECLINED_LATER, "generic_decline"),
+        (cards.NO_FUNDS_LATER, "insufficient_funds"),
+        (cards.ASKS_EACH_TIME, "authentication_required"),
+    ],
+)
+def test_a_card_that_says_no_becomes_a_letter_two_reminders_and_then_a_rest(garden, card, refusal):
+    arrangement = garden.running(card)
+    garden.done(arrangement)
+    garden.later(days=7)
+    bill = Bill.objects.get()
+    assert (bill.state, bill.refusal) == (BillState.ASKING, refusal)
+    joan = garden.cast.joan.email
+    asked = [letter for letter in mail.outbox if letter.to == [joan] and "pay" in letter.subject.lower()]
+    assert len(asked) == 1
+    assert f"/orders/{bill.order.public_id}/" in asked[0].body
+    garden.later(days=4)
+    garden.later(days=4)
+    asked = [letter for letter in mail.outbox if letter.to == [joan] and "pay" in letter.subject.lower()]
+    assert len(asked) == 3
+    garden.later(days=4)
+    assert fresh(bill).state == BillState.LEFT
+    arrangement = fresh(arrangement)
+    assert arrangement.state == ArrangementState.PAUSED
+    assert not arrangement.visits.filter(state=VisitState.PLANNED, starts_at__gt=garden.at).exists()
+    count = len(mail.outbox)
+    garden.later(days=60)
+    assert len(mail.outbox) == count
+    assert garden.charged() == []
+
+
+def test_another_card_pays_what_waited_and_the_visits_go_on(garden):
+    arrangement = garden.running(cards.DECLINED_LATER)
+    garden.done(arrangement)
+    garden.later(days=7)
+    garden.later(days=11)
+    assert fresh(arrangement).state == ArrangementState.PAUSED
+    garden.save_card(arrangement)
+    garden.tick()
+    assert garden.charged() == [3600]
+    arrangement = fresh(arrangement)
+    assert arrangement.state == ArrangementState.RUNNING
+    assert arrangement.visits.filter(state=VisitState.PLANNED, starts_at__gt=garden.at).exists()
+
+
+def test_paying_on_the_page_settles_the_bill_and_the_card_is_not_charged_again(garden):
+    arrangement = garden.running(cards.ASKS_EACH_TIME)
+    garden.done(arrangement)
+    garden.later(days=7)
+    bill = Bill.objects.get()
+    attempt = orders_services.payment_begin(
+        order=bill.order,
+        by=garden.joan,
+        now=garden.at,
+        paid_url="http://testserver/a/",
+        back_url="http://testserver/b/",
+    )
+    sandbox.session_pay(garden.store, session_id=attempt.session_id, number=cards.SUCCESS.number)
+    orders_services.attempt_look_up(attempt=attempt, now=garden.at)
+    garden.tick()
+    assert fresh(bill).state == BillState.PAID
+    assert set(bill.visits.values_list("state", flat=True)) == {VisitState.PAID}
+    garden.later(days=9)
+    assert garden.charged() == [3600]
+
+
+@pytest.mark.parametrize("fault", ["unheard", "500"])
+@pytest.mark.parametrize("path", ["/v1/payment_methods", "/v1/payment_intents", "confirm"])
+def test_a_lost_answer_never_charges_twice_and_in_the_end_once(garden, settings, fault, path):
+    """Each call in turn is lost on its way, lost on its way back, or fails."""
+    arrangement = garden.running()
+    garden.done(arrangement)
+    garden.later(days=3)
+    settings.SANDBOX_FAULT = lambda method, asked: fault if method == "POST" and asked.endswith(path) else ""
+    garden.later(days=4)
+    settings.SANDBOX_FAULT = None
+    assert sum(garden.charged()) in {0, 3600}
+    for _ in range(4):
+        from payments.orders.jobs import look_round
+
+        garden.later(minutes=5)
+        look_round(garden.at)
+    assert garden.charged() == [3600]
+    assert Bill.objects.get().state == BillState.PAID
+
+
+def test_the_clock_may_run_any_number_of_times(garden):
+    arrangement = garden.running()
+    garden.done(arrangement)
+    garden.later(days=7)
+    for _ in range(5):
+        jobs.look_round(garden.at)
+        jobs.plan_ahead(garden.at)
+    assert garden.charged() == [3600]
+    assert Bill.objects.count() == 1
+
+
+def test_a_bill_cannot_be_cancelled_by_the_person_and_can_be_dropped_by_the_provider(garden):
+    arrangement = garden.running(cards.DECLINED_LATER)
+    garden.done(arrangement)
+    garden.later(days=7)
+    bill = Bill.objects.get()
+    with pytest.raises(services.IllegalMove):
+        orders_services.order_cancel(order=bill.order, by=garden.joan, now=garden.at)
+    orders_services.order_call_off(order=bill.order, by=garden.sam, now=garden.at, words="Never mind.")
+    garden.tick()
+    assert fresh(bill).state == BillState.DROPPED
+    garden.later(days=30)
+    assert fresh(arrangement).state == ArrangementState.RUNNING
+    assert garden.charged() == []
+
+
+def test_what_is_left_when_it_ends_is_collected_and_the_card_forgotten(garden):
+    arrangement = garden.running()
+    garden.done(arrangement)
+    services.arrangement_end(arrangement=arrangement, side=Side.PERSON, by=garden.joan, now=garden.at)
+    assert fresh(arrangement).state == ArrangementState.RUNNING
+    garden.later(days=16)
+    assert fresh(arrangement).state == ArrangementState.ENDED
+    assert garden.charged() == [3600]
+    garden.tick()
+    assert not Arrangement.objects.filter(cards__state="saved").exists()
+
+
+def test_monthly_collects_on_the_first(garden):
+    arrangement = garden.running(collects="monthly")
+    garden.done(arrangement)
+    first = (garden.at + timedelta(days=32)).replace(day=1, hour=9)
+    garden.to(first - timedelta(days=1, hours=1) if first - timedelta(days=1, hours=1) > garden.at else garden.at)
+    before = list(garden.charged())
+    garden.to(first)
+    assert before == []
+    assert garden.charged() == [3600]
