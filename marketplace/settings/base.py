@@ -19,6 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "search",
     "payments.pools",
+    "payments.arrangements",
     "payments.orders",
     "payments.budgets",
     "payments.ledger",
