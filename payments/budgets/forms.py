@@ -329,7 +329,13 @@ class ExemptionForm(forms.Form):
         label=_("Which rule?"), choices=Rule.choices, widget=forms.RadioSelect, error_messages={"required": CHOOSE}
     )
     provider = forms.CharField(
-        label=_("For which provider?"), max_length=200, help_text=_("Their name, as it stands on this site.")
+        label=_("For which provider?"),
+        max_length=200,
+        required=False,
+        help_text=_("Their name, as it stands on this site. Leave it empty for every provider of a kind of help."),
+    )
+    category = forms.ChoiceField(
+        label=_("For which kind of help?"), required=False, help_text=_("Leave it for every kind of help they give.")
     )
     reason = forms.CharField(
         label=_("Why is it necessary?"),
@@ -338,6 +344,16 @@ class ExemptionForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
     until = DateBoxesField(label=_("Until which day?"), required=False, help_text=_("Leave it empty for no last day."))
+
+    def __init__(self, *args, kinds: Choices, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("Every kind of help")), *kinds]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not cleaned.get("provider") and not cleaned.get("category") and "provider" not in self.errors:
+            self.add_error("provider", _("Name a provider, or choose a kind of help below."))
+        return cleaned
 
 
 class CouncilBudgetForm(forms.Form):

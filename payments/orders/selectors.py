@@ -193,6 +193,12 @@ def last_reconciled() -> datetime | None:
     return AuditEntry.objects.filter(action="orders.reconcile.run").aggregate(at=Max("at"))["at"]
 
 
+def out_of_step_lately() -> int:
+    """Accounts of the ledger that the last comparison found to be not what their entries say. 1 query."""
+    last = AuditEntry.objects.filter(action="orders.reconcile.run").order_by("-at", "-pk").first()
+    return int(last.details.get("out_of_step", 0)) if last else 0
+
+
 def owed_by_all() -> int:
     """Pence that providers still have to make good. 1 query."""
     left = Sum(F("amount_pence") - F("settled_pence"))

@@ -16,6 +16,7 @@ from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Council, CouncilRole, User
 from marketplace.people.selectors import councils_of
 from providers.listings.models import Provider
+from providers.listings.selectors import categories_for
 
 from .. import access, selectors, services
 from ..forms import AnswerForm, CouncilBudgetForm, CouncilMoneyForm, ExemptionForm, SheetForm
@@ -91,22 +92,25 @@ def paid(request: SignedInRequest, slug: str, public_id: str) -> HttpResponse:
 def exemption(request: SignedInRequest, slug: str) -> HttpResponse:
     """Record an exception, with its reason."""
     mine = access.council_for_commissioner(request.user, slug)
-    form = ExemptionForm(request.POST if request.method == "POST" else None)
+    kinds = {str(kind.pk): kind for kind in categories_for(mine)}
+    choices = [(pk, kind.name) for pk, kind in kinds.items()]
+    form = ExemptionForm(request.POST if request.method == "POST" else None, kinds=choices)
     if request.method == "POST" and form.is_valid():
         good = form.cleaned_data
         person = _budget_holder(mine, good["email"])
-        provider = Provider.objects.filter(name__iexact=good["provider"].strip(), council=mine).first()
+        named = good["provider"].strip()
+        provider = Provider.objects.filter(name__iexact=named, council=mine).first() if named else None
         if person is None:
             form.add_error("email", _("Nobody with a budget from you has this address."))
-        if provider is None:
+        if named and provider is None:
             form.add_error("provider", _("No provider of yours has this name. Check how it is spelt."))
-        if person is not None and provider is not None:
+        if person is not None and not form.errors:
             services.exemption_grant(
                 council=mine,
                 person=person,
                 rule=Rule(good["rule"]),
                 provider=provider,
-                category=None,
+                category=kinds.get(good["category"]),
                 reason=good["reason"],
                 until=good["until"],
                 decided_by=request.user,

@@ -20,6 +20,7 @@ from marketplace.core.errors import DomainError
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount, Payout
 from payments.gateway.states import OUT_OF_SIGHT
+from payments.ledger import selectors as ledger
 
 from ..models import Difference, DifferenceKind, Dispute, Order, PaymentAttempt, Refund
 from ..rules import dispute_moves
@@ -42,13 +43,16 @@ Kind = DifferenceKind
 
 @dataclass
 class Tally:
-    """What one comparison saw. `unseen` are accounts that could not be looked at."""
+    """What one comparison saw. `unseen` are accounts that could not be looked at, `out_of_step` accounts of the
+    ledger whose balance is not what their entries say.
+    """
 
     payments: int = 0
     refunds: int = 0
     found: int = 0
     repaired: int = 0
     unseen: int = 0
+    out_of_step: int = 0
     new: list[int] = field(default_factory=list)
 
 
@@ -62,9 +66,13 @@ def payments_reconcile(*, now: datetime, since: datetime | None = None, by: Acto
         except gateway.GatewayError as error:
             tally.unseen += 1
             logger.warning("account %s could not be compared: %s", account.pk, error)
+    wrong = ledger.out_of_step()
+    if wrong:
+        tally.out_of_step = len(wrong)
+        logger.error("%s accounts of the ledger are not what their entries say: %s", len(wrong), wrong[:20])
     with transaction.atomic():
-        if tally.new:
-            outbox.add(ALERT, count=len(tally.new))
+        if tally.new or wrong:
+            outbox.add(ALERT, count=len(tally.new) + len(wrong))
         audit.record(
             "orders.reconcile.run",
             by=by,
@@ -74,6 +82,7 @@ def payments_reconcile(*, now: datetime, since: datetime | None = None, by: Acto
             found=tally.found,
             repaired=tally.repaired,
             unseen=tally.unseen,
+            out_of_step=tally.out_of_step,
         )
     return tally
 

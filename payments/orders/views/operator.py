@@ -27,6 +27,7 @@ def differences(request: SignedInRequest) -> HttpResponse:
         "last_run": selectors.last_reconciled(),
         "set_aside": gateway.webhooks_shown(WebhookState.QUARANTINED).count(),
         "owed": selectors.owed_by_all(),
+        "out_of_step": selectors.out_of_step_lately(),
     }
     return render(request, "orders/operator/differences.html", context)
 

@@ -11,6 +11,7 @@ from marketplace.people.models import User
 from payments.budgets.models import Budget, Exemption
 from payments.budgets.rules import Share
 from payments.ledger.models import Entry
+from tests.factories.listings import make_category
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,17 @@ def test_an_exception_names_only_people_the_council_pays(cast, theo, direct_paym
     assert not Exemption.objects.exists()
     theo.post(f"{DESK}exceptions/", {"email": cast.joan.email, **facts})
     assert Exemption.objects.get().person == cast.joan
+
+
+def test_an_exception_can_be_for_a_kind_of_help_whoever_gives_it(cast, theo, direct_payment):
+    kind = make_category("chiropody", "Foot care", direct_payment="no")
+    facts = {"email": cast.joan.email, "rule": "category", "reason": "Agreed in the plan."}
+    refused = theo.post(f"{DESK}exceptions/", facts)
+    assert "Name a provider, or choose a kind of help below." in refused.content.decode()
+    theo.post(f"{DESK}exceptions/", facts | {"category": str(kind.pk)})
+    made = Exemption.objects.get()
+    assert (made.category, made.provider) == (kind, None)
+    assert "Foot care" in theo.get(DESK).content.decode()
 
 
 def sheet_of(*lines) -> io.BytesIO:

@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from payments.ledger.models import Account
 from payments.orders import services
 from payments.orders.models import Difference, DifferenceKind, Dispute, Earning, Order, PaymentAttempt, Refund
 from payments.orders.states import AttemptState, DifferenceState, OrderState
@@ -256,6 +257,18 @@ def test_the_operator_hears_reads_and_closes_it(cast, client_of, shop, store, el
     services.payments_reconcile(now=timezone.now() + LATER * 3)
     row.refresh_from_db()
     assert row.state == DifferenceState.CLOSED, "what somebody has answered is not asked again"
+
+
+def test_a_ledger_that_is_out_of_step_is_said_to_the_operator(shop, cast, client_of, deliver, capsys):
+    shop(1)
+    assert services.payments_reconcile(now=timezone.now() + LATER).out_of_step == 0
+    Account.objects.filter(kind="earning").update(balance_pence=1)
+    assert services.payments_reconcile(now=timezone.now() + LATER).out_of_step == 1
+    deliver()
+    assert [letter for letter in mail.outbox if letter.to == ["olwen@example.org"]]
+    assert "The ledger is out of step" in client_of(cast.olwen).get("/operator/money/").content.decode()
+    call_command("payments_reconcile")
+    assert "1 accounts of the ledger" in capsys.readouterr().out
 
 
 def test_every_kind_has_its_explanation():

@@ -21,6 +21,10 @@ class Command(BaseCommand):
             f"{tally.payments} payments and {tally.refunds} refunds compared, {tally.found} differences found, "
             f"{tally.repaired} put right, {tally.unseen} accounts could not be looked at."
         )
+        if tally.out_of_step:
+            self.stdout.write(
+                f"{tally.out_of_step} accounts of the ledger are not what their entries say: see the log."
+            )
         for each in selectors.differences_open()[:200]:
             self.stdout.write(
                 f"{each.kind}: {each.subject} ({each.account.provider}), ours: {each.ours or 'nothing'}, "
