@@ -124,7 +124,7 @@ def _save_card(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
         _("One thing left to do for %(group)s: save a card") % facts,
         [
             _("There is a yes to the money. Now save the card that it is paid with. Nothing is taken today."),
-            _("Your place is kept for an hour from now. After that somebody else may take it."),
+            _("Your place is kept for three days. After that somebody else may take it."),
         ],
         _("Save the card"),
     )

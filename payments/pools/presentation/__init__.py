@@ -1,7 +1,7 @@
 """Groups as people read them."""
 
 from .calendar import Meeting, feed
-from .group import Chair, PriceTable, Shown, Step, house_rules, price_table, seated, shown, stages
+from .group import Chair, PriceTable, Shown, Step, for_provider, house_rules, price_table, seated, shown, stages
 from .lines import each_saves, line_for_provider, line_of, public_line, tools
 from .place import Place, place_of, place_to_take
 from .words import (
@@ -38,6 +38,7 @@ __all__ = [
     "ended_words",
     "fault_words",
     "feed",
+    "for_provider",
     "hours_left",
     "house_rules",
     "line_for_provider",

@@ -1,7 +1,7 @@
 """What the page of a group shows: who has sat down, what each pays, what comes next. Never how anybody pays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -95,6 +95,7 @@ class Shown:
     rules_title: str
     rules: list[dict[str, str]]
     still_open: bool
+    to_others: bool = False
     chairs: list[Chair] = field(default_factory=list)
 
 
@@ -236,6 +237,13 @@ def shown(pool: Pool, pledges: Sequence[Pledge], *, with_people: bool) -> Shown:
     )
 
 
+def for_provider(page: Shown) -> Shown:
+    """The same page in words for the one who does it."""
+    return replace(
+        page, pay_title=_("What each pays"), rules_title=_("What they agree with each other"), to_others=True
+    )
+
+
 def stages(pool: Pool) -> list[Step]:
     """Where the group stands: what is done, what is now, what comes next."""
     name = provider_name(pool.provider)
@@ -243,21 +251,26 @@ def stages(pool: Pool) -> list[Step]:
     if pool.state in (PoolState.FAILED, PoolState.CANCELLED):
         begun = [Step("done", _("People could join"), at=pool.created_at)] if pool.state != NOT_OPEN_YET else []
         return [*begun, Step("done", headline(pool, 0, 0), ended_words(pool), pool.state_since)]
+    agreed = pool.current.agreed_at is not None
     done = {
         "open": pool.state not in NOT_OPEN_YET,
+        "agreed": agreed or pool.state not in NOT_OPEN_YET | JOINABLE,
         "joined": pool.state not in NOT_OPEN_YET | JOINABLE,
         "paid": pool.state in GOES_AHEAD,
         "begun": pool.state in (PoolState.DELIVERING, PoolState.COMPLETED),
         "over": pool.state == PoolState.COMPLETED,
     }
     steps = [
-        ("open", _("%(name)s says yes, and it opens") % {"name": name}, ""),
+        ("open", _("The group opens"), ""),
+        *([] if pool.by_provider else [("agreed", _("%(name)s says yes to the dates") % {"name": name}, "")]),
         ("joined", _("People join"), _("Until %(until)s.") % {"until": until_words(pool.pledge_by)}),
         ("paid", _("Every card is asked"), _("Only if enough are ready. Then each pays their part.")),
         ("begun", _("You meet for the first time"), moment_words(first) if first else ""),
         ("over", _("The last date"), moment_words(pool.current.starts[-1]) if first else ""),
     ]
-    current = next((key for key, _title, _words in steps if not done[key]), None)
+    current = {next((key for key, _title, _words in steps if not done[key]), "")}
+    if pool.state in JOINABLE:
+        current.add("joined")
     return [
-        Step("done" if done[key] else "now" if key == current else "next", title, words) for key, title, words in steps
+        Step("done" if done[key] else "now" if key in current else "next", title, words) for key, title, words in steps
     ]

@@ -109,11 +109,12 @@ def _place(pledge: Pledge, pool: Pool, now: datetime, waiting: int, take_over: i
             do=_("Look, and say yes"), do_url=_url("join", pool), heed=True, links=leave,
         )  # fmt: skip
     if pledge.state in COUNTS and pool.state in JOINABLE:
+        until = {"until": until_words(pool.pledge_by)}
+        free = _("Nothing has been taken. You can leave until %(until)s, free.") % until
         card = [] if pledge.by_funder else [_link(_("Use another card"), "card", pool)]
         return Place(
-            _("You are in, and ready"), f"{never} {_paid_with(pledge)}".strip(), worst, _("at most"),
-            small=_("Nothing has been taken. You can leave until %(until)s, free.")
-            % {"until": until_words(pool.pledge_by)},
+            _("You are in, and ready"), never, worst, _("at most"),
+            small=" ".join(filter(None, [_paid_with(pledge), free])),
             links=[*card, *leave],
         )  # fmt: skip
     if pledge.state in COUNTS | AUTHORISED:

@@ -46,6 +46,7 @@ def invite(request: PersonRequest, public_id: str) -> HttpResponse:
     link = selectors.link_of(pool)
     context = {
         "pool": pool,
+        "council": pool.council,
         "form": form,
         "link": _address(link) if link else "",
         "letters": [_letter(each) for each in selectors.invitations_of(pool)[:MOST_SHOWN]],
@@ -143,6 +144,7 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("pools:pool", public_id)
     context = {
         "pool": pool,
+        "council": pool.council,
         "code": found.public_id,
         "site": settings.SITE_URL.partition("://")[2] + reverse("pools:code"),
         "square": _square(_address(found)),

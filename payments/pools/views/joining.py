@@ -146,6 +146,7 @@ def _step_context(questions: Questions, step: str, form: forms.Form) -> dict[str
     back = reverse("pools:join_step", args=[pool.public_id, steps[at - 1]]) if at else None
     return {
         "whole": _("Join %(name)s") % {"name": pool.name},
+        "council": pool.council,
         "form": form,
         "single": single,
         "number": at + 1,
@@ -292,6 +293,7 @@ def _check_context(request: PersonRequest, questions: Questions, form: JoinForm)
     until = presentation.until_words(pool.pledge_by)
     return {
         "title": _("Check your answers"),
+        "council": pool.council,
         "facts": facts,
         "worst": questions.worst,
         "price": None if questions.takes_over else shown.price,

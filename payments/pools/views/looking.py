@@ -93,6 +93,7 @@ def _for_guest(request: PersonRequest, pool: Pool, invited: Any) -> HttpResponse
         "pool": pool,
         "shown": presentation.shown(pool, pledges, with_people=named),
         "place": place,
+        "council": pool.council,
         "organiser": presentation.name_of(pool.organiser) if invited is not None else "",
         "first_name": first_name(pool.provider),
         "invitation": invited if named else None,
@@ -125,6 +126,7 @@ def _for_member(request: PersonRequest, pool: Pool) -> HttpResponse:
         "has_place": has_place,
         "shown": presentation.shown(pool, pledges, with_people=True),
         "place": place,
+        "council": pool.council,
         "stages": presentation.stages(pool),
         "first_name": first_name(pool.provider),
         "organises": organises and may,
@@ -149,6 +151,7 @@ def saving(request: PersonRequest, public_id: str) -> HttpResponse:
     context = {
         "pool": pool,
         "saving": found,
+        "council": pool.council,
         "saved_each": presentation.each_saves(found),
         "alone_pence_all": (found.alone_pence or 0) * found.heads,
     }

@@ -55,8 +55,11 @@ def pool(request: PersonRequest, public_id: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "pool": pool,
-        "shown": presentation.shown(pool, list(selectors.attendees_of(pool)), with_people=False),
+        "shown": presentation.for_provider(
+            presentation.shown(pool, list(selectors.attendees_of(pool)), with_people=False)
+        ),
         "line": presentation.line_for_provider(pool),
+        "council": pool.council,
         "to_agree": pool.state in JOINABLE and pool.current.agreed_at is None,
         "may_decline": pool.state in NOT_PAID_YET and not pool.by_provider,
         "may_call_off": pool.state in UNDER_WAY,

@@ -19,7 +19,7 @@ from marketplace.core.money import pounds_exact
 from payments.orders import access as orders
 from payments.orders.access import PersonRequest
 from payments.orders.presentation import first_name, offer_price
-from providers.listings.models import Offer
+from providers.listings.models import Offer, Unit
 
 from .. import access, presentation, rules, services
 from ..forms import StartForm
@@ -55,6 +55,8 @@ def begin(request: PersonRequest, offer_id: str) -> HttpResponse:
         "listing": offer.listing,
         "first_name": first_name(offer.listing.provider),
         "price": offer_price(offer) if offer.price_pence else "",
+        "unit": Unit(offer.unit).label,
+        "council": offer.listing.council,
         "keeps": questions.keeps,
         "why_not": _why_not(offer),
         "next": questions.url_of(questions.steps[0]),
@@ -206,6 +208,7 @@ def _ask(
     fields = list(form)
     context = {
         "whole": _("Share with others"),
+        "council": questions.offer.listing.council,
         "form": form,
         "single": fields[0] if len(fields) == 1 else None,
         "number": at + 1,
@@ -223,7 +226,8 @@ def _lead(questions: Questions, step: str) -> str:
             return _("A fixed block, so that everybody knows what they pay for.")
         case "people" if questions.offer.group_price_pence and not questions.keeps:
             price = pounds_exact(questions.offer.group_price_pence)
-            return _("%(name)s charges %(price)s for the whole group each time.") % {"name": name, "price": price}
+            facts = {"name": name, "price": price, "unit": Unit(questions.offer.unit).label}
+            return _("%(name)s charges a whole group %(price)s %(unit)s.") % facts
         case "rules":
             return _("These words work for most groups. Change what you like: everybody reads them before they join.")
     return ""
@@ -275,6 +279,7 @@ def _check_context(questions: Questions, plan: Plan, form: forms.Form) -> dict[s
     what = {"term": _("What"), "words": f"{questions.offer.title}\n{provider.name}"}
     return {
         "facts": [what, *questions.facts(plan)],
+        "council": questions.offer.listing.council,
         "worst": rules.worst_case(price, plan.least),
         "price": presentation.price_table(terms, least=plan.least, most=plan.most, meetings=meetings),
         "terms": [presentation.total_words(terms, first_name(provider), meetings)],

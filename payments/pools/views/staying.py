@@ -69,6 +69,7 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
         return _to_gateway(request, pledge, ask)
     context = {
         "pool": pledge.pool,
+        "council": pledge.pool.council,
         "pledge": pledge,
         "worst": pledge.worst_pence,
         "until": presentation.until_words(pledge.pool.pledge_by),
@@ -138,6 +139,7 @@ def repair(request: PersonRequest, public_id: str) -> HttpResponse:
     until = pledge.pool.repair_until
     context = {
         "pool": pledge.pool,
+        "council": pledge.pool.council,
         "pledge": pledge,
         "until": presentation.until_words(until) if until else "",
         "left": presentation.hours_left(until, now) if until else "",
@@ -149,7 +151,13 @@ def repair(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _asked(request: PersonRequest, pledge: Pledge, context: dict[str, Any]) -> HttpResponse:
-    page = {"pool": pledge.pool, "pledge": pledge, "first_name": first_name(pledge.pool.provider), **context}
+    page = {
+        "pool": pledge.pool,
+        "council": pledge.pool.council,
+        "pledge": pledge,
+        "first_name": first_name(pledge.pool.provider),
+        **context,
+    }
     return render(request, "pools/leave.html", page)
 
 

@@ -55,7 +55,7 @@ def settle(client, offer) -> None:
 
 def test_ken_starts_a_group_and_opens_it_and_sam_is_asked(client_of, cast, yoga, mailoutbox, deliver):
     client = client_of(cast.ken)
-    assert "A group pays £30 each time" in text_of(client.get(reverse("pools:start", args=[yoga.public_id])))
+    assert "A group pays £30 a session" in text_of(client.get(reverse("pools:start", args=[yoga.public_id])))
     settle(client, yoga)
     check = client.get(reverse("pools:start_check", args=[yoga.public_id]))
     assert "You will never pay more than £60.00" in text_of(check)
