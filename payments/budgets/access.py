@@ -10,7 +10,7 @@ from marketplace.people.models import Council, CouncilRole, Delegation, Scope, U
 from marketplace.people.selectors import councils_of
 
 from . import selectors
-from .models import Approval, AskedOf, Budget, Evidence, Exemption, Purchase
+from .models import Approval, AskedOf, Budget, Declaration, Evidence, Exemption, Purchase
 
 
 def _may(standing: Standing, scope: Scope) -> None:
@@ -83,6 +83,15 @@ def approval_for_holder(user: User, public_id: str) -> Approval:
 
 def purchase_for_holder(user: User, public_id: str) -> Purchase:
     return get_object_or_404(selectors.to_be_paid_by(holder_of=user), public_id=public_id)
+
+
+def declaration_to_change(standing: Standing, provider_id: str) -> Declaration:
+    """What counts of what was said about this person and a provider."""
+    person = money_to_change(standing)
+    for said in selectors.said_of(person):
+        if said.provider.public_id == provider_id:
+            return said
+    raise Http404
 
 
 def helper_to_limit(standing: Standing, pk: int, now: datetime) -> Delegation:

@@ -11,7 +11,7 @@ from marketplace.core.look.forms import DateBoxesField, PoundsField
 from marketplace.core.money import pounds
 from marketplace.core.text import one_line, tidy
 
-from .models import Budget, Method, Relation, Rule
+from .models import Budget, Method, Outcome, Relation, Rule
 from .services.keeping import MOST_BYTES
 from .states import Source
 
@@ -194,6 +194,28 @@ class RelationForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether they live with you.")},
     )
+
+
+class OutcomeWordsForm(forms.Form):
+    """Each outcome of a budget on a line of its own, and room for one more."""
+
+    def __init__(self, *args, outcomes: Sequence[Outcome], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for number, outcome in enumerate(outcomes, 1):
+            self.fields[f"outcome-{outcome.pk}"] = forms.CharField(
+                label=_("Number %(number)s") % {"number": number},
+                max_length=200,
+                required=False,
+                initial=outcome.words,
+            )
+        self.fields["more"] = forms.CharField(label=_("One more"), max_length=200, required=False)
+
+    def clean(self) -> dict:
+        return {name: one_line(tidy(value)) for name, value in self.cleaned_data.items()}
+
+    def words(self) -> dict[int, str]:
+        """The words by the outcome's id."""
+        return {int(name[8:]): said for name, said in self.cleaned_data.items() if name.startswith("outcome-")}
 
 
 class BoughtForm(forms.Form):

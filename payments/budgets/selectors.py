@@ -12,7 +12,7 @@ from marketplace.people.models import Council, Delegation, Scope, User
 from payments.ledger import selectors as ledger
 
 from . import rules
-from .models import Approval, AskedOf, Budget, BudgetDraft, Exemption, Method, Purchase, PurchaseLine
+from .models import Approval, AskedOf, Budget, BudgetDraft, Declaration, Exemption, Method, Purchase, PurchaseLine
 from .presentation import name_of
 from .rules import Figures
 from .services import books
@@ -155,6 +155,14 @@ def helpers_who_buy(person: User, now: datetime) -> QuerySet[Delegation]:
         .select_related("delegate", "limit")
         .order_by("delegate__first_name", "pk")
     )
+
+
+def said_of(person: User) -> list[Declaration]:
+    """What counts of what was said about this person and each provider, by the provider's name. 1 query."""
+    last: dict[int, Declaration] = {}
+    for said in Declaration.objects.filter(person=person).select_related("provider").order_by("said_at", "pk"):
+        last[said.provider_id] = said
+    return sorted((each for each in last.values() if not each.taken_back_at), key=lambda each: each.provider.name)
 
 
 def draft_of(person: User) -> BudgetDraft | None:

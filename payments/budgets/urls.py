@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import begin, bought, money, requests, statement
+from .views import begin, bought, money, related, requests, statement
 
 app_name = "budgets"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("begin/", begin.begin, name="begin"),
     path("begin/check/", begin.check, name="begin_check"),
     path("begin/<slug:step>/", begin.step, name="begin_step"),
+    path("related/", related.related, name="related"),
+    path("related/<str:provider_id>/", related.relation, name="relation"),
     path("limits/", requests.limits, name="limits"),
     path("limits/<int:delegation_id>/", requests.limit, name="limit"),
     path("holding/", requests.holding, name="holding"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("papers/<str:public_id>/", bought.evidence, name="evidence"),
     path("<str:public_id>/", money.budget, name="budget"),
     path("<str:public_id>/bought/", bought.bought, name="bought"),
+    path("<str:public_id>/outcomes/", related.outcomes, name="outcomes"),
     path("<str:public_id>/close/", money.close, name="close"),
     path("<str:public_id>/statement/", statement.statement, name="statement"),
     path("<str:public_id>/statement.xlsx", statement.sheet, name="sheet"),

@@ -27,7 +27,10 @@ class Relation(models.TextChoices):
 
 
 class Declaration(models.Model):
-    """What a person said, once for each provider, about who would be paid. A new answer is a new row."""
+    """What a person said, once for each provider, about who would be paid. A new answer is a new row.
+
+    One that is taken back counts no more, and the question is asked again.
+    """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="declarations")
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="+")
@@ -35,6 +38,7 @@ class Declaration(models.Model):
     shares_home = models.BooleanField()
     said_by = models.BigIntegerField(null=True)
     said_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-said_at", "-pk"]

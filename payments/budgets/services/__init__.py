@@ -25,6 +25,7 @@ from .checking import (
     SharesDoNotFit,
     declaration_make,
     declaration_of,
+    declaration_take_back,
     exemption_end,
     exemption_grant,
     purchase_check,
@@ -38,6 +39,7 @@ from .setting_up import (
     NoHolder,
     NoMoney,
     NoOutcome,
+    OutcomeUsed,
     StillPromised,
     TooMany,
     budget_close,
@@ -48,6 +50,7 @@ from .setting_up import (
     draft_forget,
     draft_keep,
     limit_set,
+    outcomes_change,
 )
 
 __all__ = [
@@ -68,6 +71,7 @@ __all__ = [
     "NotOpen",
     "NotPaidByHolder",
     "OutcomeMissing",
+    "OutcomeUsed",
     "SharesDoNotFit",
     "StillPromised",
     "TooLate",
@@ -88,6 +92,7 @@ __all__ = [
     "council_money_set",
     "declaration_make",
     "declaration_of",
+    "declaration_take_back",
     "draft_forget",
     "draft_keep",
     "evidence_add",
@@ -97,6 +102,7 @@ __all__ = [
     "exemption_grant",
     "limit_set",
     "of_order",
+    "outcomes_change",
     "papers_forget_old",
     "papers_unlink",
     "purchase_back",

@@ -146,8 +146,9 @@ def _over_limit(delegation: Delegation, total: int, today: date) -> bool:
 
 
 def declaration_of(person: User, provider: Provider) -> Declaration | None:
-    """What was last said about this person and this provider."""
-    return Declaration.objects.filter(person=person, provider=provider).first()
+    """What was last said about this person and this provider; None when it was taken back."""
+    last = Declaration.objects.filter(person=person, provider=provider).first()
+    return None if last is None or last.taken_back_at else last
 
 
 @transaction.atomic
@@ -160,6 +161,14 @@ def declaration_make(
     )
     audit.record("budgets.declaration.make", by=by, subject=said, at=now, provider=str(provider))
     return said
+
+
+@transaction.atomic
+def declaration_take_back(*, person: User, provider: Provider, by: Actor, now: datetime) -> None:
+    """What was said no longer counts: the next order asks again. Doing it twice changes nothing."""
+    said = Declaration.objects.filter(person=person, provider=provider, taken_back_at=None)
+    if said.update(taken_back_at=now):
+        audit.record("budgets.declaration.take_back", by=by, subject=provider, at=now, provider=str(provider))
 
 
 @transaction.atomic

@@ -38,6 +38,10 @@ class NoOutcome(DomainError):
     """A direct payment is for something: at least one outcome has to stand there."""
 
 
+class OutcomeUsed(DomainError):
+    """Something was bought for this outcome: it can be said otherwise, not taken away."""
+
+
 class NoMoney(DomainError):
     """A budget of nothing."""
 
@@ -136,6 +140,34 @@ def budget_close(*, budget: Budget, by: Actor, now: datetime) -> Budget:
         budget.save(update_fields=["closed_at"])
         audit.record("budgets.budget.close", by=by, subject=budget, at=now)
     return budget
+
+
+MOST_OUTCOMES = 10
+
+
+@transaction.atomic
+def outcomes_change(*, budget: Budget, words: dict[int, str], more: str, by: Actor, now: datetime) -> None:
+    """New words for outcomes, by id, and one more. An empty line takes an outcome away that nothing was bought for.
+
+    Statements show the words as they are now. Raises NoOutcome, OutcomeUsed.
+    """
+    Budget.objects.select_for_update().get(pk=budget.pk)
+    kept = list(budget.outcomes.all())
+    for outcome in kept:
+        said = words.get(outcome.pk, outcome.words).strip()[:200]
+        if not said and outcome.lines.exists():
+            raise OutcomeUsed(outcome)
+        if not said:
+            outcome.delete()
+        elif said != outcome.words:
+            outcome.words = said
+            outcome.save(update_fields=["words"])
+    if more.strip() and budget.outcomes.count() < MOST_OUTCOMES:
+        last = max((outcome.position for outcome in kept), default=-1)
+        Outcome.objects.create(budget=budget, words=more.strip()[:200], position=last + 1)
+    if budget.source in NEEDS_OUTCOME and not budget.outcomes.exists():
+        raise NoOutcome(budget.source)
+    audit.record("budgets.outcomes.change", by=by, subject=budget, at=now)
 
 
 def ledger_balance(key: str) -> int:

@@ -26,6 +26,9 @@ OWN = [
     row("budgets:request", JOAN_OR_FOR_JOAN, JOAN, public_id="request_person", data={"action": "no", "words": "No."}),
     row("budgets:request", JOAN_OR_FOR_JOAN, NONE, public_id="request_council"),
     row("budgets:take_back", NONE, JOAN_OR_FOR_JOAN, public_id="request_person"),
+    row("budgets:outcomes", JOAN_OR_FOR_JOAN, public_id="budget"),
+    row("budgets:related", NOT_ON_THE_PHONE, NONE, why="empty for whoever has said nothing"),
+    row("budgets:relation", NONE, provider_id="provider", why="nobody here has said anything about Sam"),
     row("budgets:limits", NOT_ON_THE_PHONE, NONE),
     row("budgets:limit", JOAN, delegation_id="joan_priya", data={"per_order": "40"}),
 ]
