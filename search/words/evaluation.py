@@ -9,6 +9,8 @@ from datetime import date
 from statistics import fmean
 from typing import Any
 
+from rapidfuzz.distance import OSA
+
 from marketplace.core.errors import DomainError
 
 from .. import backends
@@ -21,6 +23,7 @@ from .spelling import Lexicon
 from .understanding import understand
 
 FIRST, DEEP = 10, 50
+MISSPELT, SAME_QUERY = "misspelt", 0.6  # from so alike on, one query is taken for a slip of another
 NO_PLACE = {"lat": None, "lon": None, "reach_miles": None, "areas": ()}
 NO_FACTS: dict[str, Any] = {
     **dict.fromkeys(("kinds", "days", "languages", "checks"), ()),
@@ -69,6 +72,7 @@ class Score:
     found: int
     right: int
     understood: str
+    tags: tuple[str, ...] = ()
 
 
 def read_documents(path: str) -> list[Labelled]:
@@ -159,6 +163,7 @@ def _score(
             ("~" if group.optional else "") + "|".join(text for text, _weight in group.alternatives[:4])
             for group in wording.groups
         ),
+        tags=tuple(sorted(asked.tags)),
     )
 
 
@@ -187,6 +192,30 @@ def by_group(scores: list[Score]) -> dict[str, dict[str, float]]:
     }
 
 
+def misspelt_beside_right(scores: list[Score]) -> float | None:
+    """Mean nDCG of misspelt queries over that of the same queries spelt right; None when no query is there both ways.
+
+    The right spelling of a query is the one nearest to it that has the same tags.
+    """
+    right = [each for each in scores if each.group != MISSPELT]
+    pairs = []
+    for slip in (each for each in scores if each.group == MISSPELT):
+        same = [each for each in right if each.tags == slip.tags and _alike(each.query, slip.query) >= SAME_QUERY]
+        if same:
+            pairs.append((slip, max(same, key=lambda each: _alike(each.query, slip.query))))
+    meant = sum(twin.ndcg for _slip, twin in pairs)
+    return round(sum(slip.ndcg for slip, _twin in pairs) / meant, 4) if meant else None
+
+
+def _alike(one: str, other: str) -> float:
+    return float(OSA.normalized_similarity(one.lower(), other.lower()))
+
+
 def as_run(scores: list[Score], backend: str) -> dict[str, Any]:
     """A run as JSON, for keeping and comparing."""
-    return {"backend": backend, "groups": by_group(scores), "queries": [asdict(each) for each in scores]}
+    return {
+        "backend": backend,
+        "groups": by_group(scores),
+        "misspelt_beside_right": misspelt_beside_right(scores),
+        "queries": [asdict(each) for each in scores],
+    }

@@ -10,6 +10,12 @@ import snowballstemmer
 from .grammar import PEOPLE, Rule, Sort
 
 MOST_GAP = 2  # words that may stand between those of a phrase
+MOST_APART = 4  # words of any kind that may stand between the first and the last of a phrase
+MOST_TURNED = 3  # the same, where they stand the other way round
+MOST_ENDING = 4  # letters by which two words with one stem may differ
+NEVER_A_STEM = frozenset(
+    ["down", "out", "up", "off", "on", "over", "council", "mind", "minds", "will", "wills", "sit", "send", "pip"]
+)
 LONGEST_EXACT = 5
 MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for
 BACK, OTHER = 0.4, 0.6  # weights of the other names of a thing, and of the other names of an answer
@@ -22,6 +28,7 @@ PASSED_OVER = frozenset(_SAYS_NOTHING.split())
 SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont", "didnt": "dont", "wont": "dont"}
 SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "old": "older", "ppl": "people"}
 SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
+SAME |= {"womans": "womens", "childrens": "children", "mens": "men", "alms": "almshouses"}
 SAME |= {"counciling": "counselling", "councilling": "counselling"}  # a stem would take them for a council
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -130,9 +137,10 @@ class Rulebook:
         for start in range(len(places)):
             for key in self._starting_with(stems[start]):
                 at = _all_in(key, stems, start)
-                if at:
-                    here = tuple(places[each] for each in at)
-                    found.append(Match(here, self._meaning(key, tuple(sorted(words[each] for each in here)))))
+                here = tuple(places[each] for each in at)
+                if at and _together(here, in_order=[stems[each] for each in at] == list(key)):
+                    meaning = self._meaning(key, tuple(sorted(words[each] for each in here)))
+                    found += [Match(here, meaning)] if meaning.words or meaning.kinds else []
         found += self._word_for_word([stem(word) for word in words])
         found.sort(key=lambda match: (-len(match.at), match.at[-1] - match.at[0], match.at))
         return _without_overlaps(found)
@@ -143,8 +151,9 @@ class Rulebook:
         if spoken in ways:
             return ways[spoken]
         meaning = Meaning()
-        for other in ways.values():
-            meaning.join(other)
+        for words, other in ways.items():
+            if len(key) > 1 or _same_word(spoken[0], words[0]):
+                meaning.join(other)
         return meaning
 
     def _word_for_word(self, stems: list[str]) -> Iterator[Match]:
@@ -175,6 +184,20 @@ def _all_in(key: tuple[str, ...], stems: list[str], start: int) -> tuple[int, ..
             return ()
         at.append(min(near, key=lambda each: abs(each - at[-1])))
     return tuple(sorted(at)) if max(at) - min(at) < len(key) + MOST_GAP else ()
+
+
+def _together(at: tuple[int, ...], *, in_order: bool) -> bool:
+    """Near enough in the sentence to be one phrase; turned round ("washing the dishes") only side by side."""
+    return at[-1] - at[0] < len(at) + (MOST_APART if in_order else MOST_TURNED)
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Whether two words with one stem mean the same: "mind" is no "mindfulness", "down" no "downs".
+
+    >>> _same_word("carers", "carer"), _same_word("mind", "mindfulness"), _same_word("down", "downs")
+    (True, False, False)
+    """
+    return abs(len(one) - len(other)) <= MOST_ENDING and not {one, other} & NEVER_A_STEM
 
 
 def _without_overlaps(found: list[Match]) -> list[Match]:

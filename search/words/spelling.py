@@ -15,6 +15,7 @@ from .. import rules
 from .matching import PASSED_OVER
 
 SHORTEST, TWO_SLIPS_FROM = 4, 6  # letters: below, nothing is put right; from the second on, two slips may be
+FAR_MORE = 8  # times as often as a word must stand a better one, to be meant by it
 COMMON = 3  # times that a word must stand in the listings before it is taken for one
 _BRITISH = (  # endings and middles of ours, and of the word list's
     ("our", "or"),
@@ -33,6 +34,34 @@ _BRITISH = (  # endings and middles of ours, and of the word list's
     ("que(s?)$", r"ck\1"),
     ("^pyj", "paj"),
 )
+
+
+_SOUNDS = (  # spellings, and how they sound; in this order
+    ("ph", "f"),
+    ("[ct]i(?=[aeou])|sh|ch(?=e?$)", "x"),
+    ("c(?=[eiy])|sc(?=[eiy])", "s"),
+    ("ck|(?<=s)ch|ch(?=[lr])|qu?|c", "k"),
+    ("^kn|^gn", "n"),
+    ("^wr", "r"),
+    ("gh(?=t)", ""),
+    ("dg", "j"),
+    ("z", "s"),
+    (r"(.)\1", r"\1"),
+    ("(?<=[^aeiouy])e(?=s?$)", ""),
+    ("[aeiouyw]+", "a"),
+)
+
+
+@cache
+def sound(word: str) -> str:
+    """A word as it roughly sounds, for comparing what somebody wrote by ear.
+
+    >>> sound("danse") == sound("dance"), sound("soshul") == sound("social"), sound("browney") == sound("brownie")
+    (True, True, True)
+    """
+    for spelling, heard in _SOUNDS:
+        word = re.sub(spelling, heard, word)
+    return word
 
 
 @cache
@@ -74,6 +103,9 @@ class Lexicon:
         self._ours = {other: word for word in self.counts for other in _american(word) if other in english()}
         likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}
         self._likely = [word for word in sorted(likely | self.ruled) if len(word) >= SHORTEST]
+        self.sounding: dict[str, list[str]] = {}
+        for word in self._likely:
+            self.sounding.setdefault(sound(word), []).append(word)
 
     def knows(self, word: str) -> bool:
         return (
@@ -93,12 +125,25 @@ class Lexicon:
 
     def instead_of(self, word: str) -> str:
         """The word that was most likely meant, or "" when this one is known or nothing is near enough."""
-        return "" if self.knows(word) else _nearest(word, tuple(self._likely), self)
+        if self.knows(word):
+            return self._usually(word)
+        return _nearest(word, tuple(self._likely), self)
+
+    def _usually(self, word: str) -> str:
+        """ "accommodation" for a slip that some listings make too; "" for any word that is one."""
+        if len(word) < TWO_SLIPS_FROM or not self.counts.get(word) or word in self.ruled or is_english(word):
+            return ""
+        better = _nearest(word, tuple(self._likely), self, slips=1)
+        return better if is_english(better) and self.counts.get(better, 0) >= FAR_MORE * self.counts[word] else ""
 
     def share(self, phrase: str) -> float:
         """The share of listings, 0 to 1, that have the rarest word of this phrase."""
         words = [word for word in rules.in_order(phrase) if word not in PASSED_OVER] or rules.in_order(phrase)
         return min((self.counts.get(word, 0) for word in words), default=0) / self.size if self.size else 0.0
+
+    def is_ours(self, word: str) -> bool:
+        """Whether listings or rules have it."""
+        return word in self.ruled or self.counts.get(word, 0) >= COMMON
 
     def weight(self, word: str) -> float:
         """How much a word is wanted as a correction: one of ours before one that only the dictionary has."""
@@ -106,9 +151,12 @@ class Lexicon:
         return ours + english().get(word, 0) / 100
 
 
-def _nearest(word: str, likely: tuple[str, ...], lexicon: Lexicon) -> str:
-    most = 2 if len(word) >= TWO_SLIPS_FROM else 1
+def _nearest(word: str, likely: tuple[str, ...], lexicon: Lexicon, *, slips: int = 2) -> str:
+    most = slips if len(word) >= TWO_SLIPS_FROM else 1
+    likely = tuple(other for other in likely if other != word)
     near = extract(word, likely, scorer=OSA.distance, score_cutoff=most, limit=20)
+    alike = lexicon.sounding.get(sound(word), ())
+    near += [(other, OSA.distance(word, other), 0) for other in alike if OSA.distance(word, other) == most + 1]
     near += extract(word, _plain_english(word[0]), scorer=OSA.distance, score_cutoff=1, limit=10)
     split = _two_words(word, lexicon)
     if not near:
@@ -116,7 +164,9 @@ def _nearest(word: str, likely: tuple[str, ...], lexicon: Lexicon) -> str:
 
     def unlikeliness(found: tuple[str, float, int]) -> tuple[float, float]:
         other, slips, _at = found
-        return (slips + 0.5 * (other[0] != word[0]) - 0.6 * (sorted(other) == sorted(word)), -lexicon.weight(other))
+        turned, alike, strange = sorted(other) == sorted(word), sound(other) == sound(word), not lexicon.is_ours(other)
+        unlike = slips + 0.5 * (other[0] != word[0]) - max(0.8 * turned, 0.7 * alike) + 0.6 * strange
+        return unlike, -lexicon.weight(other)
 
     best = min(near, key=unlikeliness)
     return split if split and best[1] > 1 else best[0]

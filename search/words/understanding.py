@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 from .. import rules
-from .matching import PASSED_OVER, SAME, Match, Rulebook
+from .grammar import PEOPLE
+from .matching import PASSED_OVER, SAME, Match, Rulebook, stem
 from .spelling import Lexicon
 from .wording import Group, Wording
 
@@ -17,9 +18,19 @@ organisation organisations association place places somewhere people person acti
 going come take make day days things thing stuff live living local project scheme area community old older new young
 year years get help struggling suffering anything everything nothing dont doesnt cant wont when where what how why not
 no more much lot lots own keep always never up down back off over after before because now still even while since all
+branch agency company bureau programme unit provision promotion promoting providing provider tackling network team
+welfare opportunities facilities facility enough
 both time use think want feel feeling know tell let put ask asking give around been gone bit lots
 """
 SAYS_LITTLE = frozenset(_ONLY_HELPS_OTHERS.split())
+_WHO = """
+mum mums mam mom mummy dad dads daddy nan nana nanna gran granny grandma grandmother grandad granddad grandfather
+grandpa grandson granddaughter grandchild grandkids lads lass lasses ladies girl girls boy boys woman man bloke blokes
+twins niece nephew sons daughters sister sisters brother brothers older little big elderly neighbours folk
+"""
+WHO = frozenset(map(stem, (*_WHO.split(), *PEOPLE["@family"])))  # says for whom, seldom what
+SENTENCE = 5  # from so many words on it is a sentence, of which any part that was understood will do
+BESIDE = 0.3  # for whom it is weighs so much beside what it is
 
 
 def understand(q: str, book: Rulebook, lexicon: Lexicon) -> Wording:
@@ -29,6 +40,9 @@ def understand(q: str, book: Rulebook, lexicon: Lexicon) -> Wording:
     found = book.find(words)
     used = {at for match in found for at in match.at}
     groups = [(match.at[0], _group(match, words, lexicon)) for match in found]
+    what = [at for at, match in enumerate(found) if not all(stem(words[each]) in WHO for each in match.at)]
+    if what and len(typed) >= SENTENCE:
+        groups = [pair if at in what else (pair[0], _beside(pair[1])) for at, pair in enumerate(groups)]
     understood = any(not match.meaning.same or len(match.at) > 1 for match in found)
     left = [at for at, word in enumerate(words) if at not in used and _counts(word)]
     telling = [at for at in left if words[at] not in SAYS_LITTLE]
@@ -40,7 +54,14 @@ def understand(q: str, book: Rulebook, lexicon: Lexicon) -> Wording:
     groups.sort(key=lambda pair: pair[0])
     chosen = _each_once([group for _at, group in groups])[: rules.MOST_TERMS]
     needed = sum(not group.optional for group in chosen)
+    if understood and len(typed) >= SENTENCE:
+        needed = min(1, needed)
     return Wording(tuple(chosen), needed, tuple(corrected), " ".join(words) if corrected else "")
+
+
+def _beside(group: Group) -> Group:
+    words = tuple((text, weight * BESIDE) for text, weight in group.alternatives)
+    return Group(words, optional=True)
 
 
 def _put_right(typed: list[str], lexicon: Lexicon) -> tuple[list[str], list[tuple[str, str]]]:

@@ -55,6 +55,10 @@ class Command(BaseCommand):
                 for key, value in means.items()
             )
             self.stdout.write(f"{name}: {said}")
+        share, once = run["misspelt_beside_right"], before.get("misspelt_beside_right")
+        if share is not None:
+            was = f" (was {once})" if once not in (None, share) else ""
+            self.stdout.write(f"misspelt beside the right spelling: {share}{was}")
 
 
 def _saved(path: str) -> dict[str, Any]:

@@ -29,6 +29,20 @@ def test_people_find_by_their_own_words_what_others_find_by_the_proper_ones():
     assert groups["lay"]["ndcg@10"] == groups["professional"]["ndcg@10"] == groups["misspelt"]["ndcg@10"] == 1.0
 
 
+def test_misspelt_queries_are_one_figure_beside_the_same_ones_spelt_right(tmp_path):
+    """Each misspelt query is set beside the right one with its tags; one without a twin is left out."""
+    queries = tmp_path / "queries.csv"
+    queries.write_text(
+        "query,group,tags\nguitar,professional,music\ngutiar,misspelt,music\nquodlibbet,misspelt,music\n"
+        "guitar,professional,zebrafish\n"
+    )
+    documents = tmp_path / "documents.csv"
+    documents.write_text("id,title,text,tags\n1,Guitar lessons,Guitar and harp,music\n2,Walks,In the hills,walking\n")
+    files = {"documents": str(documents), "queries": str(queries)}
+    assert json.loads(run("--json", **files))["misspelt_beside_right"] == 1.0
+    assert "misspelt beside the right spelling: 1.0" in run(**files)
+
+
 def test_without_rules_it_is_worse_and_the_comparison_says_so(tmp_path):
     saved = tmp_path / "run.json"
     saved.write_text(run("--json", rules="none"))
