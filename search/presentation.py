@@ -1,5 +1,6 @@
 """Answers as pages show them: cards, sentences, tags, ways on."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import ngettext
 from marketplace.core import geo
 from marketplace.core.look import words
 from marketplace.core.money import pounds
+from providers.assurance.selectors import line_of_checks
 from providers.listings.models import LegalForm, Unit
 
 from .backends.base import PAGE_SIZE, Hit, Known
@@ -20,7 +22,7 @@ from .words.typed import Typed
 def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
     """What components/card.html asks for."""
     return {
-        **hit.card,
+        **card_words(hit.card),
         "number": number,
         "distance_miles": hit.distance_miles,
         "free": hit.card["unit"] == Unit.FREE,
@@ -29,6 +31,13 @@ def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
         "in_shortlist": hit.card["listing_id"] in on_shortlist,
         "said": hit.said,
     }
+
+
+def card_words(facts: dict[str, Any]) -> dict[str, Any]:
+    """A kept card with what was checked in words: an index keeps facts alone, as people read in several languages."""
+    many, latest = facts.get("checked") or (0, "")
+    line = line_of_checks(facts["council"], many, date.fromisoformat(latest) if latest else None)
+    return {**facts, "seen_line": line.words, "seen_waiting": line.waiting}
 
 
 def _labels(hit: Hit) -> list[str]:

@@ -17,7 +17,7 @@ from marketplace.people.models import User
 from providers.listings.models import Listing, ListingPage
 from providers.listings.signals import listing_shown
 
-from . import access, selectors, services
+from . import access, presentation, selectors, services
 from .query import SearchQuery
 from .words import missed
 
@@ -38,7 +38,9 @@ def add_to_listing_page(
     if came_from.netloc == request.get_host() and came_from.path == reverse("search:results"):
         missed.opened_counted(SearchQuery.from_url(QueryDict(came_from.query)), today=timezone.localdate())
     return {
-        "nearby": selectors.nearby(listing, page, today=timezone.localdate()),
+        "nearby": [
+            presentation.card_words(each) for each in selectors.nearby(listing, page, today=timezone.localdate())
+        ],
         "in_shortlist": listing.public_id in access.shortlisted_ids(request),
     }
 

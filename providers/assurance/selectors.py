@@ -132,28 +132,30 @@ def _held_by(ids: list[int]) -> dict[int, list[tuple[str, date]]]:
 
 
 def _line(council: str, held: list[tuple[str, date]]) -> ChecksLine:
-    if not held:
+    return line_of_checks(council, len(held), max((seen_on for _kind, seen_on in held), default=None))
+
+
+def line_of_checks(council: str, many: int, latest: date | None) -> ChecksLine:
+    """So many checks by this council, the last seen on that day, in the language of whoever reads. No queries."""
+    if not many or latest is None:
         return ChecksLine(_("%(council)s has checked nothing yet") % {"council": council}, True)
-    latest = max(seen_on for _kind, seen_on in held)
     words = ngettext(
         "One check by %(council)s, on %(day)s",
         "%(count)d checks by %(council)s, the latest on %(day)s",
-        len(held),
-    ) % {"count": len(held), "council": council, "day": uk_date_full(latest)}
+        many,
+    ) % {"count": many, "council": council, "day": uk_date_full(latest)}
     return ChecksLine(words, False)
 
 
 def check_facts(listings: list[ShownListing]) -> dict[int, dict]:
-    """For cards and the index, by listing id: checks_held, checks_line, checks_waiting. 1 query."""
+    """For cards and the index, by listing id: checks_held, checks_latest. No words: readers differ. 1 query."""
     held = _held_by([listing.provider_id for listing in listings])
     facts = {}
     for listing in listings:
         own = held.get(listing.provider_id, [])
-        line = _line(listing.council.name, own)
         facts[listing.pk] = {
             "checks_held": sorted(kind for kind, _day in own),
-            "checks_line": line.words,
-            "checks_waiting": line.waiting,
+            "checks_latest": max((seen_on for _kind, seen_on in own), default=None),
         }
     return facts
 

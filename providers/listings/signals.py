@@ -22,8 +22,8 @@ from .models import ListingPage
 listing_shown = Signal()  # listing, page, request -> dict of extra context for the public page
 facts_wanted = Signal()
 """listings (list of ShownListing) -> dict[listing id, dict of public facts], for cards and the search index. Known:
-`checks_line` (one sentence of what was checked), `checks_waiting` (nobody has checked yet), `checks_held` (kinds of
-check in force, such as ["identity", "insurance"])."""
+`checks_held` (kinds of check in force, such as ["identity", "insurance"]), `checks_latest` (the day of the last of
+them, None when nobody has checked yet)."""
 desk_shown = Signal()  # providers (list of Provider), request -> list of DeskBlock for the provider's desk
 # The last keeper of a provider is erased. Sent with `provider`, inside the transaction. A receiver returns True when
 # the provider's name has to stay: it stands on receipts that others keep.

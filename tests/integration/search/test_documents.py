@@ -73,8 +73,7 @@ def spelled_out(listing: Listing) -> dict:
             "who": page.who,
             "when": page.when,
             "summary": page.summary,
-            "seen_line": line_of(listing, held),
-            "seen_waiting": not held,
+            "checked": [len(held), "2026-03-03" if held else ""],
             "pence": main.price_pence if main else None,
             "unit": main.unit if main else "",
             "art": presentation.main_art(page.categories.all()),
@@ -88,13 +87,6 @@ def spelled_out(listing: Listing) -> dict:
 
 def stopped(words: str) -> str:
     return f"{words} " if not words or words[-1] in ".!?" else f"{words}. "
-
-
-def line_of(listing: Listing, held: list[str]) -> str:
-    day = "3 March 2026"
-    return (
-        f"One check by {listing.council.name}, on {day}" if held else f"{listing.council.name} has checked nothing yet"
-    )
 
 
 def photograph() -> Photo:

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from marketplace.core.audit import CLOCKWORK
 from providers.listings import services as listings
 from providers.listings.states import HoldKind
+from search import presentation
 from search.backends.base import PAGE_SIZE
 from search.query import SearchQuery
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
@@ -213,3 +214,15 @@ def test_the_address_says_the_whole_question():
     assert query.price_to == 2050
     assert "kind=meals" not in query.without("kind", "meals").url()
     assert query.without("kind", "meals").page == 1
+
+
+def test_what_was_checked_is_kept_as_facts_and_said_in_the_readers_language():
+    """One index serves readers of English and Welsh."""
+    facts = {"council": "Quantock Council", "checked": [2, "2026-03-03"]}
+    english = presentation.card_words(facts)
+    assert english["seen_line"] == "2 checks by Quantock Council, the latest on 3 March 2026"
+    with translation.override("cy"):
+        welsh = presentation.card_words(facts)
+    assert "Quantock Council" in welsh["seen_line"]
+    assert welsh["seen_line"] != english["seen_line"]
+    assert presentation.card_words({"council": "Quantock Council", "checked": [0, ""]})["seen_waiting"] is True
