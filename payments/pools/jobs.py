@@ -2,16 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
-from django.db import connection
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from marketplace.core import outbox
+from marketplace.core import clock, outbox
 from marketplace.core.errors import DomainError
 
 from . import selectors
@@ -38,17 +35,6 @@ from .states import (
 
 logger = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
-
-
-def database_now() -> datetime:
-    """What the database's clock shows: one clock for every worker, whatever theirs say."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT clock_timestamp()")
-            return cursor.fetchone()[0]
-        cursor.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
-        found = parse_datetime(cursor.fetchone()[0])
-    return timezone.now() if found is None else found.replace(tzinfo=UTC)
 
 
 def pool_step(pool: Pool, now: datetime) -> Pool:
@@ -155,16 +141,16 @@ def step(pool: int) -> None:
     """Something happened in a pool that may make a step due."""
     found = Pool.objects.filter(pk=pool).first()
     if found is not None:
-        pool_step(found, database_now())
+        pool_step(found, clock.now())
 
 
 @outbox.handler(MONEY)
 def hear_about_money(pledge: str) -> None:
     found = Pledge.objects.filter(public_id=pledge).first()
     if found is not None:
-        pledging.promise_heard(pledge=found, now=database_now())
+        pledging.promise_heard(pledge=found, now=clock.now())
 
 
 @db_periodic_task(crontab(minute="*"))
 def look_round_every_minute() -> None:
-    look_round(database_now())
+    look_round(clock.now())

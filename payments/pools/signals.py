@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.dispatch import receiver
-from django.utils import timezone
 
-from marketplace.core import outbox
+from marketplace.core import clock, outbox
 from marketplace.core.audit import CLOCKWORK
 from marketplace.people.erasure.signals import person_erasing
 from marketplace.people.models import User
@@ -35,9 +34,9 @@ def gateway_told(sender: type, kind: str, account: ConnectedAccount, snapshot: A
     if account.pk != found.account_id:
         raise holding.NotOurs(f"another account's {found.reference}")
     if isinstance(snapshot, Checkout):
-        repairing.page_settle(found, snapshot, timezone.now())
+        repairing.page_settle(found, snapshot, clock.now())
     else:
-        holding.attempt_settle(attempt=found, shown=snapshot, now=timezone.now())
+        holding.attempt_settle(attempt=found, shown=snapshot, now=clock.now())
 
 
 @receiver(card_setup_changed)
@@ -46,8 +45,8 @@ def card_was_saved(sender: type, setup: CardSetup, **kwargs: Any) -> None:
     if setup.reference.startswith("pledge:"):
         pledge = Pledge.objects.select_related("pool", "person").filter(public_id=setup.reference.split(":")[1]).first()
         if pledge is not None:
-            saving.card_settle(pledge=pledge, setup=setup, now=timezone.now())
-            services.card_look_up(pledge=Pledge.objects.get(pk=pledge.pk), now=timezone.now())
+            saving.card_settle(pledge=pledge, setup=setup, now=clock.now())
+            services.card_look_up(pledge=Pledge.objects.get(pk=pledge.pk), now=clock.now())
 
 
 @receiver(money_moved)
@@ -61,14 +60,14 @@ def share_went_back(sender: type, moved: Moved, **kwargs: Any) -> None:
 
 @outbox.handler(BACK)
 def hear_about_money_back(pledge: int) -> None:
-    ending.pledge_paid_back(pledge=Pledge.objects.get(pk=pledge), now=timezone.now())
+    ending.pledge_paid_back(pledge=Pledge.objects.get(pk=pledge), now=clock.now())
 
 
 @outbox.handler("listings.changed")
 def listing_may_be_stopped(listing: int, version: int) -> None:
     """A suspension, a pause or an offer taken away ends what is not decided yet."""
     for pool in Pool.objects.filter(listing=listing, state__in=JOINABLE | BEING_DECIDED):
-        services.pool_stop(pool=pool, now=timezone.now())
+        services.pool_stop(pool=pool, now=clock.now())
 
 
 @receiver(account_changed)

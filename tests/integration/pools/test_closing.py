@@ -1,0 +1,369 @@
+"""From the last day to everybody or nobody, and what follows: mended cards, late failures, stops, money back."""
+
+import pytest
+from django.utils import timezone
+
+from marketplace.core import outbox
+from marketplace.core.audit import CLOCKWORK
+from payments.orders import services as orders
+from payments.orders.models import Receivable
+from payments.orders.states import OrderState
+from payments.pools import selectors, services
+from payments.pools.models import Pledge
+from payments.pools.services.telling import LETTER
+from payments.pools.states import AttemptState, PledgeState, PoolState
+from payments.sandbox import cards
+from payments.sandbox import services as sandbox
+from providers.listings import services as listings
+from providers.listings.states import HoldKind
+from tests.factories.pools import by_self
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(name: str) -> set[int]:
+    rows = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter=name)
+    return set(rows.values_list("payload__reader", flat=True))
+
+
+@pytest.fixture
+def three(group):
+    """Three places, three people whose cards are good, waiting for the last day."""
+    pool = group.open(least=3, most=5)
+    return pool, [group.join(pool, person) for person in group.people(3)]
+
+
+def confirmed(group, pool):
+    pool = group.close(pool)
+    assert pool.state == PoolState.CONFIRMED
+    assert pool.settled_at is not None
+    return pool
+
+
+def test_a_failing_member_repairs_the_card_on_the_banks_page(group):
+    pool = group.open(least=3)
+    for person in group.people(2):
+        group.join(pool, person)
+    late = group.join(pool, group.people(1)[0], cards.ASKS_EACH_TIME)
+    pool = group.close(pool)
+    late.refresh_from_db()
+    assert (pool.state, late.state) == (PoolState.AUTHORISING, PledgeState.AUTH_FAILED)
+    assert letters("card_failed") == {late.person_id}
+    group.later(hours=20)
+    late = group.repair(late, cards.ASKS)
+    assert late.state == PledgeState.AUTHORISED
+    pool = group.step(pool)
+    assert pool.state == PoolState.CONFIRMED
+    assert sum(group.taken(pool).values()) == 10000
+    assert group.troubles(pool) == []
+
+
+def test_a_failing_member_saves_another_card(group):
+    pool = group.open(least=3)
+    for person in group.people(2):
+        group.join(pool, person)
+    late = group.join(pool, group.people(1)[0], cards.DECLINED_LATER)
+    pool = group.close(pool)
+    late = group.save_card(Pledge.objects.get(pk=late.pk), cards.SUCCESS)
+    pool = group.step(pool)
+    assert pool.state == PoolState.CONFIRMED
+    assert late.attempts.count() == 2
+    assert group.troubles(pool) == []
+
+
+def test_a_card_that_says_no_is_not_asked_again_and_again(group):
+    pool = group.open(least=3)
+    for person in group.people(2):
+        group.join(pool, person)
+    late = group.join(pool, group.people(1)[0], cards.NO_FUNDS_LATER)
+    pool = group.close(pool)
+    for _hour in range(5):
+        group.later(hours=5)
+        group.step(pool)
+    assert late.attempts.count() == 1
+
+
+def test_the_card_is_saved_on_the_page_and_nobody_comes_back(group, cast):
+    """The gateway's news is enough."""
+    pool = group.open(least=2)
+    pledge = group.join(pool, cast.joan, card=None)
+    url = services.card_begin(
+        pledge=pledge, consent="Yes.", saved_url="http://testserver/a/", back_url="http://testserver/b/", now=group.at
+    )
+    sandbox.session_pay(group.store, session_id=url.rstrip("/").rsplit("/", 1)[1], number=cards.SUCCESS.number)
+    group.later(minutes=61)
+    group.step(pool)
+    pledge.refresh_from_db()
+    assert pledge.state == PledgeState.PLEDGED
+
+
+def hold_runs_out(group, pledge) -> None:
+    """The bank lets go by itself before we have taken anything."""
+    attempt = Pledge.objects.get(pk=pledge.pk).attempts.get()
+    from payments.gateway import services as gateway
+
+    gateway.charge_cancel(account=attempt.account.stripe_id, intent_id=attempt.payment_intent)
+
+
+def late_failure(group, least: int, settings):
+    """A pool of three that is confirmed, one of whose holds is gone when the share is to be taken."""
+    pool = group.open(least=least, most=3)
+    pledges = [group.join(pool, person) for person in group.people(3)]
+    real = settings.SANDBOX_FAULT
+    settings.SANDBOX_FAULT = lambda method, path: "500" if path.endswith("/capture") else ""
+    pool = group.step(pool, times=1)
+    assert pool.state == PoolState.CONFIRMED
+    settings.SANDBOX_FAULT = real
+    hold_runs_out(group, pledges[2])
+    return group.step(pool), pledges
+
+
+def test_a_late_failure_is_mended_by_its_member_for_the_very_share(group, settings):
+    pool, pledges = late_failure(group, 3, settings)
+    late = Pledge.objects.get(pk=pledges[2].pk)
+    assert (pool.state, pool.settled_at, late.state) == (PoolState.CONFIRMED, None, PledgeState.AUTH_FAILED)
+    assert letters("pay_late") == {late.person_id}
+    group.repair(late)
+    pool = group.step(pool)
+    assert pool.settled_at is not None
+    assert group.taken(pool)[late.public_id] == 3333
+    assert sum(group.taken(pool).values()) == 10000
+    assert group.troubles(pool) == []
+
+
+def test_a_late_failure_that_leaves_too_few_gives_everything_back(group, settings):
+    pool, pledges = late_failure(group, 3, settings)
+    assert sum(group.taken(pool).values()) == 6667
+    group.later(hours=97)
+    pool = group.step(pool)
+    assert (pool.state, pool.ended_because) == (PoolState.FAILED, "too_few_paid")
+    assert pool.settled_at is not None
+    back = sum(refund["amount"] for refund in group.record("refund"))
+    assert back == 6667
+    assert {Pledge.objects.get(pk=each.pk).state for each in pledges[:2]} == {PledgeState.REFUNDED}
+    assert letters("failed") >= {each.person_id for each in pledges[:2]}
+
+
+def test_a_late_failure_with_enough_left_stands_and_nobodys_share_rises(group, settings):
+    pool, pledges = late_failure(group, 2, settings)
+    group.later(hours=97)
+    pool = group.step(pool)
+    assert pool.state == PoolState.CONFIRMED
+    assert pool.settled_at is not None
+    assert group.taken(pool) == {pledges[0].public_id: 3334, pledges[1].public_id: 3333}
+    assert group.record("refund") == []
+
+
+def test_the_organiser_calls_it_off_while_cards_are_asked(group):
+    pool = group.open(least=2, most=4)
+    pledges = [group.join(pool, person) for person in group.people(2)]
+    pledges.append(group.join(pool, group.people(1)[0], cards.DECLINED_LATER))
+    pool = group.close(pool)
+    assert group.held(pool) == 10000
+    services.pool_cancel(pool=pool, by=by_self(group.organiser), now=group.at, words="The hall is shut.")
+    pool = group.step(pool)
+    assert (pool.state, group.held(pool), group.taken(pool)) == (PoolState.CANCELLED, 0, {})
+    assert letters("cancelled") >= {each.person_id for each in pledges}
+
+
+def test_once_confirmed_only_the_provider_calls_it_off_and_all_goes_back(group, cast, three):
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    with pytest.raises(services.TooLateToCancel):
+        services.pool_cancel(pool=pool, by=by_self(cast.ken), now=group.at)
+    services.pool_call_off(pool=pool, by=by_self(cast.sam), now=group.at, words="I broke my leg.")
+    pool = group.step(pool)
+    assert pool.state == PoolState.CANCELLED
+    assert sum(refund["amount"] for refund in group.record("refund")) == 10000
+    assert {Pledge.objects.get(pk=each.pk).state for each in pledges} == {PledgeState.REFUNDED}
+
+
+@pytest.mark.parametrize("stop", ["suspended", "offer", "account"])
+def test_a_provider_stopped_before_the_decision_ends_it_and_nobody_pays(group, cast, three, stop):
+    pool, _pledges = three
+    if stop == "suspended":
+        listings.hold_place(
+            provider=pool.provider, kind=HoldKind.SUSPENDED, by=by_self(cast.moira), now=group.at, reason="A concern."
+        )
+    elif stop == "offer":
+        listings.offer_withdraw(offer=pool.offer, by=by_self(cast.sam), now=group.at)
+    else:
+        from payments.gateway import services as gateway
+        from payments.gateway.models import ConnectedAccount
+
+        account = ConnectedAccount.objects.get()
+        sandbox.account_restrict(group.store, account_id=account.stripe_id, due=["external_account"])
+        gateway.account_refresh(account=account, now=group.at)
+    group.step(pool)
+    pool = group.close(pool)
+    reason = "offer_withdrawn" if stop == "offer" else "provider_stopped"
+    assert (pool.state, pool.ended_because) == (PoolState.FAILED, reason)
+    assert group.taken(pool) == {}
+    assert group.held(pool) == 0
+
+
+def test_a_price_that_changes_on_the_list_changes_nothing_that_was_agreed(group, cast, three):
+    pool, _pledges = three
+    listings.offer_change(offer=pool.offer, by=by_self(cast.sam), now=group.at, group_price_pence=20000)
+    pool = confirmed(group, pool)
+    assert sum(group.taken(pool).values()) == 10000
+
+
+@pytest.mark.fault("M11")
+def test_a_dispute_after_the_pool_succeeded_leaves_it_standing(group, three, deliver, fault_row):
+    """The receivable is booked; never both a refund and a dispute's loss."""
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    account = pledges[0].attempts.get().account.stripe_id
+    deliver()
+    payout = sandbox.payout_make(group.store, account_id=account)
+    sandbox.payout_arrive(group.store, payout_id=payout["id"])
+    deliver()
+    order = Pledge.objects.get(pk=pledges[0].pk).order
+    dispute = sandbox.dispute_open(group.store, charge_id=order.attempts.get().charge_id)
+    deliver()
+    order.refresh_from_db()
+    assert order.state == OrderState.DISPUTED
+    with pytest.raises((orders.NothingPaid, orders.MoreThanPaid)):
+        orders.order_give_back(order=order, amount_pence=3334, words="", by=CLOCKWORK, now=timezone.now())
+    sandbox.dispute_close(group.store, dispute_id=dispute["id"], won=False)
+    deliver()
+    group.step(pool)
+    pool = group.fresh(pool)
+    order.refresh_from_db()
+    assert (pool.state, order.state) == (PoolState.CONFIRMED, OrderState.DISPUTE_LOST)
+    assert Receivable.objects.get(order=order).amount_pence == 3334
+    assert group.record("refund") == []
+    assert {Pledge.objects.get(pk=each.pk).order.state for each in pledges[1:]} == {OrderState.PAID}
+    fault_row.count()
+
+
+def test_a_member_who_leaves_keeps_paying_and_nobodys_share_rises(group, three):
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    before = group.taken(pool)
+    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
+    group.step(pool)
+    assert group.taken(pool) == before
+    assert len(selectors.members_of(pool, None)) == 2
+
+
+def test_somebody_from_the_waiting_list_takes_a_place_over(group, cast, three):
+    """They pay for the dates still to come, and the one who left has exactly that back."""
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    leaver = Pledge.objects.get(pk=pledges[0].pk)
+    waiting = services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
+    services.pledge_leave(pledge=leaver, by=by_self(leaver.person), now=group.at)
+    assert letters("wants_to_leave") == {cast.lee.pk}
+    group.later(seconds=(pool.current.starts[1] - group.at).total_seconds() + 60)
+    assert group.step(pool).state == PoolState.DELIVERING
+    price = selectors.take_over_pence(pool, group.at)
+    assert price == 3334 * 4 // 6
+    taker = services.place_take_over(
+        pledge=waiting, maximum_pence=price, by=by_self(cast.lee), now=group.at, express_request=True
+    )
+    group.save_card(taker)
+    pool = group.step(pool, times=4)
+    taker.refresh_from_db()
+    leaver.refresh_from_db()
+    assert (taker.state, taker.order.total_pence) == (PledgeState.CAPTURED, price)
+    assert leaver.order.attempts.get().refunded_pence == price
+    assert pool.taken == 3
+    net = sum(group.taken(pool).values()) - sum(refund["amount"] for refund in group.record("refund"))
+    assert net == 10000
+    group.step(pool)
+    assert len(group.record("refund")) == 1
+
+
+def test_only_one_takes_the_place_over(group, cast, three):
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
+    two = [
+        services.waiting_join(pool=pool, person=person, by=by_self(person), now=group.at)
+        for person in (cast.lee, cast.joan)
+    ]
+    facts = {"maximum_pence": 5000, "now": group.at, "express_request": True}
+    services.place_take_over(pledge=two[0], by=by_self(cast.lee), **facts)
+    with pytest.raises(services.NothingToTakeOver):
+        services.place_take_over(pledge=two[1], by=by_self(cast.joan), **facts)
+
+
+def test_a_member_dies_before_it_is_closed_and_after(group, cast, three):
+    pool, pledges = three
+    fourth = group.join(pool, cast.joan)
+    services.person_leaves(person=cast.joan, by=CLOCKWORK, now=group.at)
+    fourth.refresh_from_db()
+    assert (fourth.state, group.fresh(pool).taken) == (PledgeState.WITHDRAWN, 3)
+    pool = confirmed(group, pool)
+    services.person_leaves(person=pledges[1].person, by=CLOCKWORK, now=group.at)
+    assert group.step(pool).state == PoolState.CONFIRMED
+    assert sum(group.taken(pool).values()) == 10000
+    assert Pledge.objects.get(pk=pledges[1].pk).left_at is not None
+
+
+def test_an_organiser_who_is_erased_leaves_it_to_the_longest_standing_member(group, cast, three):
+    pool, pledges = three
+    services.person_leaves(person=cast.ken, by=CLOCKWORK, now=group.at)
+    assert group.fresh(pool).organiser_id == pledges[0].person_id
+
+
+def test_the_dates_go_by_and_it_is_finished(group, cast, three):
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    first = pool.current.sessions.first()
+    with pytest.raises(services.NotThere):
+        services.attendance_note(session=first, presence={pledges[0].pk: "came"}, by=by_self(cast.sam), now=group.at)
+    group.later(seconds=(first.starts_at - group.at).total_seconds() + 60)
+    pool = group.step(pool)
+    assert pool.state == PoolState.DELIVERING
+    services.attendance_note(session=first, presence={pledges[0].pk: "came"}, by=by_self(cast.sam), now=group.at)
+    services.attendance_note(session=first, presence={pledges[0].pk: "missed"}, by=by_self(cast.sam), now=group.at)
+    assert {row.presence for row in selectors.attendance_of(pool).values()} == {"missed"}
+    group.later(days=7 * 6)
+    pool = group.step(pool)
+    assert pool.state == PoolState.COMPLETED
+    assert {Pledge.objects.get(pk=each.pk).order.state for each in pledges} == {OrderState.DELIVERED}
+
+
+def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, three):
+    from tests.factories.pools import make_plan
+
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    plan = make_plan(group.at)
+    new = services.pool_renew(
+        pool=pool, organiser=cast.ken, plan=plan, token="again", by=by_self(cast.ken), now=group.at
+    )
+    services.pool_open(pool=new, by=by_self(cast.ken), now=group.at)
+    assert new.pledges.count() == 0
+    assert set(new.invitations.filter(kind="member").values_list("person", flat=True)) == {
+        each.person_id for each in pledges
+    }
+    invitation = new.invitations.get(person=pledges[0].person)
+    with pytest.raises(services.NotInvited):
+        group.join(new, pledges[1].person, invitation=invitation)
+    assert group.join(new, pledges[0].person, invitation=invitation).state == PledgeState.PLEDGED
+
+
+def test_nothing_is_held_when_the_hold_came_after_the_decision(group, three):
+    """Somebody mends a card at the very moment at which the pool is let go."""
+    pool, _pledges = three
+    late = group.join(pool, group.people(1)[0], cards.ASKS_EACH_TIME)
+    pool = group.close(pool)
+    url = services.repair_begin(
+        pledge=Pledge.objects.get(pk=late.pk),
+        back_url="http://testserver/b/",
+        done_url="http://testserver/a/",
+        now=group.at,
+    )
+    sandbox.session_pay(group.store, session_id=url.rstrip("/").rsplit("/", 1)[1], number=cards.SUCCESS.number)
+    services.pool_cancel(pool=pool, by=by_self(group.organiser), now=group.at)
+    pool = group.step(pool)
+    assert group.held(pool) == 0
+    assert group.taken(pool) == {}
+    assert {each.state for pledge in pool.pledges.all() for each in pledge.attempts.all()} <= {
+        AttemptState.RELEASED,
+        AttemptState.FAILED,
+    }
