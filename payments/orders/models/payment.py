@@ -67,6 +67,11 @@ class PaymentAttempt(models.Model):
         return self.reference
 
     @property
+    def is_share(self) -> bool:
+        """Taken from a larger sum that an app above held; there is no page, and nothing left to try."""
+        return "held_pence" in self.parameters
+
+    @property
     def off_session(self) -> bool:
         """A saved card charged with the person not there, so there is no page."""
         return "payment_method" in self.parameters

@@ -176,6 +176,10 @@ def attempt_look_up(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt
 
     Raises GatewayUnknown, GatewayRefused.
     """
+    if attempt.is_share:
+        from .taking import share_look_up
+
+        return share_look_up(attempt=attempt, now=now)
     if attempt.off_session:
         from .charging import charge_resume
 

@@ -11,6 +11,7 @@ from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.people.models import Council, User
 from payments.budgets.models import Purchase
+from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount
 from providers.listings.models import Offer, Unit
 
@@ -18,7 +19,10 @@ from .. import rules
 from ..models import Order, PaymentAttempt
 from ..states import AttemptState, EventKind, OrderState
 from .earning import earning_open
+from .locking import order_locked
 from .moving import MoveKind, money_move
+from .refunding import refunds_noticed
+from .sight import looking
 from .telling import note_event, tell_person
 
 
@@ -50,6 +54,7 @@ class Taken:
     payment_intent: str
     charge_id: str
     fee_pence: int
+    held_pence: int
 
 
 @transaction.atomic
@@ -73,7 +78,7 @@ def order_of_payment(*, bought: Bought, taken: Taken, now: datetime) -> Order:
         created_at=now,
         amount_pence=bought.pence,
         captured_pence=bought.pence,
-        parameters={},
+        parameters={"held_pence": taken.held_pence},
         reference=taken.reference,
         idempotency_key=taken.reference,
         payment_intent=taken.payment_intent,
@@ -87,6 +92,18 @@ def order_of_payment(*, bought: Bought, taken: Taken, now: datetime) -> Order:
     tell_person(order, "paid")
     audit.record("orders.payment.arrive", by=CLOCKWORK, subject=order, at=now, pence=order.total_pence)
     return order
+
+
+def share_look_up(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
+    """Whether part of a share went back at the gateway without us. Safe to repeat. Raises GatewayUnknown,
+    GatewayRefused."""
+    with looking(attempt.account, now):
+        shown = gateway.charge_look_up(account=attempt.account.stripe_id or "", intent_id=attempt.payment_intent)
+    with transaction.atomic():
+        order = order_locked(attempt.order_id)
+        attempt = PaymentAttempt.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempt.pk)
+        refunds_noticed(order=order, attempt=attempt, refunded_pence=shown.refunded_pence, now=now)
+    return attempt
 
 
 @transaction.atomic

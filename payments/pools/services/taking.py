@@ -80,6 +80,7 @@ def share_taken(pool: Pool, pledge: Pledge, attempt: PledgeAttempt, shown: Payme
         payment_intent=shown.intent_id,
         charge_id=shown.charge_id,
         fee_pence=shown.fee_pence,
+        held_pence=attempt.amount_pence,
     )
     order = order_of_payment(bought=bought_by(pledge, shown.received_pence), taken=taken, now=now)
     pledge.order = order

@@ -367,3 +367,24 @@ def test_nothing_is_held_when_the_hold_came_after_the_decision(group, three):
         AttemptState.RELEASED,
         AttemptState.FAILED,
     }
+
+
+def test_what_a_provider_gives_back_at_the_gateway_is_noticed(group, three, deliver):
+    """Without us: by the news alone the order is paid back, and the place is free."""
+    from payments.gateway import services as gateway
+
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    attempt = Pledge.objects.get(pk=pledges[0].pk).attempts.get()
+    gateway.refund_create(
+        account=attempt.account.stripe_id,
+        payment_intent=attempt.payment_intent,
+        amount_pence=3334,
+        reference="made-at-stripe",
+        idempotency_key="made-at-stripe",
+    )
+    deliver()
+    pledge = Pledge.objects.get(pk=pledges[0].pk)
+    assert (pledge.order.state, pledge.state) == (OrderState.REFUNDED, PledgeState.REFUNDED)
+    assert group.fresh(pool).taken == 2
+    assert group.fresh(pool).state == PoolState.CONFIRMED
