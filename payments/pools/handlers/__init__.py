@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.core import audit, mail, outbox
 from marketplace.people.models import User
-from payments.orders.presentation import receipt
 
 from ..models import Invitation, Pledge, Pool
 from ..services.telling import INVITATION_LETTER, LETTER
@@ -28,8 +27,7 @@ def write_about_pool(pool: int, letter: str, reader: int, pledge: int | None) ->
     if user is None:
         return
     written = letters.letter_about(found, letter, user, place)
-    own = receipt(place.order) if written.with_receipt and place is not None and place.order is not None else None
-    context = {"letter": written, "user": user, "council": found.council, "receipt": own}
+    context = {"letter": written, "user": user, "council": found.council, "receipt": None}
     mail.send(user.email, written.subject, "orders/letter", context)
 
 

@@ -30,7 +30,6 @@ def letter_about(pool: Pool, turn: str, reader: User, pledge: Pledge | None) -> 
         paragraphs=[words for words in paragraphs if words],
         url=settings.SITE_URL + reverse(where, args=[pool.public_id]),
         do=do,
-        with_receipt=turn == Turn.CONFIRMED and pledge is not None and pledge.order_id is not None,
     )
 
 

@@ -104,7 +104,7 @@ def price_table(terms: Terms, *, least: int, most: int, meetings: int) -> PriceT
     table = rules.price_table(terms.price, least=least, most=most)
     dearest = max(row.most_pence for row in table)
     rows = [
-        PriceRow(row.heads, row.most_pence, 100 * row.most_pence // dearest, worst=row.heads == least)
+        PriceRow(row.heads, row.most_pence, 100 * row.most_pence // dearest, worst=row.heads == least != most)
         for row in _thinned(table)
     ]
     return PriceTable(rows, _("What each person pays for %(dates)s") % {"dates": dates_counted(meetings)})
@@ -226,7 +226,7 @@ def shown(pool: Pool, pledges: Sequence[Pledge], *, with_people: bool) -> Shown:
         headline=headline(pool, ready, len(at_table)),
         explains=explains(pool),
         pay_title=_("What you would pay") if open_now else _("What each pays"),
-        price=price_table(terms, least=pool.least, most=pool.most, meetings=len(starts)),
+        price=price_table(terms, least=pool.heads or pool.least, most=pool.heads or pool.most, meetings=len(starts)),
         price_words=total_words(terms, name, len(starts)),
         dates_title=_("When you meet") if pool.state in UNDER_WAY or open_now else _("The dates"),
         dates=[DateLine(moment_words(each)) for each in starts],

@@ -1,0 +1,42 @@
+"""The practice site has a group in every state, and each of the cast a reason to look."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.demo.seed.groups import groups
+from payments.pools.models import Pool
+from payments.pools.states import PoolState
+from tests.integration.orders.conftest import account, deliver, listing, sam, store
+
+__all__ = ["account", "deliver", "listing", "sam", "store"]
+pytestmark = pytest.mark.django_db
+
+
+def test_a_group_in_every_state_every_page_reads_and_every_letter_goes(
+    cast, client, client_of, listing, account, deliver, mailoutbox
+):
+    """Seeding twice makes them once; no letter tells of a budget, a card's number or anybody's whole name."""
+    now = timezone.now()
+    assert groups(listing, cast.people, now) == 10
+    assert groups(listing, cast.people, now) == 0
+    states = set(Pool.objects.values_list("state", flat=True))
+    wanted = {"draft", "open", "authorising", "delivering", "failed", "cancelled"}
+    assert wanted <= states
+    assert states & {PoolState.CONFIRMED.value, PoolState.DELIVERING.value}
+    for person in (cast.ken, cast.joan, cast.lee, cast.priya, cast.people["stranger"]):
+        browser = client_of(person)
+        assert browser.get(reverse("pools:mine")).status_code == 200
+        for pledge in person.pledges.select_related("pool"):
+            page = browser.get(reverse("pools:pool", args=[pledge.pool.public_id]))
+            assert page.status_code == 200
+            assert "Hobbs" not in page.content.decode()
+    for pool in Pool.objects.exclude(state="draft"):
+        assert client_of(cast.sam).get(reverse("provider_pools:pool", args=[pool.public_id])).status_code == 200
+    assert client.get(reverse("pools:near")).status_code == 200
+    deliver()
+    letters = [letter for letter in mailoutbox if "goes ahead" in letter.subject]
+    assert len(letters) >= 8
+    for letter in mailoutbox:
+        assert "direct payment" not in letter.body.lower()
+        assert "4242" not in letter.body
