@@ -11,6 +11,8 @@ from .models import Relation, Rule
 FIRST_REVIEW = timedelta(days=182)
 REVIEW_EVERY_MONTHS = 12
 SHORT_STAY_DAYS, SHORT_STAY_GAP = 28, 28
+CARE_HOME = "care-home-stay"  # the slug of the kind of help, national or a council's own, that is a stay in a care home
+DAYS_OF = {"day": 1, "week": 7}  # by the unit of an offer
 KEPT_YEARS = 7  # papers, where a council has not said otherwise
 FEWEST = 5  # people behind a figure that a council may see
 
@@ -119,6 +121,15 @@ def care_home_stay_too_long(earlier: Sequence[tuple[date, date]], start: date, d
             break
         counted, begins = counted + (last - first).days + 1, first
     return counted > SHORT_STAY_DAYS
+
+
+def stay_days(slugs: Sequence[str], unit: str, quantity: int) -> int:
+    """Days in a care home that so much of an offer is; 0 for every other kind of help.
+
+    >>> stay_days(["care-home-stay"], "week", 2), stay_days(["gardening"], "week", 2)
+    (14, 0)
+    """
+    return DAYS_OF.get(unit, 0) * quantity if CARE_HOME in slugs else 0
 
 
 def rules_broken(

@@ -165,6 +165,13 @@ def said_of(person: User) -> list[Declaration]:
     return sorted((each for each in last.values() if not each.taken_back_at), key=lambda each: each.provider.name)
 
 
+def stays_of(person: User) -> list[tuple[date, date]]:
+    """First and last days of the stays in a care home that public money paid or has promised. 1 query."""
+    paid = Purchase.objects.filter(person=person, stay_days__gt=0, state__in=COUNTS)
+    days = paid.filter(lines__budget__council__isnull=False).values_list("pk", "bought_on", "stay_days").distinct()
+    return [(first, first + timedelta(days=count - 1)) for _pk, first, count in days]
+
+
 def draft_of(person: User) -> BudgetDraft | None:
     return BudgetDraft.objects.filter(person=person).first()
 

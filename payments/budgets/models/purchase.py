@@ -49,6 +49,7 @@ class Purchase(models.Model):
     made_at = models.DateTimeField()
     asks = models.JSONField(default=list, blank=True)
     wish = models.JSONField(default=dict, blank=True)
+    stay_days = models.PositiveSmallIntegerField(default=0, help_text="Days in a care home, from bought_on.")
 
     class Meta:
         ordering = ["-made_at", "-pk"]

@@ -69,6 +69,7 @@ def purchase_commit(
         made_at=now,
         asks=[str(each) for each in asks],
         wish=wish or {},
+        stay_days=goods.stay_days,
     )
     _lines_write(purchase, shares)
     _post([books.commit(line) for line in purchase.lines.select_related("purchase")], by=by, now=now)

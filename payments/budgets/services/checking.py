@@ -45,12 +45,13 @@ class SharesDoNotFit(DomainError):
 
 @dataclass(frozen=True)
 class Goods:
-    """What would be bought: from whom, of which kinds, for how many pence."""
+    """What would be bought: from whom, of which kinds, for how many pence; how many days in a care home."""
 
     title: str
     provider: Provider
     categories: tuple[Category, ...]
     total_pence: int
+    stay_days: int = 0
 
 
 def purchase_check(
@@ -60,8 +61,9 @@ def purchase_check(
     shares: Sequence[Share],
     today: date,
     delegation: Delegation | None = None,
+    begins: date | None = None,
 ) -> list[AskedOf]:
-    """Who has to say yes, in turn; empty when nobody has to.
+    """Who has to say yes, in turn; empty when nobody has to. `begins` is the first day of it, today when not said.
 
     Raises SharesDoNotFit, NotOpen, OutcomeMissing, NotDeclared, Barred.
     """
@@ -82,7 +84,7 @@ def purchase_check(
             raise OutcomeMissing(budget)
         if share.outcome_id is not None and not budget.outcomes.filter(pk=share.outcome_id).exists():
             raise OutcomeMissing(budget)
-        _rules_check(person, budget, goods, today)
+        _rules_check(person, budget, goods, today, begins or today)
         asks += [each for each in _asks_of(person, budget, goods, today) if each not in asks]
     return asks
 
@@ -95,7 +97,7 @@ def _budgets_of(person: User, shares: Sequence[Share], today: date) -> dict[int,
     return found
 
 
-def _rules_check(person: User, budget: Budget, goods: Goods, today: date) -> None:
+def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins: date) -> None:
     if budget.source not in FROM_COUNCIL:
         return
     said = declaration_of(person, goods.provider)
@@ -110,6 +112,8 @@ def _rules_check(person: User, budget: Budget, goods: Goods, today: date) -> Non
         category_rule=rules.strictest([each.direct_payment for each in goods.categories]),
         is_own_service=CouncilMoney.objects.filter(council=budget.council_id, own_services=goods.provider).exists(),
     )
+    if rules.care_home_stay_too_long(selectors.stays_of(person), begins, goods.stay_days):
+        broken.append(Rule.CARE_HOME)
     left = [rule for rule in broken if not _exempt(person, budget, goods, rule, today)]
     if left:
         raise Barred(budget, left)

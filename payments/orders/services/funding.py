@@ -13,7 +13,7 @@ from marketplace.core.errors import DomainError
 from marketplace.people.models import Council, Delegation, User
 from payments.budgets import services as budgets
 from payments.budgets.models import AskedOf, Method, Purchase
-from payments.budgets.rules import Share
+from payments.budgets.rules import Share, stay_days
 from payments.budgets.services import Goods
 from payments.budgets.signals import purchase_agreed, purchase_funded
 from payments.ledger import services as ledger
@@ -33,11 +33,13 @@ class NotAgreedYet(DomainError):
 
 def goods_of(offer: Offer, quantity: int) -> Goods:
     """What a budget is asked to pay for. 1 query."""
+    kinds = tuple(offer.listing.page.categories.all())
     return Goods(
         title=offer.title,
         provider=offer.listing.provider,
-        categories=tuple(offer.listing.page.categories.all()),
+        categories=kinds,
         total_pence=rules.total(offer.price_pence or 0, quantity),
+        stay_days=stay_days([kind.slug for kind in kinds], offer.unit, quantity),
     )
 
 
@@ -51,6 +53,7 @@ def funding_check(
         shares=shares,
         today=timezone.localdate(now),
         delegation=delegation,
+        begins=_day_of(wish, now),
     )
 
 
@@ -184,13 +187,16 @@ def funding_begin(
     delegation = _delegation_of(by, now)
     goods = goods_of(order.offer, order.quantity)
     today = timezone.localdate(now)
-    if budgets.purchase_check(person=order.person, goods=goods, shares=shares, today=today, delegation=delegation):
+    begins = order.day or today
+    if budgets.purchase_check(
+        person=order.person, goods=goods, shares=shares, today=today, delegation=delegation, begins=begins
+    ):
         raise NotAgreedYet(order)
     budgets.purchase_commit(
         person=order.person,
         goods=goods,
         shares=shares,
-        day=order.day or today,
+        day=begins,
         by=by,
         now=now,
         order=order.public_id,

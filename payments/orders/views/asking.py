@@ -310,6 +310,8 @@ def _asked(request: PersonRequest, purchase: Purchase) -> HttpResponse:
     """Somebody has to say yes first: to the page of the request."""
     waiting = purchase.approvals.latest("pk")
     messages.success(request, _("Asked. Nothing is ordered until there is a yes."))
+    if request.standing.call is not None:  # the request is a page of their money, which nobody sees on the telephone
+        return redirect("orders:mine")
     return redirect("budgets:request", waiting.public_id)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
-from marketplace.core.money import pounds_exact
+from marketplace.core.money import MOST_PENCE, pounds_exact
 from marketplace.people.middleware import Standing
 from marketplace.people.models import User
 from payments.budgets import presentation as money_words
@@ -30,7 +30,10 @@ Answers = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Money:
-    """What a person can pay an offer from. `limited` says that a helper orders who has a limit."""
+    """What a person can pay an offer from. `limited` says that a helper orders who has a limit.
+
+    `by_phone` says that staff order for a caller: they see which money there is, never how much.
+    """
 
     person: User
     offer: Offer
@@ -38,17 +41,19 @@ class Money:
     figures: dict[int, Figures]
     limited: bool
     declared: bool
+    by_phone: bool = False
 
     @classmethod
     def of(cls, standing: Standing | None, offer: Offer, today: date) -> "Money | None":
-        """None for strangers, on the telephone (staff never see anybody's money) and for what is free. 3 queries."""
-        if not standing or standing.call is not None or not offer.price_pence:
+        """None for strangers and for what is free. 3 queries."""
+        if not standing or not offer.price_pence:
             return None
         person, provider = standing.person, offer.listing.provider
         open_now = list(budgets.open_budgets(person, today))
         limited = standing.delegation is not None and getattr(standing.delegation, "limit", None) is not None
         declared = bool(open_now) and money.declaration_of(person, provider) is not None
-        return cls(person, offer, open_now, budgets.figures_of(open_now), limited, declared)
+        figures = budgets.figures_of(open_now)
+        return cls(person, offer, open_now, figures, limited, declared, by_phone=standing.call is not None)
 
     def total(self, answers: Answers) -> int:
         typed = answers.get("quantity", {}).get("quantity", "1")
@@ -76,7 +81,7 @@ class Money:
         total = self.total(answers)
         match step:
             case "money":
-                left = {str(budget.pk): self.figures[budget.pk].available for budget in self.budgets}
+                left = {str(budget.pk): self._spare(budget) for budget in self.budgets}
                 return PayForm(data, choices=self._choices(), hints=self._hints(), left=left, total=total)
             case "rest":
                 shares, rest = self._chosen(answers) or ([], 0)
@@ -132,17 +137,21 @@ class Money:
         rows = [
             (str(budget.pk), money_words.name_of(budget))
             for budget in self.budgets
-            if budget.pk not in without and self.figures[budget.pk].available >= least
+            if budget.pk not in without and self._spare(budget) >= least
         ]
         return [*rows, (OWN, _("My own money, by card"))]
+
+    def _spare(self, budget: Budget) -> int:
+        """Pence that the pages may count on; by telephone as much as is asked for, so that no page tells how much."""
+        return MOST_PENCE if self.by_phone else self.figures[budget.pk].available
 
     def _hints(self) -> dict[str, str]:
         hints = {}
         for budget in self.budgets:
-            words = money_words.left_words(self.figures[budget.pk])
+            words = "" if self.by_phone else money_words.left_words(self.figures[budget.pk])
             if budget.asks_first:
                 who = budget.holder.name if budget.holder else budget.council.name if budget.council else ""
-                words += ". " + _("%(who)s says yes first, and pays.") % {"who": who}
+                words += (". " if words else "") + _("%(who)s says yes first, and pays.") % {"who": who}
             hints[str(budget.pk)] = words
         return hints
 

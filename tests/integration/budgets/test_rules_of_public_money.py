@@ -155,6 +155,23 @@ def test_a_kind_of_help_to_ask_about_becomes_a_request(buy, direct_payment, unre
     assert asked.approvals.get().asked_of == "council"
 
 
+def test_a_short_stay_in_a_care_home_is_paid_and_a_long_one_only_with_the_councils_yes(
+    buy, open_budget, unrelated, share, listing, exempt
+):
+    """Four weeks in a row within twelve months; stays less than four weeks apart count together."""
+    listing.page.categories.set([make_category("care-home-stay", "A stay in a care home")])
+    listing.page.save()
+    week, money = make_offer(listing, "A week", 10_000, unit="week"), open_budget(pence=500_000)
+    buy(share(money, 30_000), on=week, quantity=3)
+    with pytest.raises(services.Barred) as refused:
+        buy(share(money, 20_000), on=week, quantity=2)
+    assert refused.value.broken == [Rule.CARE_HOME]
+    buy(share(money, 10_000), on=week, quantity=1)
+    assert Purchase.objects.count() == 2
+    exempt(Rule.CARE_HOME)
+    buy(share(money, 20_000), on=week, quantity=2)
+
+
 def test_whoever_works_there_buys_for_nobody(cast, sam, buy, direct_payment, unrelated, share):
     """A provider's worker is not the buyer's delegate for that purchase."""
     from marketplace.core.audit import DELEGATE, Actor
