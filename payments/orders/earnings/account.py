@@ -88,8 +88,8 @@ def years_of(provider: Provider, today: date) -> list[int]:
 def account_of(provider: Provider, *, first: date, last: date) -> Account:
     """5 queries whatever the length."""
     key = f"provider:{provider.pk}:earning"
-    entries = ledger.entries_of([key]).filter(at__gte=_midnight(first), at__lt=_midnight(last, after=True))
-    entries = list(entries)
+    within = {"at__gte": _midnight(first), "at__lt": _midnight(last, after=True)}
+    entries = list(ledger.entries_of([key]).filter(**within))
     about = {entry.about for entry in entries}
     titles = dict(Order.objects.filter(public_id__in=about).values_list("public_id", "title"))
     fees = _fees(about)
