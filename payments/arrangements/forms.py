@@ -176,6 +176,15 @@ class MoneyForm(forms.Form):
         help_text=_("If one is missed, we show you whom to ring at the council."),
     )
 
+    begin_early = forms.BooleanField(
+        label=_("Please begin before the 14 days are over."),
+        required=False,
+        help_text=_(
+            "For 14 days after the yes you may change your mind without notice. Tick this if visits may begin before "
+            "that. What has happened by then is still to be paid."
+        ),
+    )
+
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], ask_relation: set[str], **kwargs: Any) -> None:
         """`ask_relation`: the choices for which the relation must be known and is not."""
         super().__init__(*args, **kwargs)

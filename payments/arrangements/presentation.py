@@ -154,7 +154,7 @@ class VisitLine:
     asked: str = ""
     may_query: bool = False
     queried: bool = False
-    missed: bool = False
+    planned: bool = False
 
 
 def visit_line(visit: Visit, now: datetime) -> VisitLine:
@@ -179,7 +179,7 @@ def visit_line(visit: Visit, now: datetime) -> VisitLine:
         asked=visit.query_words,
         may_query=open_still,
         queried=visit.state == VisitState.QUERIED,
-        missed=visit.state == VisitState.MISSED,
+        planned=visit.state == VisitState.PLANNED and visit.starts_at > now,
     )
 
 

@@ -11,7 +11,7 @@ from marketplace.people.models import Council, User
 from providers.assurance import services as assurance
 from providers.listings.models import Category, Listing, Provider
 
-from . import budgets, buying, checks, groups, money, people, providers, regulars
+from . import budgets, buying, checks, groups, money, people, providers, regulars, weekly
 
 Say = Callable[[str], None]
 CAN_BE_PAID = 3 / 4  # of the invented neighbours; the others can be met, not bought
@@ -43,6 +43,7 @@ def seed(say: Say) -> None:
     suspended = Listing.objects.filter(provider__name="Quick Clean Bridgwater").first()
     written = budgets.money(quantock, sam, asha, cast, now)
     say(f"{written} budgets")
+    say(f"{weekly.every_week(sam, cast, now)} arrangements")
     say(f"{groups.groups(sam, cast, now)} groups")
     buying.needs_and_concerns(quantock, suspended, cast, now)
     OutboxRow.objects.filter(delivered_at=None).update(delivered_at=now)

@@ -4,11 +4,13 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import public_id
 from marketplace.people.models import User
 from payments.budgets.models import Budget, Outcome
+from payments.orders.rules import cancel_until
 from providers.listings.models import Listing, Offer, Provider
 
 from ..rules import Pattern
@@ -44,6 +46,9 @@ class Arrangement(models.Model):
     proposed_by = models.CharField(max_length=10, choices=Side.choices)
     proposed_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True, blank=True)
+    express_request_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the person asked to begin before the right to cancel has run out."
+    )
     relies_on = models.BooleanField(default=False)
     budget = models.ForeignKey(Budget, null=True, blank=True, on_delete=models.PROTECT, related_name="arrangements")
     outcome = models.ForeignKey(Outcome, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -70,6 +75,11 @@ class Arrangement(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in OVER
+
+    @property
+    def cancel_until(self) -> date | None:
+        """The last day on which the person may change their mind without notice; None while nothing is agreed."""
+        return cancel_until(timezone.localdate(self.agreed_at)) if self.agreed_at else None
 
     @property
     def terms(self) -> "Terms":

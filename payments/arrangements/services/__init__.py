@@ -6,6 +6,7 @@ from payments.gateway.services import GatewayError, GatewayRefused, GatewayUnkno
 from .agreeing import (
     AsksFirst,
     ChangeWaits,
+    EarlyStartNotAsked,
     NotEveryWeek,
     NotYours,
     OnlyThePerson,
@@ -24,6 +25,7 @@ from .agreeing import (
     change_agree,
     change_propose,
     change_refuse,
+    ends_at_once,
     offer_repeats,
     skip_add,
 )
@@ -46,6 +48,7 @@ from .visiting import (
 __all__ = [
     "AsksFirst",
     "ChangeWaits",
+    "EarlyStartNotAsked",
     "GatewayError",
     "GatewayRefused",
     "GatewayUnknown",
@@ -85,6 +88,7 @@ __all__ = [
     "change_refuse",
     "consent",
     "digest_of",
+    "ends_at_once",
     "feed_make",
     "feed_revoke",
     "offer_repeats",

@@ -12,7 +12,9 @@ from marketplace.core.errors import DomainError
 from marketplace.people.models import Delegation, User
 from payments.budgets.models import Budget, Outcome
 from payments.gateway import selectors as gateway
+from payments.orders import rules as order_rules
 from payments.orders import services as orders
+from payments.orders.services import EarlyStartNotAsked
 from providers.listings.models import Offer, Unit
 
 from .. import rules
@@ -77,11 +79,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class PaidFrom:
-    """Which money pays, and whether a missed visit must not go unnoticed: only the person's side says this."""
+    """What only the person's side says: which money pays, whether a missed visit must not go unnoticed, and whether
+    visits may begin before the days to change one's mind are over (docs/rules/refund.md)."""
 
     budget: Budget | None = None
     outcome: Outcome | None = None
     relies_on: bool = False
+    begin_early: bool = False
 
 
 def offer_repeats(offer: Offer) -> bool:
@@ -104,7 +108,8 @@ def arrangement_propose(
 ) -> Arrangement:
     """Propose help that comes again and again. Sent twice, it asks once.
 
-    Raises NotEveryWeek, OwnListing, WrongTerms, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
+    Raises NotEveryWeek, OwnListing, WrongTerms, EarlyStartNotAsked, OnlyThePerson, AsksFirst, and what
+    budgets.purchase_check raises.
     """
     made = Arrangement.objects.filter(form_token=token).first()
     if made is not None:
@@ -129,12 +134,14 @@ def arrangement_propose(
         proposed_by=side,
         proposed_at=now,
         relies_on=paid_from.relies_on,
+        express_request_at=now if paid_from.begin_early else None,
         budget=paid_from.budget,
         outcome=paid_from.outcome,
         form_token=token,
     )
     terms = _terms_add(arrangement, wanted, side=side, number=1, now=now)
     if side == Side.PERSON:
+        _early_must_be_asked(arrangement, terms, contract_on=timezone.localdate(terms.answer_by))
         _money_must_fit(arrangement, terms, delegation, now)
     tell(arrangement, "proposed", _other(side), now=now)
     audit.record("arrangements.arrangement.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
@@ -175,6 +182,11 @@ def _terms_add(arrangement: Arrangement, wanted: Wanted, *, side: str, number: i
     )
 
 
+def _early_must_be_asked(arrangement: Arrangement, terms: Terms, *, contract_on: date) -> None:
+    if arrangement.express_request_at is None and order_rules.may_begin_early(contract_on, terms.starts_on):
+        raise EarlyStartNotAsked(terms.starts_on)
+
+
 def _money_must_fit(arrangement: Arrangement, terms: Terms, delegation: Delegation | None, now: datetime) -> None:
     """Raises OnlyThePerson, AsksFirst, and what budgets.purchase_check raises."""
     if delegation is not None and getattr(delegation, "limit", None) is not None:
@@ -197,7 +209,8 @@ def arrangement_agree(
 ) -> Arrangement:
     """The other side says yes. Visits are written down once a card is saved; a start that has passed moves to today.
 
-    Raises NotYours, TooLate, IllegalMove, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
+    Raises NotYours, TooLate, IllegalMove, EarlyStartNotAsked, OnlyThePerson, AsksFirst, and what
+    budgets.purchase_check raises.
     """
     arrangement = arrangement_locked(arrangement.pk)
     terms = arrangement.terms
@@ -210,6 +223,8 @@ def arrangement_agree(
         paid_from = paid_from or PaidFrom()
         arrangement.budget, arrangement.outcome = paid_from.budget, paid_from.outcome
         arrangement.relies_on = paid_from.relies_on
+        arrangement.express_request_at = now if paid_from.begin_early else None
+        _early_must_be_asked(arrangement, terms, contract_on=timezone.localdate(now))
         _money_must_fit(arrangement, terms, delegation, now)
     arrangement.agreed_at = now
     arrangement.save()
@@ -301,9 +316,16 @@ def arrangement_begin(*, arrangement: Arrangement, now: datetime) -> Arrangement
     return visits_plan(arrangement=arrangement, now=now)
 
 
+def ends_at_once(arrangement: Arrangement, side: str, today: date) -> bool:
+    """Whether ending it today needs no notice."""
+    last = arrangement.cancel_until
+    return arrangement.state not in HAS_VISITS or (side == Side.PERSON and last is not None and today <= last)
+
+
 @transaction.atomic
 def arrangement_end(*, arrangement: Arrangement, side: Side, by: Actor, now: datetime, words: str = "") -> Arrangement:
-    """Give notice: the last day is as far off as was agreed. What has not begun, or stands still, ends at once.
+    """Give notice: the last day is as far off as was agreed. What has not begun, or stands still, ends at once, and so
+    does what the person ends in the 14 days after the yes; what has happened by then is still to be paid.
 
     Raises IllegalMove when it is over or somebody gave notice already.
     """
@@ -311,7 +333,7 @@ def arrangement_end(*, arrangement: Arrangement, side: Side, by: Actor, now: dat
     today = timezone.localdate(now)
     if arrangement.ends_on is not None or not MOVES.can(arrangement, "end"):
         MOVES.apply(arrangement, "decline", at=now, save=False)  # raises: there is nothing left to end
-    at_once = arrangement.state not in HAS_VISITS
+    at_once = ends_at_once(arrangement, side, today)
     arrangement.ends_on = today if at_once else rules.last_day(today, arrangement.terms.notice_days)
     arrangement.ended_by, arrangement.end_words = side, words
     if arrangement.change is not None:

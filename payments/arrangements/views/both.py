@@ -78,7 +78,8 @@ def door(request: PersonRequest, public_id: str, side: str, *, change: bool = Tr
 
 def asked(here: Door, request: PersonRequest, **words: Any) -> HttpResponse:
     """A page with one form on it: title, lead, form, button."""
-    return render(request, "arrangements/ask.html", {"here": here, "back": here.url("arrangement"), **words})
+    fixed = {"here": here, "back": here.url("arrangement"), "council": here.arrangement.provider.council}
+    return render(request, "arrangements/ask.html", fixed | words)
 
 
 @signed_in
@@ -175,6 +176,8 @@ def agree(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
         except money.REFUSED as error:
             for words in money.refusal_words(error, found.provider):
                 form.add_error("paid_from", words)
+        except services.EarlyStartNotAsked:
+            form.add_error("begin_early", money.early_words())
         except REFUSED as error:
             messages.warning(request, refusal(error))
             return here.home()
@@ -258,6 +261,7 @@ def change(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
         "lead": _("What you agreed holds until the other side says yes."),
         "button": _("Propose this change"),
         "back": here.url("arrangement"),
+        "council": found.provider.council,
     }
     return render(request, "arrangements/terms.html", context)
 
@@ -324,7 +328,7 @@ def end(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
             messages.success(request, _("Done. We have told them."))
         return here.home()
     notice = presentation.notice_words(found.terms.notice_days)
-    at_once = found.state not in HAS_VISITS
+    at_once = services.ends_at_once(found, here.side, timezone.localdate())
     lead = (
         _("It ends at once.")
         if at_once

@@ -61,7 +61,7 @@ def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom
     """What was chosen; what was said about relatives is kept first, for the check that follows asks for it."""
     said, person = form.cleaned_data, request.standing.person
     if said["paid_from"] == OWN:
-        return PaidFrom(relies_on=said["relies_on"])
+        return PaidFrom(relies_on=said["relies_on"], begin_early=said["begin_early"])
     if said["paid_from"] in form.ask_relation:
         budget_services.declaration_make(
             person=person,
@@ -74,7 +74,7 @@ def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom
     chosen, _colon, outcome_id = said["paid_from"].partition(":")
     budget = next(each for each in _open(request.standing) if str(each.pk) == chosen)
     outcome = next((each for each in budget.outcomes.all() if str(each.pk) == outcome_id), None)
-    return PaidFrom(budget=budget, outcome=outcome, relies_on=said["relies_on"])
+    return PaidFrom(budget, outcome, relies_on=said["relies_on"], begin_early=said["begin_early"])
 
 
 def refusal_words(error: DomainError, provider: Provider) -> list[str]:
@@ -89,6 +89,10 @@ def refusal_words(error: DomainError, provider: Provider) -> list[str]:
         case budget_services.NotDeclared():
             return [_("Say first whether you are related to them.")]
     return [_("Something about this money has changed. Choose again which money pays.")]
+
+
+def early_words() -> str:
+    return _("The first day lies within the 14 days. Tick this, or choose a later first day.")
 
 
 def words_of(arrangement: Arrangement) -> str:

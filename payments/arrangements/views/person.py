@@ -52,6 +52,8 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
         except money.REFUSED as error:
             for words in money.refusal_words(error, provider):
                 pays.add_error("paid_from", words)
+        except services.EarlyStartNotAsked:
+            pays.add_error("begin_early", money.early_words())
         except services.OwnListing:
             pays.add_error(None, _("You keep this listing, so you cannot ask it for help."))
         except services.WrongTerms as error:
@@ -65,6 +67,7 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
         "form": terms,
         "pays": pays,
         "token": token[:24],
+        "council": provider.council,
         "title": _("Help every week from %(name)s") % {"name": first_name(provider)},
         "lead": _("%(title)s, %(price)s. They say yes or no; nothing is arranged until then.")
         % {"title": offer.title, "price": offer_price(offer)},

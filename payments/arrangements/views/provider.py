@@ -61,6 +61,7 @@ def new(request: PersonRequest, public_id: str) -> HttpResponse:
     context = {
         "form": form,
         "token": token[:24],
+        "council": order.provider.council,
         "title": _("Come every week to %(name)s") % {"name": name},
         "lead": _("They say yes or no; nothing is arranged until then."),
         "button": _("Ask %(name)s") % {"name": name},

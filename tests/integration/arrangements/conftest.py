@@ -64,7 +64,7 @@ class Garden:
             token=f"garden-{self.made}",
             by=self.joan if side == Side.PERSON else self.sam,
             now=self.at,
-            paid_from=paid_from or PaidFrom(),
+            paid_from=paid_from or PaidFrom(begin_early=True),
         )
 
     def agreed(self, **changed) -> Arrangement:

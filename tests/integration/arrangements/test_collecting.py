@@ -187,7 +187,7 @@ def test_a_bill_cannot_be_cancelled_by_the_person_and_can_be_dropped_by_the_prov
 def test_what_is_left_when_it_ends_is_collected_and_the_card_forgotten(garden):
     arrangement = garden.running()
     garden.done(arrangement)
-    services.arrangement_end(arrangement=arrangement, side=Side.PERSON, by=garden.joan, now=garden.at)
+    services.arrangement_end(arrangement=arrangement, side=Side.PROVIDER, by=garden.sam, now=garden.at)
     assert fresh(arrangement).state == ArrangementState.RUNNING
     garden.later(days=16)
     assert fresh(arrangement).state == ArrangementState.ENDED

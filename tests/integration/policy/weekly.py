@@ -32,7 +32,14 @@ def make_weekly(world: "World") -> None:
     def proposed(person: User, side: Side, token: str) -> Arrangement:
         by = _actor(person if side == Side.PERSON else cast.sam)
         return services.arrangement_propose(
-            person=person, offer=offer, wanted=wanted, side=side, token=token, by=by, now=now
+            person=person,
+            offer=offer,
+            wanted=wanted,
+            side=side,
+            token=token,
+            by=by,
+            now=now,
+            paid_from=services.PaidFrom(begin_early=True),
         )
 
     def running(token: str) -> Arrangement:

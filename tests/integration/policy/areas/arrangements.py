@@ -15,6 +15,7 @@ from ..policy import (
 
 BUYERS = SIGNED_IN - {LEE_FOR_KEN}
 JOAN_OR_FOR_JOAN = who("joan", PRIYA_FOR_JOAN)
+YES = {"paid_from": "own", "begin_early": "on"}
 NOTICE = {"words": "Thank you for everything."}
 
 MINE = [
@@ -25,7 +26,7 @@ MINE = [
     row("arrangements:new", NONE, offer_id="free_offer"),
     row("arrangements:arrangement", KEN_OR_FOR_KEN, NONE, public_id="weekly"),
     row("arrangements:arrangement", JOAN_OR_FOR_JOAN, NONE, public_id="weekly_of_joan"),
-    row("arrangements:agree", KEN_OR_BUYING_FOR_KEN, public_id="weekly_offered", data={"paid_from": "own"}),
+    row("arrangements:agree", KEN_OR_BUYING_FOR_KEN, public_id="weekly_offered", data=YES),
     row(
         "arrangements:agree", JOAN_OR_FOR_JOAN, public_id="weekly_of_joan", keeps=True, why="nobody answers themselves"
     ),

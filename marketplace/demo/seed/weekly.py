@@ -1,0 +1,120 @@
+"""Help every week: one that runs, with a visit in question; one that stands still; one that waits for an answer."""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from marketplace.core.audit import DELEGATE, Actor
+from marketplace.people.models import User
+from payments.arrangements import rules
+from payments.arrangements import services as weekly
+from payments.arrangements.models import Arrangement, Bill, Visit
+from payments.arrangements.models.arrangement import Side
+from payments.arrangements.services import PaidFrom, Wanted
+from payments.arrangements.states import TO_COME
+from payments.budgets.selectors import open_budgets
+from payments.budgets.states import Source
+from payments.sandbox import cards, place
+from payments.sandbox import services as sandbox
+from providers.listings.models import Listing, Offer
+
+from .regulars import actor
+
+
+def every_week(listing: Listing, cast: dict[str, User], now: datetime) -> int:
+    """All of it, once; how many were made. Sandbox only."""
+    if not settings.PAYMENTS_SANDBOX or Arrangement.objects.exists():
+        return 0
+    offer = (
+        listing.offers.filter(withdrawn_at=None, books_at_once=False, price_pence__gt=0).order_by("position").first()
+    )
+    if offer is None:
+        return 0
+    _running(offer, cast, now)
+    _standing_still(offer, cast, now)
+    _waiting(offer, cast, now)
+    return Arrangement.objects.count()
+
+
+def _wanted(offer: Offer, now: datetime, day: str, hour: int, minutes: int) -> Wanted:
+    first = timezone.localdate(now) + timedelta(days=1)
+    return Wanted(rules.weekly([day], 1), first, time(hour), minutes, offer.price_pence or 0, 14)
+
+
+def _running(offer: Offer, cast: dict[str, User], now: datetime) -> None:
+    """Joan's garden: an old visit is paid, one is in question, one was missed, and the next ones are promised."""
+    joan, sam = cast["joan"], actor(cast["sam"])
+    by_priya = Actor(by_id=cast["priya"].pk, for_id=joan.pk, channel=DELEGATE)
+    budget = open_budgets(joan, timezone.localdate(now)).filter(source=Source.DIRECT_PAYMENT).first()
+    outcome = budget.outcomes.first() if budget else None
+    made = weekly.arrangement_propose(
+        person=joan, offer=offer, wanted=_wanted(offer, now, "TU", 10, 120), side=Side.PERSON, token="seed-running",
+        by=by_priya, now=now, paid_from=PaidFrom(budget, outcome, relies_on=True, begin_early=True),
+    )  # fmt: skip
+    weekly.arrangement_agree(arrangement=made, side=Side.PROVIDER, by=sam, now=now)
+    _card(made, cards.SUCCESS, now)
+    paid = _done(made, 13, 120, sam, now)
+    weekly.visit_fall_due(visit=paid, now=now)
+    bill = weekly.bill_make(arrangement=made, now=now)
+    if bill is not None:
+        weekly.bill_collect(bill=bill, now=now)
+    missed = _past(made, 6, now)
+    weekly.visit_missed(visit=missed, side=Side.PROVIDER, words="My van would not start.", by=sam, now=now)
+    _done(made, 1, 120, sam, now)
+    asked = _done(made, 2, 150, sam, now)
+    weekly.visit_query(visit=asked, words="It rained, and you went after an hour.", by=actor(joan), now=now)
+
+
+def _standing_still(offer: Offer, cast: dict[str, User], now: datetime) -> None:
+    """Ken's hedges: his card said no, two reminders went out."""
+    ken, sam = cast["ken"], actor(cast["sam"])
+    made = weekly.arrangement_propose(
+        person=ken, offer=offer, wanted=_wanted(offer, now, "FR", 14, 60), side=Side.PERSON, token="seed-paused",
+        by=actor(ken), now=now, paid_from=PaidFrom(begin_early=True),
+    )  # fmt: skip
+    weekly.arrangement_agree(arrangement=made, side=Side.PROVIDER, by=sam, now=now)
+    _card(made, cards.DECLINED_LATER, now)
+    weekly.visit_fall_due(visit=_done(made, 20, 60, sam, now), now=now)
+    bill = weekly.bill_make(arrangement=made, now=now)
+    if bill is None:
+        return
+    weekly.bill_collect(bill=bill, now=now)
+    Bill.objects.filter(pk=bill.pk).update(asked_at=now - rules.LEAVE_AFTER, reminders=2)
+    weekly.bill_remind(bill=bill, now=now)
+
+
+def _waiting(offer: Offer, cast: dict[str, User], now: datetime) -> None:
+    """Sam proposes to come to Ken every other Thursday."""
+    wanted = Wanted(
+        rules.weekly(["TH"], 2), timezone.localdate(now) + timedelta(days=9), time(9, 30), 90, offer.price_pence or 0, 14,
+        words="The same as last summer, if you like.",
+    )  # fmt: skip
+    weekly.arrangement_propose(
+        person=cast["ken"], offer=offer, wanted=wanted, side=Side.PROVIDER, token="seed-proposed",
+        by=actor(cast["sam"]), now=now,
+    )  # fmt: skip
+
+
+def _card(made: Arrangement, card: cards.Card, now: datetime) -> None:
+    here = f"{settings.SITE_URL}/arrangements/{made.public_id}/"
+    begun = weekly.card_begin(
+        arrangement=made, by=actor(made.person), now=now, saved_url=f"{here}card/saved/", back_url=here
+    )
+    sandbox.session_pay(place.store(), session_id=begun.session_id, number=card.number)
+    weekly.card_look_up(card=begun, now=now)
+
+
+def _past(made: Arrangement, days_ago: int, now: datetime) -> Visit:
+    terms = made.versions.get()
+    day = timezone.localdate(now) - timedelta(days=days_ago)
+    return Visit.objects.create(
+        arrangement=made, terms=terms, day=day, starts_at=rules.moment(day, terms.begins_at),
+        planned_minutes=terms.minutes, state=sorted(TO_COME)[0], state_since=now,
+    )  # fmt: skip
+
+
+def _done(made: Arrangement, days_ago: int, minutes: int, by: Actor, now: datetime) -> Visit:
+    """Written down on the evening of the day."""
+    visit = _past(made, days_ago, now)
+    return weekly.visit_done(visit=visit, minutes=minutes, by=by, now=min(now, visit.starts_at + timedelta(hours=8)))
