@@ -85,6 +85,7 @@ def test_a_statement_of_days_in_which_nothing_happened(account_of):
     assert load_workbook(io.BytesIO(as_xlsx(found)))
 
 
+@pytest.mark.fault("A10")
 def test_what_people_typed_is_never_a_formula(record, account_of):
     """A spreadsheet runs what begins with "=" on the council's computer."""
     record(title=FORMULA)
@@ -94,6 +95,7 @@ def test_what_people_typed_is_never_a_formula(record, account_of):
     assert not any(cell.data_type == "f" for cell in cells)
 
 
+@pytest.mark.fault("A10")
 def test_the_paper_is_tagged_and_takes_words_as_words(record, account_of):
     record(title="#panic() $x$ *Spade* @ </b>")
     content = as_pdf(account_of())
