@@ -21,7 +21,7 @@ from ..words.published import synonym_lines
 from .index import Progress, batches, index_audit
 
 MOST_CATCHING_UP = 5
-MANY_BATCHES = 10  # below that another process is not worth starting
+MANY_BATCHES, BATCH = 6, 500  # with fewer batches another process is not worth starting
 
 
 class RebuildRunning(DomainError):
@@ -84,7 +84,7 @@ def _fill(fresh: SearchBackend, already: Iterable[int], progress: Progress | Non
     kept = set(already)
     left = [pk for pk in shown if pk not in kept]
     done = len(shown) - len(left)
-    for many in _written(fresh, list(batches(left)), processes):
+    for many in _written(fresh, list(batches(left, BATCH)), processes):
         done += many
         if progress:
             progress(done, len(shown))

@@ -2,13 +2,13 @@
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2s
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,15 +16,26 @@ from django.utils import timezone
 from ... import rules
 from ...documents import Document
 from ...query import SearchQuery
-from ...words.wording import Wording
-from ..base import PAGE_SIZE, Box, Cluster, Hit, IndexMissing, IndexUnwell, Known, SearchResults, Suggestion
+from ..base import (
+    PAGE_SIZE,
+    Box,
+    Cluster,
+    Hit,
+    IndexMissing,
+    IndexUnwell,
+    Known,
+    QuestionRefused,
+    SearchResults,
+    Suggestion,
+)
 from . import indices
-from .asking import Clause, filter_clauses, fixed_clauses, weighed, words_clause
-from .connecting import READ_SECONDS, WRITE_SECONDS, TooSlow, asking
-from .counting import aggregations, facets_of
-from .mapping import CARD_FIELDS, line, source_of
-from .marking import marked, marks
-from .ordering import WINDOW, cursor_after, place_after, sort_of
+from .asking import words_clause
+from .connecting import FIRST_NODE_SECONDS, READ_SECONDS, WRITE_SECONDS, TooSlow, asking, several_nodes
+from .counting import facets_of
+from .mapping import line, source_of
+from .marking import marked
+from .ordering import WINDOW, cursor_after
+from .question import AT_MOST, Question
 
 BULK = 500  # documents in one request
 KNOWN_SECONDS = 5.0  # so long a filter that nobody had before may be passed over
@@ -32,6 +43,7 @@ MOST_HOPS = 20
 LOOK_SECONDS = 0.8
 AT_ONCE_SECONDS = 5.0  # for a few changes, while other work waits behind them
 Answer = dict[str, Any]
+T = TypeVar("T")
 
 
 _kept: dict[tuple[str, str], tuple[Known, float]] = {}  # what each index knows, and until when that will do
@@ -78,7 +90,7 @@ class ElasticsearchBackend:
 
     def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults:
         clock, wording = _Clock(), query.asked()
-        asked = _Question(query, wording, today, size)
+        asked = Question(query, wording, today, size)
         answer = self._first(asked.body(), clock)
         loosened = False
         if not answer["hits"]["total"]["value"] and wording.fewer():
@@ -104,7 +116,7 @@ class ElasticsearchBackend:
             loosened=loosened,
         )
 
-    def _far(self, asked: "_Question", page: int, total: int, clock: _Clock) -> tuple[list[Answer], int]:
+    def _far(self, asked: Question, page: int, total: int, clock: _Clock) -> tuple[list[Answer], int]:
         """A page beyond the server's window that was asked for by its number: from the end when that is nearer.
 
         From hit to hit, as far as the time and a few steps allow; the page that was reached is said.
@@ -127,7 +139,7 @@ class ElasticsearchBackend:
 
     def clusters(self, query: SearchQuery, *, box: Box, zoom: int, today: date) -> list[Cluster]:
         wording = query.asked()
-        asked = _Question(query, wording, today, 0)
+        asked = Question(query, wording, today, 0)
         corners = {
             "top_left": {"lat": box.north, "lon": box.west},
             "bottom_right": {"lat": box.south, "lon": box.east},
@@ -146,7 +158,7 @@ class ElasticsearchBackend:
                     }
                 },
                 "aggs": {"grid": grid},
-                "timeout": f"{int(READ_SECONDS * 900)}ms",
+                "timeout": AT_MOST,
             }
             for minimum in (wording.minimum, *wording.fewer())
         ]
@@ -196,25 +208,33 @@ class ElasticsearchBackend:
             },
             "_source": ["card.name"],
             "track_total_hits": False,
-            "timeout": f"{int(READ_SECONDS * 900)}ms",
+            "timeout": AT_MOST,
         }
         found = self._first(body, _Clock())["hits"]["hits"]
         named = [Suggestion(hit["_source"]["card"]["name"], int(hit["_id"])) for hit in found]
         return (kinds + named)[:limit]
 
     def _first(self, body: Answer, clock: _Clock) -> Answer:
-        with asking(clock.left()) as server:
-            found = server.search(index=self.name, preference=_preference(body), body=body)
-        return _whole(found.body)
+        copy = _preference(body)
+
+        def ask(again: str, seconds: float) -> Answer:
+            with asking(seconds) as server:
+                return _whole(server.search(index=self.name, preference=f"{copy}{again}", body=body).body)
+
+        return _of_a_node(ask, clock)
 
     def _all(self, bodies: list[Answer], clock: _Clock) -> list[Answer]:
         """Several questions in one call."""
         if len(bodies) == 1:
             return [self._first(bodies[0], clock)]
-        searches: list[Answer] = [part for body in bodies for part in ({"index": self.name}, body)]
-        with asking(clock.left()) as server:
-            found = server.msearch(searches=searches)
-        return [_whole(each) for each in found.body["responses"]]
+
+        def ask(again: str, seconds: float) -> list[Answer]:
+            head = {"index": self.name, "preference": f"{_preference(bodies[0])}{again}"}
+            with asking(seconds) as server:
+                found = server.msearch(searches=[part for body in bodies for part in (head, body)])
+            return [_whole(each) for each in found.body["responses"]]
+
+        return _of_a_node(ask, clock)
 
     def held(self) -> dict[int, tuple[int, str]]:
         held: dict[int, tuple[int, str]] = {}
@@ -226,13 +246,14 @@ class ElasticsearchBackend:
                     index=self.name,
                     size=WINDOW,
                     source=False,
+                    stored_fields="_none_",  # the id is what they are sorted by
                     docvalue_fields=[{"field": "version"}, {"field": "hash"}],
                     sort=[{"id": {"order": "asc"}}],
                     track_total_hits=False,
                     allow_partial_search_results=False,
                     search_after=after,
                 ).body["hits"]["hits"]
-                held |= {int(hit["_id"]): (hit["fields"]["version"][0], hit["fields"]["hash"][0]) for hit in found}
+                held |= {hit["sort"][0]: (hit["fields"]["version"][0], hit["fields"]["hash"][0]) for hit in found}
                 if len(found) < WINDOW:
                     return held
                 after = found[-1]["sort"]
@@ -273,7 +294,8 @@ class ElasticsearchBackend:
         with asking() as server:
             alias = self._name is None  # where the alias is missing, nothing may make an index by that name
             patient = server.options(request_timeout=AT_ONCE_SECONDS if alias else WRITE_SECONDS)
-            answer = patient.bulk(index=self.name, operations=operations, require_alias=alias).body
+            said = ["items.*.status", "items.*.error.type"]
+            answer = patient.bulk(index=self.name, operations=operations, require_alias=alias, filter_path=said).body
         if not isinstance(answer, dict) or "items" not in answer:
             raise IndexUnwell("what answered is no search server")
         done = 0
@@ -288,50 +310,20 @@ class ElasticsearchBackend:
         return done
 
 
-@dataclass
-class _Question:
-    """A question in the server's words, with whatever page of it is wanted."""
+def _of_a_node(ask: Callable[[str, float], T], clock: _Clock) -> T:
+    """What a node answers; in a cluster what another one does when the first is too slow or knows only a part.
 
-    query: SearchQuery
-    wording: Wording
-    today: date
-    size: int
-
-    def __post_init__(self) -> None:
-        self.minimum = self.wording.minimum
-        self.filters: dict[str, Clause] = filter_clauses(self.query)
-        self.fixed: list[Clause] = fixed_clauses(self.query)
-        self.goes_on = place_after(self.query) if self.query.after else None
-
-    def body(self, minimum: int | None = None, *, page: int | None = None, backwards: bool = False) -> Answer:
-        words = words_clause(self.wording, self.minimum if minimum is None else minimum)
-        if self.query.sort == "best":
-            asked = weighed(words, self.fixed, self.query, self.today)
-        else:
-            asked = {"bool": {"filter": [words, *self.fixed]}}
-        body: Answer = {
-            "query": asked,
-            "post_filter": {"bool": {"filter": list(self.filters.values())}},
-            "aggs": aggregations(self.query, self.filters),
-            "sort": sort_of(self.query, self.today, backwards=backwards),
-            "size": self.size,
-            "_source": CARD_FIELDS,
-            "track_total_hits": True,
-            "timeout": f"{int(READ_SECONDS * 900)}ms",
-        }
-        if self.wording.groups:
-            body["highlight"] = marks(words)
-        first = ((page or self.query.page) - 1) * self.size
-        if page is None and self.goes_on:
-            body["search_after"] = self.goes_on
-        elif first + self.size <= WINDOW:
-            body["from"] = first
-        return body
-
-
-def question_for(query: SearchQuery, today: date) -> Answer:
-    """The body of the request that a page of results is."""
-    return _Question(query, query.asked(), today, PAGE_SIZE).body()
+    A node that was too slow is passed over for a while. `ask` is given what to add to the name of a copy, to be given
+    another copy, and how many seconds it may take.
+    """
+    if several_nodes():
+        try:
+            return ask("", min(FIRST_NODE_SECONDS, clock.left()))
+        except (IndexMissing, QuestionRefused):
+            raise
+        except IndexUnwell:
+            return ask("-again", clock.left())
+    return ask("", clock.left())
 
 
 def _preference(body: Answer) -> str:
@@ -355,7 +347,7 @@ def _head(verb: str, listing_id: int, version: int) -> bytes:
     return f'{{"{verb}":{{"_id":"{listing_id}","version":{version},{kept}}}}}'.encode()
 
 
-def _cursor(page: int, hits: list[Answer], asked: _Question) -> str:
+def _cursor(page: int, hits: list[Answer], asked: Question) -> str:
     """The next page's number; beyond the server's window with the place to go on from."""
     far = page * asked.size > WINDOW
     return f"{page}~{cursor_after(hits[-1]['sort'], asked.query)}" if far else str(page)

@@ -13,6 +13,7 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 from ..base import IndexMissing, IndexUnwell, QuestionRefused
 
 READ_SECONDS = 1.2  # for all calls of one question together, so that the other path can answer within two
+FIRST_NODE_SECONDS = 0.6  # where there are several nodes: what is left of the time is for another one
 WRITE_SECONDS = 20.0
 RETRIES = 2  # on another node when there is one; never after a time-out
 
@@ -52,6 +53,10 @@ def _client(urls: str, api_key: str, user: str, password: str, authority: str, p
         retry_on_status=(502, 503, 504),
         **allowed,
     )
+
+
+def several_nodes() -> bool:
+    return "," in settings.ELASTICSEARCH_URL
 
 
 @lru_cache(maxsize=64)

@@ -83,12 +83,13 @@ def unfinished() -> str | None:
 
 def quicken(name: str) -> None:
     """Settings for filling an index that nobody searches yet."""
-    _set(name, {"refresh_interval": "-1", "number_of_replicas": 0})
+    _set(name, {"refresh_interval": "-1", "number_of_replicas": 0, "translog.durability": "async"})
 
 
 def finish(name: str) -> None:
     """Settings for answering, and the word that this index is whole."""
-    _set(name, {"refresh_interval": "1s", "number_of_replicas": settings.ELASTICSEARCH_REPLICAS})
+    replicas = settings.ELASTICSEARCH_REPLICAS
+    _set(name, {"refresh_interval": "1s", "number_of_replicas": replicas, "translog.durability": "request"})
     with asking() as server:
         server.indices.put_mapping(index=name, meta=meta(BUILT))
         server.indices.refresh(index=name)

@@ -142,6 +142,23 @@ def test_in_an_outage_only_the_first_waits(dozen, proxy, monkeypatch):
     assert proxy.calls == calls
 
 
+@pytest.mark.fault("S2")
+@pytest.mark.parametrize("mode", MODES)
+def test_in_a_cluster_another_node_answers_for_one_that_is_unwell(dozen, settings, mode, fault_row):
+    """Not the file: with one node of two in trouble everything is still found, and nobody is told of it."""
+    with in_front_of(settings.ELASTICSEARCH_URL) as sick, in_front_of(settings.ELASTICSEARCH_URL) as well:
+        settings.ELASTICSEARCH_URL = f"{sick.url},{well.url}"
+        ask()
+        sick.mode = mode
+        for _turn in range(6):
+            seconds, page = ask()
+            fault_row.count()
+            if NOTICE.encode() in page or page.count(b'class="hb-card"') != PAGE_SIZE or seconds >= 2:
+                fault_row.violation(f"{mode}: {seconds:.1f} s")
+    assert sick.calls
+    assert well.calls
+
+
 def test_it_recovers_by_itself(dozen, proxy, monkeypatch):
     proxy.mode = "cut"
     ask()
@@ -403,11 +420,10 @@ def test_published_rules_are_live_on_the_server_within_five_seconds_without_rein
 
 def test_the_deep_pages_of_a_long_list_are_reached_from_hit_to_hit(monkeypatch):
     """As beyond the ten thousand hits that the server pages through: here beyond forty."""
-    from search.backends.elasticsearch import backend as module
-    from search.backends.elasticsearch import ordering
+    from search.backends.elasticsearch import backend, question
 
-    monkeypatch.setattr(module, "WINDOW", 40)
-    monkeypatch.setattr(ordering, "WINDOW", 40)
+    monkeypatch.setattr(backend, "WINDOW", 40)
+    monkeypatch.setattr(question, "WINDOW", 40)
     with ElasticsearchBackend.scratch(make_document(number) for number in range(1, 301)) as scratch:
         _page_through(scratch)
 
