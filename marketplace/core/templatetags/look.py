@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from marketplace.core import money
-from marketplace.core.look import art, colours, controls, words
+from marketplace.core.look import art, colours, controls, drawing, words
 from marketplace.core.look.forms import SearchQuestion
 
 register = template.Library()
@@ -193,10 +193,10 @@ def control(field: BoundField, classes: str = "") -> SafeString:
     return controls.dressed(field, classes)
 
 
-@register.filter
-def choices_of(field: BoundField) -> list[dict[str, Any]]:
-    """Each radio button or checkbox of the field: id, name, value, label, hint, checked, divider."""
-    return controls.choices_of(field)
+@register.simple_tag
+def choices(field: BoundField, kind: str) -> SafeString:
+    """Each radio button or checkbox of the field with its label, hint and count. `kind`: "radios", "checkboxes"."""
+    return drawing.rows_of_choices(controls.choices_of(field), kind)
 
 
 @register.filter

@@ -3,10 +3,12 @@
 import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.template import engines
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from marketplace.core.look.drawing import PLAIN, Renderer
+from marketplace.core.look.controls import choices_of
+from marketplace.core.look.drawing import PLAIN, Renderer, rows_of_choices
 
 SAID = [
     None,
@@ -57,3 +59,25 @@ def test_what_is_not_plain_still_has_its_template():
     assert "django/forms/widgets/textarea.html" not in PLAIN
     drawn = forms.Textarea().render("about", "x < y", renderer=Renderer())
     assert "x &lt; y</textarea>" in drawn
+
+
+ROWS = """{% for choice in choices %}<div class="nhsuk-NAME__item"><input class="nhsuk-NAME__input" id="{{ choice.id }}" name="{{ choice.name }}" type="TYPE" value="{{ choice.value }}"{% if choice.checked %} checked{% endif %}{% if choice.disabled %} disabled{% endif %}{% if choice.hint %} aria-describedby="{{ choice.id }}_hint"{% endif %}><label class="nhsuk-label nhsuk-NAME__label" for="{{ choice.id }}">{% if choice.count is None %}{{ choice.label }}{% else %}<span>{{ choice.label }}</span> <span class="hb-count">{{ choice.count }}</span>{% endif %}</label>{% if choice.hint %}<div class="nhsuk-hint nhsuk-NAME__hint" id="{{ choice.id }}_hint">{{ choice.hint }}</div>{% endif %}</div>{% endfor %}"""  # noqa: E501
+
+
+class Asked(forms.Form):
+    many = forms.MultipleChoiceField(choices=CHOICES[1:3], widget=forms.CheckboxSelectMultiple)
+    one = forms.ChoiceField(choices=CHOICES[:3], widget=forms.RadioSelect)
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "kind_of_input"), [("many", "checkboxes", "checkbox"), ("one", "radios", "radio")]
+)
+def test_rows_of_choices_are_what_a_template_would_make_of_them(field, kind, kind_of_input):
+    form = Asked(initial={"many": ["a"], "one": "1"})
+    form.fields[field].widget.choice_hints = {"a": "Both & <more>"}
+    form.fields[field].widget.choice_counts = {"1": 12_345}
+    choices = choices_of(form[field])
+    template = engines["django"].from_string(ROWS.replace("NAME", kind).replace("TYPE", kind_of_input))
+    assert rows_of_choices(choices, kind) == template.render({"choices": choices})
+    assert " checked" in rows_of_choices(choices, kind)
+    assert "12345" in rows_of_choices(choices, kind)
