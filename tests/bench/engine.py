@@ -21,6 +21,7 @@ from search.query import SearchQuery
 from tests.factories.documents import neighbourhood
 
 SIZES = (10_000, 100_000)
+MADE, STEP = 100_000, 7919
 TODAY = date(2026, 3, 3)
 TOWNS = ("TA1 1AA", "LS1 4AP", "BT1 5GS", "EH1 1YZ", "CF10 1EP", "NR1 3JU", "EX1 1JJ", "M1 1AE", "SE1 7EH", "HR4 9AR")
 QUESTIONS = (
@@ -69,9 +70,18 @@ def embedded() -> dict[str, float]:
 
 
 def spread(size: int) -> Iterator[Document]:
-    """Invented listings at real postcodes of the whole country, as many in a town as it has postcodes."""
+    """Invented listings at real postcodes of the whole country, as many in a town as it has postcodes.
+
+    Beyond MADE of them each is one of the first with the point of another, as `postgres.fill` has it too.
+    """
     lot = Random(1912)
     points = [point for outcode in geo.outcodes() for point in geo.points_in(outcode)[::17]]
-    for document in neighbourhood(size, geo.Point(51.0, -3.1), TODAY):
+    made = []
+    for document in neighbourhood(min(size, MADE), geo.Point(51.0, -3.1), TODAY):
         point = lot.choice(points)
-        yield replace(document, lat=round(point.lat, 6), lon=round(point.lon, 6))
+        made.append(replace(document, lat=round(point.lat, 6), lon=round(point.lon, 6)))
+    yield from made
+    for copy in range(1, size // MADE):
+        for at, document in enumerate(made):
+            other = made[(at + copy * STEP) % MADE]
+            yield replace(document, id=document.id + copy * MADE, lat=other.lat, lon=other.lon)

@@ -1,7 +1,6 @@
 """The peer of the search server: PostgreSQL's own full text, with the same filters and counts, well indexed."""
 
 import json
-from collections.abc import Iterable
 
 from django.db import connection
 
@@ -9,6 +8,7 @@ from search import rules
 from search.backends.elasticsearch.mapping import FLAGS
 from search.documents import Document
 from search.query import DISTANCES, SearchQuery
+from tests.bench.engine import MADE, STEP, spread
 
 _MAKE = """
 DROP TABLE IF EXISTS bench_words;
@@ -59,12 +59,22 @@ INSERT INTO bench_words SELECT %s,
     || setweight(to_tsvector('english', %s), 'D'), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s"""
 
 
-def fill(documents: Iterable[Document]) -> None:
-    """Weights as the index has them: title and kinds before offers, those before the rest."""
+_COPY = """
+INSERT INTO bench_words
+SELECT a.id + %(copy)s * %(made)s, a.words, b.lat, b.lon, a.reach, a.areas, a.kinds, a.days, a.languages, a.checks,
+       a.flags, a.price, a.card
+FROM bench_words a JOIN bench_words b ON b.id = (a.id - 1 + %(copy)s * %(step)s) %% %(made)s + 1
+WHERE a.id <= %(made)s"""
+
+
+def fill(size: int) -> None:
+    """The listings of `spread(size)`. Weights as the index has them: title and kinds before offers, then the rest."""
     with connection.cursor() as cursor:
         for statement in filter(None, _MAKE.split(";")):
             cursor.execute(statement)
-        cursor.executemany(_PUT, (_row(document) for document in documents))
+        cursor.executemany(_PUT, (_row(document) for document in spread(min(size, MADE))))
+        for copy in range(1, size // MADE):
+            cursor.execute(_COPY, {"copy": copy, "made": MADE, "step": STEP})
         for statement in _INDEX:
             cursor.execute(statement)
 

@@ -69,7 +69,7 @@ def pages() -> dict[str, float]:
     from django.http import QueryDict
     from django.utils import timezone
 
-    from search.backends.elasticsearch.backend import question_for
+    from search.backends.elasticsearch.question import question_for
     from search.query import SearchQuery
     from search.words.selectors import understood
     from tests.bench.serve import Probe, costs, gunicorn
@@ -116,7 +116,7 @@ def engines() -> dict[str, float]:
         for asked in QUESTIONS
     ]
     for size in SIZES:
-        postgres.fill(spread(size))
+        postgres.fill(size)
         with ElasticsearchBackend.scratch(spread(size)) as index:
             for query in queries:
                 assert index.search(query, today=today).total >= 0
