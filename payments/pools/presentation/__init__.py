@@ -3,7 +3,7 @@
 from .calendar import Meeting, feed
 from .group import Chair, PriceTable, Shown, Step, for_provider, house_rules, price_table, seated, shown, stages
 from .lines import each_saves, line_for_provider, line_of, public_line, tools
-from .place import Place, place_of, place_to_take
+from .place import Place, no_place, place_of, place_to_take
 from .words import (
     block_words,
     capital,
@@ -45,6 +45,7 @@ __all__ = [
     "line_of",
     "moment_words",
     "name_of",
+    "no_place",
     "number",
     "open_line",
     "people_words",

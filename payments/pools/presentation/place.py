@@ -23,7 +23,7 @@ from ..states import (
     TO_CONSENT,
     UNDER_WAY,
 )
-from .words import hours_left, until_words
+from .words import hours_left, name_of, until_words
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,14 @@ def place_to_take(pool: Pool, *, may_join: bool) -> Place:
             do_url=reverse("pools:wait", args=[pool.public_id]),
         )
     return Place(title=_("Nobody can join any more") if pool.state not in JOINABLE else _("You cannot join this"))
+
+
+def no_place(pool: Pool) -> Place:
+    """For somebody who came by a letter that was for somebody else, or is used up."""
+    return Place(
+        title=_("This invitation is used up or over"),
+        words=_("A letter works once. Ask %(name)s for another.") % {"name": name_of(pool.organiser)},
+    )
 
 
 def place_of(pledge: Pledge, pool: Pool, *, may: bool, now: datetime, waiting: int = 0, take_over: int | None = None):

@@ -17,7 +17,7 @@ from marketplace.people.models import Scope, User
 from payments.orders.access import PersonRequest, may_look_round
 from payments.orders.presentation import first_name
 
-from .. import access, presentation, selectors
+from .. import access, presentation, selectors, services
 from ..models import InvitationKind, Pledge, Pool
 from ..states import ACTIVE, HAS_PLACE, JOINABLE, MAY_CHANGE, MAY_REPAIR, NEEDS_CARD, NOT_PAID_YET, OVER, TO_CONSENT
 from .entering import invitation_of
@@ -84,9 +84,10 @@ def pool(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _for_guest(request: PersonRequest, pool: Pool, invited: Any) -> HttpResponse:
-    named = invited is not None and invited.kind in KNOWN_BY_NAME
+    named = invited is not None and invited.kind in KNOWN_BY_NAME and invited.used_at is None
     pledges = list(pool.pledges.filter(state__in=HAS_PLACE).select_related("person").order_by("made_at", "pk"))
-    place = presentation.place_to_take(pool, may_join=True)
+    enters = not request.standing or services.may_enter(pool, request.standing.person, invited, timezone.now())
+    place = presentation.place_to_take(pool, may_join=True) if enters else presentation.no_place(pool)
     if request.standing and pool.provider.keepers.filter(pk=request.standing.person.pk).exists():
         return redirect("provider_pools:pool", pool.public_id)
     context = {

@@ -3,10 +3,11 @@
 import pytest
 from django.conf import settings
 
+from tests.integration.budgets.conftest import open_budget
 from tests.integration.orders.conftest import account, deliver, listing, sam, store
 from tests.integration.pools.conftest import group
 
-__all__ = ["account", "deliver", "group", "listing", "sam", "store"]
+__all__ = ["account", "deliver", "group", "listing", "open_budget", "sam", "store"]
 PHONE = 320
 
 

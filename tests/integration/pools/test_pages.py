@@ -252,3 +252,32 @@ def test_a_listing_tells_of_its_groups_with_places(client, cast, yoga, listing):
     assert "Tuesday yoga" in page
     assert "6 places left" in page
     assert "Share this" in page
+
+
+def test_a_letter_passed_on_after_it_was_used_shows_nobody_and_lets_nobody_in(client_of, cast, group):
+    """Letters are forwarded; the one it was written to is in, and the next is told whom to ask."""
+    sent = services.invitations_send(
+        pool=group, people=[("Joan", cast.joan.email)], by=by_self(cast.ken), now=timezone.now()
+    )
+    first = text_of(client_of(cast.joan).get(reverse("pools:invitation", args=[sent[0].public_id]), follow=True))
+    assert "Take a chair" in first
+    join(group, cast.joan, invitation=sent[0])
+    page = text_of(client_of(cast.lee).get(reverse("pools:invitation", args=[sent[0].public_id]), follow=True))
+    assert "This invitation is used up or over" in page
+    assert "Joan" not in page
+    browser = client_of(cast.lee)
+    browser.get(reverse("pools:invitation", args=[sent[0].public_id]))
+    browser.post(reverse("pools:join", args=[group.public_id]), {"agree": "on"})
+    browser.post(reverse("pools:join_step", args=[group.public_id, "most"]), {"most": "60"})
+    answer = browser.post(reverse("pools:join_check", args=[group.public_id]), {"terms": "1", "begin_early": "on"})
+    assert "This invitation is used up or over. Ask Ken for another." in text_of(answer)
+    assert [pledge.person for pledge in group.pledges.all()] == [cast.joan]
+
+
+def test_joining_twice_leads_to_the_one_place(client_of, cast, group):
+    """Two helpers of one person, or one button pressed twice."""
+    client = client_of(cast.joan)
+    joined(client, group)
+    again = client.get(reverse("pools:join", args=[group.public_id]))
+    assert again["Location"] == reverse("pools:card", args=[group.public_id])
+    assert group.pledges.count() == 1
