@@ -18,12 +18,13 @@ from .backends.base import Box, Hit, IndexUnwell, Known, SearchBackend, SearchRe
 from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
 from .query import DISTANCES, MapPiece, SearchQuery
-from .words.selectors import ideas, understood
+from .words.selectors import ideas, meant_perhaps, understood
 
 T = TypeVar("T")
 CHANGED = "listings.changed"  # the outbox's topic
 MOST_WITHOUT_INDEX = 150
 MOST_NEARBY = 3
+FEW = 2  # hits up to which other words are offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,24 @@ def totals(questions: list[SearchQuery], *, today: date) -> list[int]:
         return _answered(lambda index: [index.search(question, today=today, size=1).total for question in questions])
     except IndexUnwell:
         return [0 for _question in questions]
+
+
+def did_you_mean(answer: Answer, *, today: date) -> SearchQuery | None:
+    """The same question in words that find more, when these find few; None when there are none. No queries."""
+    query, total = answer.query, answer.results.total
+    better = meant_perhaps(query) if query.q and total <= FEW else ""
+    if not better:
+        return None
+    other = query.but(q=better, wording=None)
+    return other if totals([understood(other)], today=today)[0] > total else None
+
+
+def languages() -> tuple[str, ...]:
+    """Every language that somebody in the index speaks."""
+    try:
+        return _answered(lambda index: index.known()).languages
+    except IndexUnwell:
+        return ()
 
 
 def suggestions(text: str, limit: int = 8) -> list[Suggestion]:

@@ -15,7 +15,7 @@ from .access import linkable_by
 from .permissions import FixedPagePermissions
 from .waiting import WaitingPanel
 
-NEEDED_MENUS = {"explorer", "images", "council"}
+NEEDED_MENUS = {"explorer", "images", "council", "words"}
 NEEDED_PANELS = {"waiting", "recent_edits", "locked_pages"}
 
 

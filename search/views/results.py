@@ -19,7 +19,7 @@ from ..words.access import may_see_why
 @for_everyone
 def results(request: HttpRequest) -> HttpResponse:
     asked = SearchQuery.from_url(request.GET)
-    query, among_words = typed.read(asked)
+    query, among_words = typed.read(asked, selectors.languages() if asked.q else ())
     question = forms.Question(initial={"q": query.q, "postcode": query.postcode})
     if query.trouble is not None:
         context = {"query": query, "form": question, "ways": presentation.place_ways(query, query.trouble)}
@@ -31,6 +31,7 @@ def results(request: HttpRequest) -> HttpResponse:
     tags = presentation.place_tag(query) if among_words else []
     extra = {
         "understood": presentation.understood(asked, answer.query, among_words),
+        "meant": selectors.did_you_mean(answer, today=today),
         "tags": tags + presentation.tags_for(answer.query, answer.known),
         "why": why.why(answer, today=today) if "why" in request.GET and may_see_why(request.user) else [],
     }

@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.text import one_line
 from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Council
+from providers.listings import selectors as listings
 
-from .. import services
-from ..words import access, missed, trying
+from .. import rules, services
+from ..words import access, missed, presentation, trying
 from ..words.forms import FindForm, RuleForm
 
 LOOK_AND_SEND = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,9 +34,49 @@ def national(request: SignedInRequest) -> HttpResponse:
     return _rules(request, None)
 
 
+@require_safe
+def mine(request: SignedInRequest) -> HttpResponse:
+    """Where this person keeps rules: a council's curator the council's, the national operator the country's."""
+    if request.user.is_authenticated and request.user.is_national_operator:
+        return redirect("words:national")
+    return redirect("words:council", access.first_council(request.user).slug)
+
+
+@require_safe
+def council_missed(request: SignedInRequest, slug: str) -> HttpResponse:
+    return _missed(request, access.council_for_curator(request.user, slug))
+
+
+@require_safe
+def national_missed(request: SignedInRequest) -> HttpResponse:
+    access.operator(request.user)
+    return _missed(request, None)
+
+
+def _missed(request: SignedInRequest, mine: Council | None) -> HttpResponse:
+    today = timezone.localdate()
+    ended = missed.searches_ended(mine, today=today)
+    heads, rows = presentation.ended_table(
+        ended[:MOST_LISTED], {kind.slug: kind.name for kind in listings.categories_for(mine)}
+    )
+    context = {
+        "council": mine,
+        "back": _list_of(mine),
+        "missed": missed.words_missed(mine, today=today),
+        "heads": heads,
+        "rows": rows,
+    }
+    return render(request, "search/words/missed.html", context)
+
+
 def _rules(request: SignedInRequest, mine: Council | None) -> HttpResponse:
     council_id = mine.pk if mine else None
-    form = RuleForm(request.POST if request.method == "POST" else None, council_id=council_id)
+    wanted = " ".join(rules.in_order(request.GET.get("for", "")[:200]))
+    form = RuleForm(
+        request.POST if request.method == "POST" else None,
+        council_id=council_id,
+        initial={"text": f"need: {wanted} => ", "q": wanted} if wanted else {},
+    )
     if request.method == "POST" and form.is_valid() and "try" not in request.POST:
         try:
             services.rules_publish(
@@ -62,6 +103,8 @@ def _rules(request: SignedInRequest, mine: Council | None) -> HttpResponse:
         "national": everywhere[:MOST_LISTED],
         "national_more": max(0, len(everywhere) - MOST_LISTED),
         "missed": missed.words_missed(mine, today=timezone.localdate()),
+        "here": _list_of(mine),
+        "missed_url": reverse("words:council_missed", args=[mine.slug]) if mine else reverse("words:national_missed"),
     }
     return render(request, "search/words/rules.html", context)
 

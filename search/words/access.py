@@ -14,6 +14,16 @@ def council_for_curator(user: User, slug: str) -> Council:
     return get_object_or_404(councils_of(user, CouncilRole.CURATOR), slug=slug)
 
 
+def first_council(user: User) -> Council:
+    """The first of this curator's councils by name; Http404 for everybody else."""
+    if not user.is_authenticated:
+        raise Http404
+    found = councils_of(user, CouncilRole.CURATOR).order_by("name").first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def operator(user: User) -> None:
     """Only who runs the site for all councils keeps the national rules."""
     if not user.is_authenticated or not user.is_national_operator:

@@ -100,3 +100,41 @@ def words_missed(council: Council | None, *, today: date, most: int = 30) -> lis
         rows = rows.filter(la_code__in=[*council.area_codes, ""])
     found = rows.values("words").annotate(total=Sum("many")).filter(total__gte=FEWEST_SHOWN).order_by("-total", "words")
     return [Missed(row["words"], row["total"]) for row in found[:most]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the searches of a week, area and kind of help ended. None stands for fewer than `FEWEST_SHOWN`.
+
+    `la_code` and `kind` are "" where nobody said. `unopened`: somebody was found and nobody opened, at least so many.
+    """
+
+    week: date
+    la_code: str
+    kind: str
+    searches: int
+    nothing: int | None
+    unopened: int | None
+
+
+def searches_ended(council: Council | None, *, today: date, weeks: int = 8) -> list[Ended]:
+    """The latest weeks first, then where most was in vain; only where five searches or more were made. 1 query."""
+    rows = SearchTally.objects.filter(week__gt=monday(today) - timedelta(weeks=weeks))
+    if council is not None:
+        rows = rows.filter(la_code__in=council.area_codes)
+    counted: dict[tuple[date, str, str], Counter[str]] = {}
+    for week, la_code, kind, outcome, many in rows.values_list("week", "la_code", "kind", "outcome", "many"):
+        counted.setdefault((week, la_code, kind), Counter())[outcome] += many
+    found = []
+    for (week, la_code, kind), ended in counted.items():
+        nothing, shown = ended[Outcome.NOTHING], ended[Outcome.SHOWN]
+        unopened = max(0, shown - ended[Outcome.OPENED])
+        if nothing + shown >= FEWEST_SHOWN:
+            found.append(Ended(week, la_code, kind, nothing + shown, _enough(nothing), _enough(unopened)))
+    found.sort(key=lambda each: (-each.week.toordinal(), -(each.nothing or 0) - (each.unopened or 0), each.kind))
+    return found
+
+
+def _enough(many: int) -> int | None:
+    """None for so few that they could tell who asked."""
+    return many if many == 0 or many >= FEWEST_SHOWN else None

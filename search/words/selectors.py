@@ -69,6 +69,16 @@ def understood(query: SearchQuery) -> SearchQuery:
     return replace(query, wording=kept.understood[key])
 
 
+def meant_perhaps(query: SearchQuery) -> str:
+    """The question in words that listings use, to offer when what was typed finds few; "" for none. No queries."""
+    if query.exact or query.asked().corrected:
+        return ""
+    lexicon_here = lexicon(_fresh().councils.get(query.at.la_code or "") if query.at else None)
+    typed = rules.in_order(query.q)
+    better = [(word not in rules.STOP_WORDS and lexicon_here.perhaps(word)) or word for word in typed]
+    return " ".join(better) if better != typed else ""
+
+
 def rulebook(council_id: int | None = None) -> Rulebook:
     """The national rules, with those of a council when it has any."""
     kept = _fresh()

@@ -38,6 +38,7 @@ _BRITISH = (  # endings and middles of ours, and of the word list's
 
 _SOUNDS = (  # spellings, and how they sound; in this order
     ("ph", "f"),
+    ("^ch(?=o[ir])", "k"),
     ("[ct]i(?=[aeou])|sh|ch(?=e?$)", "x"),
     ("c(?=[eiy])|sc(?=[eiy])", "s"),
     ("ck|(?<=s)ch|ch(?=[lr])|qu?|c", "k"),
@@ -135,6 +136,20 @@ class Lexicon:
             return ""
         better = _nearest(word, tuple(self._likely), self, slips=1)
         return better if is_english(better) and self.counts.get(better, 0) >= FAR_MORE * self.counts[word] else ""
+
+    def perhaps(self, word: str) -> str:
+        """A word of ours that somebody may have meant by one that is no slip: "choir" for "quire"; "" for none.
+
+        To be offered, never to be taken for what was typed.
+        """
+        if len(word) < SHORTEST or not word.isalpha() or word in self.ruled or self.counts.get(word, 0) >= COMMON:
+            return ""
+        near = [
+            other
+            for other, slips, _at in extract(word, self._likely, scorer=OSA.distance, score_cutoff=2, limit=30)
+            if other != word and self.is_ours(other) and (slips == 1 or sound(other) == sound(word))
+        ]
+        return max(near, key=lambda other: (sound(other) == sound(word), self.weight(other)), default="")
 
     def share(self, phrase: str) -> float:
         """The share of listings, 0 to 1, that have the rarest word of this phrase."""

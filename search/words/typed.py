@@ -4,7 +4,7 @@ What is taken for a filter is taken out of the words and shown as one, so that n
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from marketplace.core.geo import postcodes
 from ..query import DAYS, DISTANCES, SearchQuery
 from .spelling import english, is_english
 
+ALSO_CALLED = {"British Sign Language": ("BSL", "sign language")}
 MOST_PLACE_WORDS, SAID_OFTEN = 3, 250
 _DAY = r"(mon|tues|wednes|thurs|fri|satur|sun)days?"
 _NOT_AFTER_FREE = r"(?!\s+(from|time|range|school|church|of|will|spirit))"
@@ -43,8 +44,10 @@ class _Reading:
         self.query = replace(self.query, **changes)
 
 
-def read(query: SearchQuery) -> tuple[SearchQuery, tuple[Typed, ...]]:
+def read(query: SearchQuery, languages: Iterable[str] = ()) -> tuple[SearchQuery, tuple[Typed, ...]]:
     """The question with typed filters as filters, and what was typed for them. Words alone when it is `exact`.
+
+    `languages` are those that somebody speaks; others stay words.
 
     >>> found, typed = read(SearchQuery(q="gluten free lunch at weekends under £8"))
     >>> found.q, found.day, found.price_to, [each.said for each in typed]
@@ -53,6 +56,7 @@ def read(query: SearchQuery) -> tuple[SearchQuery, tuple[Typed, ...]]:
     if query.exact or not query.q:
         return query, ()
     reading = _Reading(query, query.q)
+    _language(reading, languages)
     for read_one in (_postcode, _distance, _patterns, _price, _town, _near_me):
         read_one(reading)
     if not reading.found:
@@ -120,6 +124,23 @@ def _patterns(reading: _Reading) -> None:
         match = re.search(pattern, reading.rest, re.IGNORECASE)
         if match and not getattr(reading.query, name):
             reading.take(match, name, **changes(match))
+
+
+def _language(reading: _Reading, languages: Iterable[str]) -> None:
+    """ "speaks Polish", "Welsh-speaking", "uses BSL"."""
+    if reading.query.language:
+        return
+    for name in languages:
+        said = "|".join(re.escape(each) for each in (name, *ALSO_CALLED.get(name, ())))
+        match = re.search(
+            rf"\b(((who|that)\s+)?(can\s+)?(speaks?|speaking|uses?|signs?|knows?)\s+(in\s+)?({said})"
+            rf"|({said})[\s-]?(speaking|speakers?|users?))\b",
+            reading.rest,
+            re.IGNORECASE,
+        )
+        if match:
+            reading.take(match, "language", language=(name,))
+            return
 
 
 def _price(reading: _Reading) -> None:

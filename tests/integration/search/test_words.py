@@ -11,7 +11,9 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.core.models import AuditEntry
 from search import services
 from search.models import MissedWords, Outcome, SearchTally, WordRule
-from search.words import missed, selectors
+from search.query import SearchQuery
+from search.words import missed, selectors, typed
+from tests.factories.listings import make_listing
 
 pytestmark = pytest.mark.django_db
 RULE = "bit of green, gardening"
@@ -179,3 +181,66 @@ def test_what_people_say_places_and_names_are_offered_while_somebody_types(clien
     assert 'value="gardener in Taunton, Somerset"' in offered("gardener in Taun")
     assert "Sam Orchard, gardens and odd jobs" in offered("Sam Or")
     assert 'value="Gardening"' in offered("garde")
+
+
+def test_curators_reach_the_words_from_the_admin_and_each_lands_at_their_own_rules(cast, client_of, indexed):
+    moira = client_of(cast.moira)
+    admin = moira.get("/admin/").content.decode()
+    assert "/staff/words/" in admin
+    assert "Teach the search what people call things" in admin
+    assert moira.get("/staff/words/mine/")["Location"] == "/staff/words/quantock/"
+    assert client_of(cast.bea).get("/staff/words/mine/")["Location"] == "/staff/words/wharfe/"
+    assert client_of(cast.theo).get("/staff/words/mine/").status_code == 404
+    assert "Teach the search" not in client_of(cast.theo).get("/admin/").content.decode()
+
+
+def test_searches_in_vain_are_told_by_kind_place_and_week_and_fewer_than_five_never(cast, client_of, indexed):
+    """Numbers below five could tell who asked."""
+    area = cast.council["quantock"].area_codes[0]
+    week = missed.monday(timezone.localdate())
+    for kind, outcome, many in (
+        ("gardening", Outcome.NOTHING, 6),
+        ("gardening", Outcome.SHOWN, 12),
+        ("gardening", Outcome.OPENED, 9),
+        ("meals", Outcome.NOTHING, 4),
+    ):
+        SearchTally.objects.create(week=week, la_code=area, kind=kind, outcome=outcome, many=many)
+    (ended,) = missed.searches_ended(cast.council["quantock"], today=timezone.localdate())
+    assert (ended.kind, ended.searches, ended.nothing, ended.unopened) == ("gardening", 18, 6, None)
+    page = client_of(cast.moira).get("/staff/words/quantock/missed/").content.decode()
+    assert "Fewer than 5" in page
+    assert "meals" not in page.lower().split("<main")[1].split("</main")[0]
+    assert missed.searches_ended(cast.council["wharfe"], today=timezone.localdate()) == []
+    assert client_of(cast.bea).get("/staff/words/quantock/missed/").status_code == 404
+
+
+def test_words_in_vain_lead_to_a_rule_that_is_half_written(cast, client_of, indexed):
+    moira = client_of(cast.moira)
+    MissedWords.objects.create(words="bit of a sit", week=missed.monday(timezone.localdate()), many=7)
+    page = moira.get("/staff/words/quantock/").content.decode()
+    assert "/staff/words/quantock/?for=bit%20of%20a%20sit#add" in page
+    half = moira.get("/staff/words/quantock/", {"for": "bit of a sit <b>"}).content.decode()
+    assert "need: bit of a sit b =&gt; " in half
+
+
+def test_a_word_that_is_no_slip_is_asked_about_and_never_taken_for_another(client, gardener):
+    """ "Coral" is a word, so it is looked for as it stands; it finds nobody, and "choral" would."""
+    make_listing(gardener.provider, title="A choral afternoon")
+    services.index_rebuild()
+    selectors.forget()
+    page = find(client, "coral", postcode="TA1 1AA")
+    assert cards(page) == []
+    body = page.content.decode()
+    assert "We looked for choral" not in body
+    assert re.search(r'<a href="/search/\?q=choral&amp;postcode=TA1\+1AA">Did you mean “choral”\?</a>', body)
+    assert "Did you mean" not in find(client, "choral", postcode="TA1 1AA").content.decode()
+
+
+def test_a_language_among_the_words_is_a_filter_where_somebody_speaks_it(client, indexed):
+    """Languages that nobody speaks stay words, so that nothing is narrowed to nobody in silence."""
+    query, found = typed.read(SearchQuery(q="cleaner who speaks polish"), ("English", "Polish"))
+    assert (query.q, query.language, [each.said for each in found]) == ("cleaner", ("Polish",), ["who speaks polish"])
+    query, found = typed.read(SearchQuery(q="carer who uses BSL"), ("British Sign Language",))
+    assert (query.q, query.language) == ("carer", ("British Sign Language",))
+    assert typed.read(SearchQuery(q="welsh cakes"), ("Welsh",))[1] == ()
+    assert typed.read(SearchQuery(q="speaks polish"), ("English",))[1] == ()

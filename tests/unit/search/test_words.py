@@ -104,6 +104,16 @@ def test_a_slip_that_nobody_knows_is_put_right(typed: str, meant: str):
     assert understand(typed, book("a b, c d"), LISTED).did_you_mean == meant
 
 
+def test_a_known_word_that_no_listing_has_is_only_asked_about():
+    """Never put in place of what was typed: "coral" may be meant."""
+    lexicon = Lexicon(["a choral evening"] * 3, {"coal", "brake"})
+    assert lexicon.instead_of("coral") == ""
+    assert lexicon.perhaps("coral") == "choral"
+    assert (lexicon.perhaps("choral"), lexicon.perhaps("coal"), lexicon.perhaps("xyz"), lexicon.perhaps("sea")) == (
+        "",
+    ) * 4
+
+
 @pytest.mark.parametrize(
     "word", ["brought", "colour", "wigmore", "mum", "TA1", "émigré", "neighbour", "12345", "dementia"]
 )
