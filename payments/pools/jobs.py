@@ -12,25 +12,28 @@ from marketplace.core import clock, outbox
 from marketplace.core.errors import DomainError
 
 from . import selectors
-from .models import Pledge, PledgeAttempt, Pool
-from .services import closing, ending, holding, pledging, repairing, running, saving, taking
+from .models import Brief, Decision, Pledge, PledgeAttempt, Pool
+from .services import briefs, closing, ending, holding, pledging, repairing, running, saving, taking, voting
 from .services.promising import MONEY
 from .services.telling import STEP
 from .states import (
     ASKING,
     AUTHORISING,
+    BRIEF_VOTES,
     HAPPENED,
     JOINABLE,
     MAY_REPAIR,
     NEEDS_CARD,
     OVER,
     PAID,
+    TAKES_OFFERS,
     TO_AUTHORISE,
     TO_BE_ASKED,
     TO_CAPTURE,
     TO_RELEASE,
     UNDER_WAY,
     UNHEARD,
+    VOTE_OPEN,
 )
 
 logger = logging.getLogger(__name__)
@@ -132,8 +135,16 @@ def _each(things: Iterable[Thing], do: Callable[[Thing], object]) -> int:
 
 
 def look_round(now: datetime) -> int:
-    """Every pool in which something is due; returns how many were looked at. Safe to repeat."""
-    return _each(selectors.to_look_at(now), lambda pool: pool_step(pool, now))
+    """Every pool, brief and vote in which something is due; returns how many were looked at. Safe to repeat."""
+    votes = Decision.objects.filter(state__in=VOTE_OPEN, brief=None, closes_at__lte=now).order_by("pk")
+    asked = Brief.objects.filter(state__in=TAKES_OFFERS, offers_by__lte=now).order_by("pk")
+    ranked = Brief.objects.filter(state__in=BRIEF_VOTES, vote_by__lte=now).order_by("pk")
+    return (
+        _each(selectors.to_look_at(now), lambda pool: pool_step(pool, now))
+        + _each(votes, lambda decision: voting.decision_close(decision=decision, now=now))
+        + _each(asked, lambda brief: briefs.brief_vote(brief=brief, now=now))
+        + _each(ranked, lambda brief: briefs.brief_decide(brief=brief, now=now))
+    )
 
 
 @outbox.handler(STEP)

@@ -174,3 +174,37 @@ class Presence(models.TextChoices):
     CAME = "came", _("Came")
     TOLD_AHEAD = "told_ahead", _("Said beforehand that they cannot come")
     MISSED = "missed", _("Did not come")
+
+
+class BriefState(models.TextChoices):
+    WRITING = "writing", _("Being written")
+    ASKING = "asking", _("Waiting for offers")
+    VOTING = "voting", _("The group votes")
+    DECIDED = "decided", _("Decided")
+    EMPTY = "empty", _("Nobody offered, or nobody voted")
+
+
+_B = BriefState
+BRIEF_MOVES = StateTable(
+    BriefState,
+    {
+        "ask": Move(_B.WRITING, to=_B.ASKING),
+        "vote": Move(_B.ASKING, to=_B.VOTING),
+        "decide": Move(_B.VOTING, to=_B.DECIDED),
+        "end": Move(_B.WRITING, _B.ASKING, _B.VOTING, to=_B.EMPTY),
+    },
+)
+TAKES_OFFERS = BRIEF_MOVES.states(_B.ASKING)
+TAKES_MEMBERS = BRIEF_MOVES.states(_B.WRITING, _B.ASKING)
+BRIEF_VOTES = BRIEF_MOVES.states(_B.VOTING)
+BRIEF_DECIDED = BRIEF_MOVES.states(_B.DECIDED)
+
+
+class DecisionState(models.TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+DECISION_MOVES = StateTable(DecisionState, {"close": Move(DecisionState.OPEN, to=DecisionState.CLOSED)})
+VOTE_OPEN = DECISION_MOVES.states(DecisionState.OPEN)
+VOTE_CLOSED = DECISION_MOVES.states(DecisionState.CLOSED)

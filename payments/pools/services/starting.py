@@ -99,7 +99,7 @@ def pool_start(*, offer: Offer, organiser: User, plan: Plan, token: str, by: Act
     if made is not None:
         return made
     try:
-        return _start(offer=offer, organiser=organiser, plan=plan, token=token, by=by, now=now)
+        return pool_begin(offer=offer, organiser=organiser, plan=plan, token=token, by=by, now=now)
     except IntegrityError:
         made = Pool.objects.filter(organiser=organiser, form_token=token).first()
         if made is None:
@@ -108,7 +108,7 @@ def pool_start(*, offer: Offer, organiser: User, plan: Plan, token: str, by: Act
 
 
 @transaction.atomic
-def _start(
+def pool_begin(
     *,
     offer: Offer,
     organiser: User,
@@ -119,6 +119,8 @@ def _start(
     agreed_price: Price | None = None,
     renews: Pool | None = None,
 ) -> Pool:
+    """The draft itself. `agreed_price` is one that the provider has offered already. Raises what pool_start raises, and
+    IntegrityError for a form that was sent before."""
     offer = Offer.objects.select_related("listing__provider", "listing__council").get(pk=offer.pk)
     can_be_bought(offer)
     keeps = offer.listing.provider.keepers.filter(pk=organiser.pk).exists()
@@ -332,7 +334,7 @@ def pool_renew(*, pool: Pool, organiser: User, plan: Plan, token: str, by: Actor
     made = Pool.objects.filter(organiser=organiser, form_token=token).first()
     if made is not None:
         return made
-    new = _start(offer=pool.offer, organiser=organiser, plan=plan, token=token, by=by, now=now, renews=pool)
+    new = pool_begin(offer=pool.offer, organiser=organiser, plan=plan, token=token, by=by, now=now, renews=pool)
     members = pool.pledges.filter(state__in=READY, left_at=None).select_related("person").order_by("pk")
     Invitation.objects.bulk_create(
         Invitation(

@@ -1,0 +1,217 @@
+"""A group writes what it wants, providers offer, members rank, and the winner becomes their pool at that price."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from marketplace.core import audit
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.errors import DomainError
+from marketplace.core.money import MOST_PENCE
+from marketplace.people.models import Council, User
+from providers.listings.models import Category, Offer, Provider
+
+from .. import rules
+from ..models import Brief, BriefMember, Decision, Option, Pool, Tender
+from ..rules import Price
+from ..states import BRIEF_DECIDED, BRIEF_MOVES, BRIEF_VOTES, TAKES_MEMBERS, TAKES_OFFERS, VOTE_CLOSED
+from .locking import in_one_go
+from .starting import Plan, can_be_bought, pool_begin
+from .voting import decision_close, winner_of
+
+MOST_MEMBERS = 200
+
+
+class NotAsked(DomainError):
+    """This brief does not take this just now: not yet, not any more, or not from this provider or person."""
+
+
+class OfferedAlready(DomainError):
+    """This provider has an offer there. Take it back to make another."""
+
+
+def brief_start(
+    *,
+    organiser: User,
+    council: Council,
+    name: str,
+    words: str,
+    heads: int,
+    offers_by: datetime,
+    vote_by: datetime,
+    token: str,
+    by: Actor,
+    now: datetime,
+    category: Category | None = None,
+) -> Brief:
+    """Write down what a group wants. `token` names the form: sent twice it makes one. Raises NotAsked for days that
+    have passed or do not follow each other."""
+    if not now < offers_by < vote_by:
+        raise NotAsked(offers_by)
+    with transaction.atomic():
+        brief, new = Brief.objects.get_or_create(
+            organiser=organiser,
+            form_token=token,
+            defaults={
+                "council": council,
+                "name": name,
+                "words": words,
+                "category": category,
+                "heads": heads,
+                "state_since": now,
+                "made_at": now,
+                "offers_by": offers_by,
+                "vote_by": vote_by,
+            },
+        )
+        if new:
+            BriefMember.objects.create(brief=brief, person=organiser, joined_at=now)
+            audit.record("pools.brief.start", by=by, subject=brief, at=now, title=name)
+    return brief
+
+
+def _held(brief: Brief) -> Brief:
+    return Brief.objects.select_for_update(of=("self",)).select_related("council", "category", "pool").get(pk=brief.pk)
+
+
+@transaction.atomic
+def brief_join(*, brief: Brief, person: User, by: Actor, now: datetime) -> BriefMember:
+    """Want the same, and have a vote. Safe to repeat. Raises NotAsked."""
+    brief = _held(brief)
+    offers = Tender.objects.filter(brief=brief, withdrawn_at=None, provider__keepers=person)
+    if brief.state not in TAKES_MEMBERS or brief.members.count() >= MOST_MEMBERS or offers.exists():
+        raise NotAsked(brief)
+    member, new = BriefMember.objects.get_or_create(brief=brief, person=person, defaults={"joined_at": now})
+    if new:
+        audit.record("pools.brief.join", by=by, subject=brief, at=now, title=brief.name)
+    return member
+
+
+@transaction.atomic
+def brief_ask(*, brief: Brief, providers: Sequence[Provider], by: Actor, now: datetime) -> Brief:
+    """Ask providers for offers: those named, or every one who matches when none is. Raises IllegalMove."""
+    brief = _held(brief)
+    BRIEF_MOVES.apply(brief, "ask", at=now)
+    brief.invited.set(providers)
+    audit.record("pools.brief.ask", by=by, subject=brief, at=now, title=brief.name, providers=len(providers))
+    return brief
+
+
+def may_offer(brief: Brief, provider: Provider) -> bool:
+    """Whether this provider is asked: by name, or because its live listing is of the kind and nobody was named."""
+    if brief.invited.exists():
+        return brief.invited.filter(pk=provider.pk).exists()
+    listings = provider.listings.visible()  # type: ignore[attr-defined]
+    if brief.category is not None:
+        listings = listings.filter(page__categories=brief.category)
+    return provider.council_id == brief.council_id and listings.exists()
+
+
+@transaction.atomic
+def tender_make(
+    *, brief: Brief, provider: Provider, offer: Offer, total_pence: int, words: str, by: Actor, now: datetime
+) -> Tender:
+    """A provider's offer: one of its own offers, at a price for the whole block. Nobody else's is shown to it.
+
+    Raises NotAsked, OfferedAlready, NotOffered, NotPayable, Stopped.
+    """
+    brief = _held(brief)
+    theirs = offer.listing.provider_id == provider.pk and 0 < total_pence <= MOST_PENCE
+    votes = brief.members.filter(person__in=provider.keepers.all()).exists()
+    open_still = brief.state in TAKES_OFFERS and now < brief.offers_by
+    if not open_still or not theirs or votes or not may_offer(brief, provider):
+        raise NotAsked(brief)
+    can_be_bought(offer)
+    try:
+        with transaction.atomic():
+            tender = Tender.objects.create(
+                brief=brief, provider=provider, offer=offer, total_pence=total_pence, words=words, made_at=now
+            )
+    except IntegrityError as error:
+        raise OfferedAlready(provider) from error
+    audit.record("pools.tender.make", by=by, subject=tender, at=now, title=brief.name, pence=total_pence)
+    return tender
+
+
+@transaction.atomic
+def tender_withdraw(*, tender: Tender, by: Actor, now: datetime) -> Tender:
+    """Take an offer back while offers are made. Safe to repeat. Raises NotAsked once the group votes."""
+    brief = _held(tender.brief)
+    tender = Tender.objects.select_for_update().get(pk=tender.pk)
+    if brief.state not in TAKES_OFFERS:
+        raise NotAsked(brief)
+    if tender.withdrawn_at is None:
+        tender.withdrawn_at = now
+        tender.save(update_fields=["withdrawn_at"])
+        audit.record("pools.tender.withdraw", by=by, subject=tender, at=now, title=brief.name)
+    return tender
+
+
+@transaction.atomic
+def brief_vote(*, brief: Brief, now: datetime) -> Brief:
+    """When the time for offers is over: let members rank them, or end a brief that nobody answered. Safe to repeat."""
+    brief = _held(brief)
+    if brief.state not in TAKES_OFFERS or now < brief.offers_by:
+        return brief
+    tenders = list(brief.tenders.filter(withdrawn_at=None).select_related("provider").order_by("pk"))
+    if not tenders:
+        BRIEF_MOVES.apply(brief, "end", at=now)
+        return brief
+    BRIEF_MOVES.apply(brief, "vote", at=now)
+    decision = Decision.objects.create(
+        brief=brief, question=brief.name, opened_at=now, closes_at=brief.vote_by, state_since=now
+    )
+    for tender in tenders:
+        Option.objects.create(decision=decision, words=str(tender.provider), proposed_at=now, tender=tender)
+    audit.record("pools.brief.vote", by=CLOCKWORK, subject=brief, at=now, title=brief.name, offers=len(tenders))
+    return brief
+
+
+@in_one_go
+def brief_decide(*, brief: Brief, now: datetime) -> Brief:
+    """When the vote is over: the winner, and for everybody else the reason. Safe to repeat."""
+    brief = _held(brief)
+    if brief.state not in BRIEF_VOTES or now < brief.vote_by:
+        return brief
+    decision = decision_close(decision=brief.decision, now=now)
+    chosen = winner_of(decision)
+    if chosen is None:
+        BRIEF_MOVES.apply(brief, "end", at=now)
+        return brief
+    BRIEF_MOVES.apply(brief, "decide", at=now)
+    wins = rules.pairwise_wins(decision.result["options"], decision.result["ballots"])
+    for option in decision.options.exclude(pk=chosen.pk).select_related("tender"):
+        if option.tender is not None:
+            facts = {"above": wins[chosen.pk, option.pk], "voters": decision.result["voters"]}
+            option.tender.reason = _("%(above)s of %(voters)s members put another offer above yours.") % facts
+            option.tender.save(update_fields=["reason"])
+    audit.record("pools.brief.decide", by=CLOCKWORK, subject=brief, at=now, title=brief.name)
+    return brief
+
+
+@transaction.atomic
+def brief_pool(*, brief: Brief, plan: Plan, by: Actor, now: datetime) -> Pool:
+    """The winner's offer at its price, as a pool in draft for the organiser to open. Once for each brief.
+
+    The provider offered that price, so its yes stands; the dates are the plan's. Raises NotAsked, and what pool_start
+    raises.
+    """
+    brief = _held(brief)
+    if brief.pool is not None:
+        return brief.pool
+    chosen = winner_of(brief.decision) if brief.state in BRIEF_DECIDED else None
+    if chosen is None or chosen.tender is None or brief.decision.state not in VOTE_CLOSED:
+        raise NotAsked(brief)
+    brief.pool = pool_begin(
+        offer=chosen.tender.offer,
+        organiser=brief.organiser,
+        plan=plan,
+        token=f"brief:{brief.public_id}",
+        agreed_price=Price(total_pence=chosen.tender.total_pence),
+        by=by,
+        now=now,
+    )
+    brief.save(update_fields=["pool"])
+    return brief.pool

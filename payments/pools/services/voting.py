@@ -1,0 +1,143 @@
+"""What a group decides: one member, one vote, ranked, counted by Schulze's method, ties drawn so that anybody can work
+them out again. A closed decision is never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from marketplace.core import audit
+from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.errors import DomainError
+from marketplace.people.models import User
+
+from .. import rules
+from ..models import Ballot, Decision, Option, Pledge, Pool, Reinvestment
+from ..states import DECISION_MOVES, GOES_AHEAD, PAID, VOTE_CLOSED, VOTE_OPEN
+
+MOST_OPTIONS = 12
+SHORTEST_VOTE = timedelta(hours=24)
+
+
+class NoVote(DomainError):
+    """Only members of the group vote, while the vote is open, for what is proposed in it."""
+
+
+class NothingSaved(DomainError):
+    """More than this member saved by buying together. `left_pence` is what they saved."""
+
+    def __init__(self, left_pence: int) -> None:
+        super().__init__(str(left_pence))
+        self.left_pence = left_pence
+
+
+def voters_of(decision: Decision) -> set[int]:
+    """User ids of those who have a vote: paying members of a pool who opted in, or members of a brief. 1 query."""
+    if decision.brief is not None:
+        keepers = decision.brief.tenders.filter(withdrawn_at=None).values("provider__keepers")
+        return set(decision.brief.members.exclude(person__in=keepers).values_list("person", flat=True))
+    opted_in = Reinvestment.objects.filter(pledge__pool=decision.pool, pledge__state__in=PAID)
+    return set(opted_in.values_list("pledge__person", flat=True))
+
+
+@transaction.atomic
+def reinvestment_set(*, pledge: Pledge, pence: int, by: Actor, now: datetime) -> Reinvestment | None:
+    """How much of their own saving a member puts to the group's vote; 0 takes it back. Nothing is taken: it is a record
+    for the next purchase. Raises NothingSaved."""
+    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("pool__terms").get(pk=pledge.pk)
+    alone = pledge.pool.current.alone_pence
+    saved = max(0, (alone or 0) - (pledge.share_pence or 0)) if pledge.state in PAID else 0
+    if pence > saved or pence < 0:
+        raise NothingSaved(saved)
+    audit.record("pools.reinvestment.set", by=by, subject=pledge, at=now, title=pledge.pool.name, pence=pence)
+    if not pence:
+        Reinvestment.objects.filter(pledge=pledge).delete()
+        return None
+    return Reinvestment.objects.update_or_create(pledge=pledge, defaults={"pence": pence, "said_at": now})[0]
+
+
+@transaction.atomic
+def decision_open(*, pool: Pool, question: str, closes_at: datetime, by: Actor, now: datetime) -> Decision:
+    """Ask a pool that goes ahead where its opted-in saving is to go. Raises NoVote."""
+    pool = Pool.objects.select_for_update().get(pk=pool.pk)
+    if pool.state not in GOES_AHEAD or closes_at < now + SHORTEST_VOTE:
+        raise NoVote(pool)
+    decision = Decision.objects.create(
+        pool=pool, question=question, opened_at=now, closes_at=closes_at, state_since=now
+    )
+    audit.record("pools.decision.open", by=by, subject=decision, at=now, title=question)
+    return decision
+
+
+def _held(decision: Decision) -> Decision:
+    return Decision.objects.select_for_update(of=("self",)).select_related("pool", "brief").get(pk=decision.pk)
+
+
+@transaction.atomic
+def option_propose(*, decision: Decision, words: str, person: User, by: Actor, now: datetime) -> Option:
+    """A member proposes something to choose. Raises NoVote, also when there are twelve already."""
+    decision = _held(decision)
+    may = decision.brief is None and person.pk in voters_of(decision) and now < decision.closes_at
+    if not may or decision.state not in VOTE_OPEN or decision.options.count() >= MOST_OPTIONS:
+        raise NoVote(decision)
+    option = Option.objects.create(decision=decision, words=words, proposed_by=person, proposed_at=now)
+    audit.record("pools.option.propose", by=by, subject=option, at=now, title=words)
+    return option
+
+
+@transaction.atomic
+def ballot_cast(*, decision: Decision, person: User, ranking: Sequence[Option], by: Actor, now: datetime) -> Ballot:
+    """A member's ranking, the best first; casting again replaces it until the vote closes. Raises NoVote."""
+    decision = _held(decision)
+    if decision.state not in VOTE_OPEN or now >= decision.closes_at or person.pk not in voters_of(decision):
+        raise NoVote(decision)
+    ids = [option.pk for option in ranking]
+    known = set(decision.options.values_list("pk", flat=True))
+    if not ids or len(set(ids)) != len(ids) or not set(ids) <= known:
+        raise NoVote(decision)
+    ballot, _new = Ballot.objects.update_or_create(
+        decision=decision, person=person, defaults={"ranking": ids, "cast_at": now}
+    )
+    audit.record("pools.ballot.cast", by=by, subject=decision, at=now)
+    return ballot
+
+
+@transaction.atomic
+def decision_close(*, decision: Decision, now: datetime) -> Decision:
+    """Count the votes once the time is over, and keep everything they can be counted from again. Safe to repeat."""
+    decision = _held(decision)
+    if decision.state not in VOTE_OPEN or now < decision.closes_at:
+        return decision
+    names = dict(decision.options.order_by("pk").values_list("pk", "public_id"))
+    entitled = voters_of(decision)
+    ballots = sorted(
+        [pk for pk in ballot.ranking if pk in names] for ballot in decision.ballots.filter(person__in=entitled)
+    )
+    decision.result = {
+        "options": list(names),
+        "ballots": ballots,
+        "order": ranked(names, ballots, decision.public_id) if ballots else [],
+        "seed": decision.public_id,
+        "voters": len(ballots),
+        "entitled": len(entitled),
+    }
+    DECISION_MOVES.apply(decision, "close", at=now, save=False)
+    decision.save()
+    audit.record("pools.decision.close", by=CLOCKWORK, subject=decision, at=now, title=decision.question)
+    return decision
+
+
+def ranked(names: dict[int, str], ballots: Sequence[Sequence[int]], seed: str) -> list[int]:
+    """Option ids from the most wanted down; ties drawn by the seed, the same for whoever works it out."""
+    by_name = {name: pk for pk, name in names.items()}
+    order: list[int] = []
+    for tied in rules.schulze(list(names), ballots):
+        order += [by_name[name] for name in rules.drawn([names[pk] for pk in tied], seed)]
+    return order
+
+
+def winner_of(decision: Decision) -> Option | None:
+    """What was chosen, or None while it is open or when nobody voted. 1 query."""
+    if decision.state not in VOTE_CLOSED or not decision.result.get("order"):
+        return None
+    return decision.options.select_related("tender__provider", "tender__offer").get(pk=decision.result["order"][0])

@@ -1,0 +1,136 @@
+"""M1 for pools: the worker is killed while a pool is locked, cards are asked, shares are taken or let go.
+
+The gateway is another process, and forgets its idempotency keys now and then. Its record is the oracle: at the end
+nobody was charged twice, everything taken is known to us, everybody paid or nobody did, and nothing is stuck.
+"""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from marketplace.core import outbox
+from payments.gateway import client
+from payments.pools import jobs
+from payments.pools.models import Pledge, PledgeAttempt, Pool
+from payments.pools.services import holding
+from payments.pools.states import OVER, UNDER_WAY, UNSETTLED
+from payments.sandbox import cards
+from payments.sandbox.store import Store
+from tests.factories.listings import make_listing, make_offer
+from tests.faults.plugin import FULL
+from tests.integration.orders.test_kills import killed_while
+from tests.integration.pools.group import Group, open_group
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.fault("M1"), pytest.mark.django_db(transaction=True)]
+KILLS = 1000 if FULL else 30  # a thirtieth in the commit tier: each takes a fifth of a second
+FORGETS = 25  # kills between two times that the gateway forgets its idempotency keys
+KILLED_BY = 0.060  # seconds after which killed_while kills at the latest, on a machine that is not slow
+
+
+@pytest.fixture
+def group(db, settings, tmp_path, sam, cast) -> Iterator[Group]:
+    """On PostgreSQL, with the gateway as a process of its own."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs a PostgreSQL server")
+    path = tmp_path / "twin.sqlite3"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "payments.sandbox.server", str(path), "0"], stdout=subprocess.PIPE, text=True
+    )
+    settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_test_kills"
+    settings.STRIPE_API_BASE = running.stdout.readline().strip()
+    client._network.cache_clear()
+    facts = {"unit": "fixed", "group_price_pence": 10000, "group_least": 2, "group_most": 50}
+    yield open_group(Store(path), make_offer(make_listing(sam), "Chair yoga", 4000, **facts), cast.ken)
+    client._network.cache_clear()
+    running.kill()
+    running.wait()
+
+
+def work(group: Group) -> None:
+    """What a worker does: look at every pool, deliver what waits. In any order."""
+    pools = list(Pool.objects.exclude(state__in=OVER, settled_at__isnull=False))
+    random.shuffle(pools)
+    for pool in pools:
+        jobs.pool_step(pool, group.at)
+    outbox.deliver(now=group.at, limit=10)
+
+
+def new_pool(group: Group) -> Pool:
+    """Four or five people; one in three has a card that says no, so some pools go ahead and some do not."""
+    least = random.choice([3, 4])
+    pool = group.open(least=least, most=6)
+    for person in group.people(4):
+        group.join(pool, person, random.choice([cards.SUCCESS, cards.SUCCESS, cards.SUCCESS, cards.DECLINED_LATER]))
+    return pool
+
+
+def slowness(group: Group) -> float:
+    """So many times longer than usual that the kills fall anywhere between a pool's last day and its last share."""
+    pool = new_pool(group)
+    group.later(seconds=max(0, (pool.pledge_by - group.at).total_seconds()) + 60)
+    began = time.monotonic()
+    work(group)
+    return max(1.0, (time.monotonic() - began) / KILLED_BY)
+
+
+def live_through(group: Group, kills: int, count) -> list[Pool]:
+    """Pools begun, closed, and their worker killed at any moment."""
+    pools, slow = list[Pool](), slowness(group)
+    for kill in range(kills):
+        if kill % 6 == 0:
+            pools.append(new_pool(group))
+            group.later(seconds=max(0, (pools[-1].pledge_by - group.at).total_seconds()) + 60)
+            slow = slowness(group) if kill and kill % 30 == 0 else slow
+        killed_while(group, work, slow)
+        count()
+        group.later(minutes=random.choice([3, 3, 3, 60 * 30]))
+        if kill % FORGETS == FORGETS - 1:
+            group.store.keys_forget()
+    return pools
+
+
+def settle(group: Group) -> None:
+    """No more kills: let everything come to its end."""
+    for _round in range(6):
+        group.later(hours=49)
+        for pool in Pool.objects.all():
+            group.step(pool, times=2)
+
+
+@pytest.mark.timeout(3600)
+def test_however_often_the_worker_is_killed_everybody_pays_once_or_nobody(group, fault_row):
+    pools = live_through(group, KILLS, fault_row.count)
+    settle(group)
+    for pool in map(group.fresh, pools):
+        for trouble in group.troubles(pool):
+            fault_row.violation(trouble)
+        if group.held(pool):
+            fault_row.violation(f"{pool}: {group.held(pool)}p is still held")
+        if pool.settled_at is None or pool.state not in OVER | UNDER_WAY:
+            fault_row.violation(f"{pool} is stuck: {pool.state}")
+    for attempt in PledgeAttempt.objects.filter(state__in=UNSETTLED):
+        fault_row.violation(f"{attempt} is stuck: {attempt.state}")
+    assert Pledge.objects.filter(state="captured").exists(), "nothing was paid, so nothing was shown"
+
+
+@pytest.mark.fault("M1", canary=True)
+@pytest.mark.timeout(3600)
+def test_canary_a_worker_that_never_looks_first_holds_money_twice(group, monkeypatch):
+    """Each run makes a payment of its own with a key of its own: the way that charges twice."""
+    honest = holding._request
+
+    def anew(attempt: PledgeAttempt):
+        return honest(attempt).__class__(**{**honest(attempt).as_row(), "idempotency_key": f"fresh-{random.random()}"})
+
+    monkeypatch.setattr(holding, "_request", anew)
+    monkeypatch.setattr(holding, "_seen", lambda attempt: None)
+    for _round in range(15):
+        pools = live_through(group, 6, lambda: None)
+        if any(len(intents) > 1 for pool in pools for intents in group.intents(pool).values()):
+            return
+    pytest.fail("nobody was asked twice")
