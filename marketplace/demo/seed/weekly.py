@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from marketplace.core.audit import DELEGATE, Actor
+from marketplace.core.audit import Actor
 from marketplace.people.models import User
 from payments.arrangements import rules
 from payments.arrangements import services as weekly
@@ -14,6 +14,7 @@ from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom, Wanted
 from payments.arrangements.states import TO_COME
 from payments.budgets.selectors import open_budgets
+from payments.budgets.services import declaration_of
 from payments.budgets.states import Source
 from payments.sandbox import cards, place
 from payments.sandbox import services as sandbox
@@ -45,25 +46,26 @@ def _wanted(offer: Offer, now: datetime, day: str, hour: int, minutes: int) -> W
 def _running(offer: Offer, cast: dict[str, User], now: datetime) -> None:
     """Joan's garden: an old visit is paid, one is in question, one was missed, and the next ones are promised."""
     joan, sam = cast["joan"], actor(cast["sam"])
-    by_priya = Actor(by_id=cast["priya"].pk, for_id=joan.pk, channel=DELEGATE)
-    budget = open_budgets(joan, timezone.localdate(now)).filter(source=Source.DIRECT_PAYMENT).first()
+    declared = declaration_of(joan, offer.listing.provider) is not None
+    own = open_budgets(joan, timezone.localdate(now)).filter(source=Source.DIRECT_PAYMENT)
+    budget = own.first() if declared else None
     outcome = budget.outcomes.first() if budget else None
     made = weekly.arrangement_propose(
-        person=joan, offer=offer, wanted=_wanted(offer, now, "TU", 10, 120), side=Side.PERSON, token="seed-running",
-        by=by_priya, now=now, paid_from=PaidFrom(budget, outcome, relies_on=True, begin_early=True),
+        person=joan, offer=offer, wanted=_wanted(offer, now, "TU", 10, 60), side=Side.PERSON, token="seed-running",
+        by=actor(joan), now=now, paid_from=PaidFrom(budget, outcome, relies_on=True, begin_early=True),
     )  # fmt: skip
     weekly.arrangement_agree(arrangement=made, side=Side.PROVIDER, by=sam, now=now)
     _card(made, cards.SUCCESS, now)
-    paid = _done(made, 13, 120, sam, now)
+    paid = _done(made, 13, 60, sam, now)
     weekly.visit_fall_due(visit=paid, now=now)
     bill = weekly.bill_make(arrangement=made, now=now)
     if bill is not None:
         weekly.bill_collect(bill=bill, now=now)
     missed = _past(made, 6, now)
     weekly.visit_missed(visit=missed, side=Side.PROVIDER, words="My van would not start.", by=sam, now=now)
-    _done(made, 1, 120, sam, now)
-    asked = _done(made, 2, 150, sam, now)
-    weekly.visit_query(visit=asked, words="It rained, and you went after an hour.", by=actor(joan), now=now)
+    _done(made, 1, 60, sam, now)
+    asked = _done(made, 2, 90, sam, now)
+    weekly.visit_query(visit=asked, words="It rained, and you went after half an hour.", by=actor(joan), now=now)
 
 
 def _standing_still(offer: Offer, cast: dict[str, User], now: datetime) -> None:

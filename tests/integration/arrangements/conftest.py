@@ -11,6 +11,9 @@ from payments.arrangements import jobs, rules, services
 from payments.arrangements.models import Arrangement, Visit
 from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom, Wanted
+from payments.budgets import services as budgets
+from payments.budgets.models import Relation
+from payments.budgets.states import Source
 from payments.orders.models import Order
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
@@ -121,3 +124,28 @@ def garden(store, cast, offer) -> Garden:  # noqa: F811
 @pytest.fixture
 def orders():
     return Order.objects
+
+
+@pytest.fixture
+def budget(cast, listing):  # noqa: F811
+    today = timezone.localdate()
+    made = budgets.budget_open(
+        person=cast.joan,
+        source=Source.DIRECT_PAYMENT,
+        council=cast.council["quantock"],
+        starts_on=today - timedelta(days=30),
+        ends_on=today + timedelta(days=300),
+        allocated_pence=12_000,
+        outcomes=["I get into my garden"],
+        by=by_self(cast.joan),
+        now=timezone.now(),
+    )
+    budgets.declaration_make(
+        person=cast.joan,
+        provider=listing.provider,
+        relation=Relation.NONE,
+        shares_home=False,
+        by=by_self(cast.joan),
+        now=timezone.now(),
+    )
+    return made

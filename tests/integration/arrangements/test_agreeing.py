@@ -14,10 +14,7 @@ from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom
 from payments.arrangements.states import ArrangementState, VisitState
 from payments.budgets import services as budgets
-from payments.budgets.models import Relation
 from payments.budgets.selectors import figures
-from payments.budgets.states import Source
-from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
 
@@ -155,31 +152,6 @@ def test_a_provider_cannot_buy_from_themselves(garden):
             by=garden.sam,
             now=garden.at,
         )
-
-
-@pytest.fixture
-def budget(garden, cast):
-    today = timezone.localdate()
-    made = budgets.budget_open(
-        person=cast.joan,
-        source=Source.DIRECT_PAYMENT,
-        council=cast.council["quantock"],
-        starts_on=today - timedelta(days=30),
-        ends_on=today + timedelta(days=300),
-        allocated_pence=12_000,
-        outcomes=["I get into my garden"],
-        by=by_self(cast.joan),
-        now=timezone.now(),
-    )
-    budgets.declaration_make(
-        person=cast.joan,
-        provider=garden.offer.listing.provider,
-        relation=Relation.NONE,
-        shares_home=False,
-        by=by_self(cast.joan),
-        now=timezone.now(),
-    )
-    return made
 
 
 def test_the_next_four_weeks_are_promised_and_what_is_paid_is_spent(garden, budget):
