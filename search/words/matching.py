@@ -13,16 +13,16 @@ MOST_GAP = 2  # words that may stand between those of a phrase
 MOST_APART = 4  # words of any kind that may stand between the first and the last of a phrase
 MOST_TURNED = 3  # the same, where they stand the other way round
 MOST_ENDING = 4  # letters by which two words with one stem may differ
-NEVER_A_STEM = frozenset(
-    ["down", "out", "up", "off", "on", "over", "council", "mind", "minds", "will", "wills", "sit", "send", "pip"]
-)
+_NEVER = "down out up off on over council mind minds will wills sit send pip play plays"
+NEVER_A_STEM = frozenset(_NEVER.split())
 LONGEST_EXACT = 5
 MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for
 BACK, OTHER = 0.4, 0.6  # weights of the other names of a thing, and of the other names of an answer
 _SAYS_NOTHING = """
 a an the my our your his her their its i im ive id he hes she shes it they theyre we were you me him them us to of for
 with and or is am are was be been being that this so just please very really has have had do does did will would could
-should can at in on by from as if any some got getting than then there too also who whos which
+weve youve theyve youre theyd youd hed wed wasnt isnt arent werent hasnt havent hadnt wouldnt shouldnt thats theres
+whats lets whos should can at in on by from as if any some got getting than then there too also who whos which
 """
 PASSED_OVER = frozenset(_SAYS_NOTHING.split())
 SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont", "didnt": "dont", "wont": "dont"}
@@ -30,6 +30,7 @@ SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "ol
 SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
 SAME |= {"womans": "womens", "childrens": "children", "mens": "men", "alms": "almshouses"}
 SAME |= {"counciling": "counselling", "councilling": "counselling"}  # a stem would take them for a council
+Said = tuple[str, ...]
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -88,7 +89,9 @@ class Rulebook:
         self.words: set[str] = set()
         said = {typed for rule in self.rules for typed in rule.typed if "@" not in typed}
         self.phrases = sorted(said)
-        self._keys: dict[tuple[str, ...], dict[tuple[str, ...], Meaning]] = {}  # by stems, then by words
+        self._keys: dict[
+            tuple[str, ...], dict[tuple[str, ...], dict[tuple[str, ...], Meaning]]
+        ] = {}  # by stems, words, all
         self._exact: dict[tuple[str, ...], Meaning] = {}  # phrases of which only one word says much
         self._starting: dict[str, list[tuple[str, ...]]] = {}
         names = self._names()
@@ -117,7 +120,10 @@ class Rulebook:
             lone = len(every) > 1 and len(key) == 1
             ways = self._keys.setdefault(key, {}) if not lone else {}
             spoken = tuple(sorted(word for word in words if word not in PASSED_OVER))
-            meaning = self._exact.setdefault(every, Meaning()) if lone else ways.setdefault(spoken, Meaning())
+            if lone:
+                meaning = self._exact.setdefault(every, Meaning())
+            else:
+                meaning = ways.setdefault(spoken, {}).setdefault(words, Meaning())
             meaning.same |= rule.sort == Sort.BOTH
             meaning.whole |= rule.sort == Sort.NEED
             meaning.kinds.update(dict.fromkeys(rule.kinds))
@@ -139,22 +145,26 @@ class Rulebook:
                 at = _all_in(key, stems, start)
                 here = tuple(places[each] for each in at)
                 if at and _together(here, in_order=[stems[each] for each in at] == list(key)):
-                    meaning = self._meaning(key, tuple(sorted(words[each] for each in here)))
+                    meaning = self._meaning(key, words, here)
                     found += [Match(here, meaning)] if meaning.words or meaning.kinds else []
         found += self._word_for_word([stem(word) for word in words])
         found.sort(key=lambda match: (-len(match.at), match.at[-1] - match.at[0], match.at))
         return _without_overlaps(found)
 
-    def _meaning(self, key: tuple[str, ...], spoken: tuple[str, ...]) -> Meaning:
-        """What these very words lead to; with other endings than any rule has, what their stems lead to."""
-        ways = self._keys[key]
-        if spoken in ways:
-            return ways[spoken]
-        meaning = Meaning()
-        for words, other in ways.items():
-            if len(key) > 1 or _same_word(spoken[0], words[0]):
-                meaning.join(other)
-        return meaning
+    def _meaning(self, key: tuple[str, ...], words: list[str], at: tuple[int, ...]) -> Meaning:
+        """What these very words lead to: "care at home" is no "care home". With other endings, what their stems do."""
+        ways, spoken = self._keys[key], tuple(sorted(words[each] for each in at))
+        phrases = ways.get(spoken, {})
+        said = tuple(words[at[0] : at[-1] + 1])
+        if said in phrases:
+            return phrases[said]
+        if not phrases:
+            same = [each for each in ways if len(key) > 1 or _same_word(spoken[0], each[0])]
+            phrases = {phrase: meaning for each in same for phrase, meaning in ways[each].items()}
+        joined = Meaning()
+        for meaning in phrases.values():
+            joined.join(meaning)
+        return joined
 
     def _word_for_word(self, stems: list[str]) -> Iterator[Match]:
         for length in range(2, LONGEST_EXACT + 1):

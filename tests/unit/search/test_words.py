@@ -104,6 +104,26 @@ def test_a_slip_that_nobody_knows_is_put_right(typed: str, meant: str):
     assert understand(typed, book("a b, c d"), LISTED).did_you_mean == meant
 
 
+@pytest.mark.parametrize("said", ["we've", "they've", "hasn't", "you're", "isn't"])
+def test_words_run_together_in_speech_are_no_slips(said: str):
+    """ "We've no cash" once became "wave no cash"."""
+    assert understand(f"{said} befriending", book("a b, c d"), LISTED).did_you_mean == ""
+
+
+def test_words_that_only_share_a_stem_are_not_one():
+    """ "Falling down" is no Down's syndrome, and the mind of a child no mindfulness."""
+    lines = ("downs syndrome, downs => learning disabilities", "mindfulness => wellbeing", "plays => theatre")
+    for q in ("falling down", "the mind of a child", "somewhere to play"):
+        assert not {"learning disabilities", "wellbeing", "theatre"} & set(looked_for(q, *lines)), q
+
+
+def test_a_long_sentence_is_answered_by_any_part_of_it_and_who_it_is_for_only_helps():
+    lines = ("sits at home => day centre", "granny => women", "wants company => befriending")
+    wording = understand("my granny sits at home and she wants company now", book(*lines), NOTHING)
+    assert wording.minimum == 1
+    assert [group.optional for group in wording.groups if dict(group.alternatives).get("women")] == [True]
+
+
 def test_a_known_word_that_no_listing_has_is_only_asked_about():
     """Never put in place of what was typed: "coral" may be meant."""
     lexicon = Lexicon(["a choral evening"] * 3, {"coal", "brake"})
