@@ -31,6 +31,7 @@ from .agreeing import (
 )
 from .cards import NoCardNeeded, card_begin, card_forget, card_look_up, card_settle, consent
 from .collecting import arrangement_go_on, bill_ask, bill_collect, bill_drop, bill_make, bill_remind, bill_settle
+from .erasing import arrangements_forget
 from .feeds import digest_of, feed_make, feed_revoke
 from .planning import visits_plan
 from .visiting import (
@@ -73,6 +74,7 @@ __all__ = [
     "arrangement_go_on",
     "arrangement_lapse",
     "arrangement_propose",
+    "arrangements_forget",
     "bill_ask",
     "bill_collect",
     "bill_drop",
