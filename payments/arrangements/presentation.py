@@ -122,6 +122,10 @@ def headline(arrangement: Arrangement, side: str, *, has_card: bool) -> str:
             return _("It stands still until what is owed is paid. Nobody comes meanwhile.")
         case ArrangementState.PAUSED:
             return _("It stands still, because a payment did not work. You are not expected to come.")
+        case ArrangementState.ENDED:
+            return _("It has ended.")
+        case ArrangementState.LAPSED:
+            return _("Nobody answered in time, so nothing was arranged.")
         case ArrangementState.DECLINED if arrangement.ended_by == side:
             return _("You said no to this.")
         case ArrangementState.DECLINED:
