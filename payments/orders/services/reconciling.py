@@ -116,7 +116,7 @@ def _batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
 def _payments(account: ConnectedAccount, shown: list[gateway.Payment], now: datetime, tally: Tally) -> None:
     wanted = Q(reference__in={each.reference for each in shown if each.reference.startswith(OURS)})
     wanted |= Q(account=account, payment_intent__in=[each.intent_id for each in shown])
-    rows = list(PaymentAttempt.objects.filter(wanted).select_related("account", "order"))
+    rows = list(PaymentAttempt.objects.filter(wanted).select_related("account").defer("parameters", "session_url"))
     by_reference = {row.reference: row for row in rows}
     by_intent = {row.payment_intent: row for row in rows if row.payment_intent}
     seen = []

@@ -1,5 +1,6 @@
 """Our rows against the gateway's own record: what is seeded is found, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from payments.gateway import services as gateway
 from payments.ledger.models import Account
 from payments.orders import services
 from payments.orders.models import Difference, DifferenceKind, Dispute, Earning, Order, PaymentAttempt, Refund
@@ -160,6 +162,19 @@ def elsewhere(cast, store):
     account = gateway.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
     sandbox.onboarding_finish(store, account_id=account.stripe_id)
     return gateway.account_refresh(account=account, now=timezone.now())
+
+
+def test_a_payment_in_the_list_is_the_payment_itself(shop, store, account):
+    """The list is read without the library's objects, a single payment with them."""
+    attempts = shop(3)
+    give_back(attempts[0])
+    listed = {
+        each.intent_id: each for each in gateway.payments_of(account=account.stripe_id, since=timezone.now() - LATER)
+    }
+    assert len(listed) == 3
+    for attempt in attempts:
+        itself = gateway.payment_look_up(account=account.stripe_id, intent_id=attempt.payment_intent)
+        assert listed[attempt.payment_intent] == replace(itself, fee_pence=0)
 
 
 def test_what_agrees_is_left_alone(shop, store, elsewhere):
