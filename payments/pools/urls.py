@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import entering, inviting, joining, looking, organising, starting, staying
+from .views import entering, inviting, joining, looking, organising, starting, staying, voting
 
 app_name = "pools"
 urlpatterns = [
@@ -38,4 +38,9 @@ urlpatterns = [
     path("<str:public_id>/absence/", staying.absence, name="absence"),
     path("<str:public_id>/calendar/", looking.calendar_page, name="calendar_page"),
     path("<str:public_id>/saving/", looking.saving, name="saving"),
+    path("<str:public_id>/vote/", voting.vote, name="vote"),
+    path("<str:public_id>/vote/part/", voting.part, name="vote_part"),
+    path("<str:public_id>/vote/open/", voting.open_vote, name="vote_open"),
+    path("<str:public_id>/vote/propose/", voting.propose, name="vote_propose"),
+    path("<str:public_id>/vote/cast/", voting.cast, name="vote_cast"),
 ]

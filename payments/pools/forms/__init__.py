@@ -14,6 +14,7 @@ from .starting import (
     Question,
     StartForm,
 )
+from .voting import OptionForm, PartForm, RankForm
 
 __all__ = [
     "AgreeForm",
@@ -27,10 +28,13 @@ __all__ = [
     "MostForm",
     "NameForm",
     "OpenToForm",
+    "OptionForm",
+    "PartForm",
     "PeopleForm",
     "PlaceForm",
     "PriceForm",
     "Question",
+    "RankForm",
     "ReasonForm",
     "StartForm",
 ]

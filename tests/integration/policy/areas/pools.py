@@ -73,6 +73,11 @@ STAYING = [
     row("pools:absence", JOAN_OR_FOR_JOAN, public_id="pool"),
     row("pools:calendar_page", IN_IT, NONE, public_id="pool"),
     row("pools:saving", IN_IT, NONE, public_id="pool"),
+    row("pools:vote", NONE, public_id="pool", why="there is none before it goes ahead"),
+    row("pools:vote_part", NONE, public_id="pool"),
+    row("pools:vote_open", NONE, public_id="pool"),
+    row("pools:vote_propose", NONE, public_id="pool"),
+    row("pools:vote_cast", NONE, public_id="pool"),
 ]
 
 PROVIDERS = [
