@@ -43,7 +43,7 @@ def _pool(request: PersonRequest, public_id: str) -> Pool:
 def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResponse:
     person, now = request.standing.person, timezone.now()
     mine = Pledge.objects.filter(pool=pool, person=person, state__in=PAID, left_at=None).first()
-    decision = pool.decisions.order_by("-pk").first()
+    decision = Decision.objects.filter(pool=pool).order_by("-pk").first()
     part = getattr(mine, "reinvestment", None) if mine else None
     open_now = decision is not None and decision.state in VOTE_OPEN and now < decision.closes_at
     votes = decision is not None and person.pk in voting.voters_of(decision)
@@ -84,7 +84,7 @@ def _place(request: PersonRequest, public_id: str) -> tuple[Pool, Pledge]:
 
 
 def _decision(pool: Pool) -> Decision:
-    found = pool.decisions.order_by("-pk").first()
+    found = Decision.objects.filter(pool=pool).order_by("-pk").first()
     if found is None:
         raise Http404
     return found
