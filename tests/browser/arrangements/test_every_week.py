@@ -11,6 +11,7 @@ from payments.arrangements.models import Arrangement, Bill, Visit
 from payments.arrangements.states import ArrangementState, BillState
 from payments.sandbox import cards
 
+SLOW = 20_000  # milliseconds that a page may take to stand
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -23,7 +24,7 @@ def follow(page, words: str) -> None:
 
 
 def stands(page, words: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words, timeout=SLOW)
 
 
 def card(page, number: str, button: str) -> None:
@@ -141,7 +142,7 @@ def test_from_a_proposal_to_the_end(browser_of, look, cast, listing, offer, stor
     joan.reload()
     look(joan, "card-said-no")
     follow(joan, "See it and pay")
-    expect(joan.get_by_role("button", name="Pay £54.00")).to_be_visible()
+    expect(joan.get_by_role("button", name="Pay £54.00")).to_be_visible(timeout=SLOW)
     look(joan, "bill")
     press(joan, "Pay £54.00")
     card(joan, cards.SUCCESS.spaced, "Pay £54.00")
@@ -159,7 +160,7 @@ def test_from_a_proposal_to_the_end(browser_of, look, cast, listing, offer, stor
     look(joan, "change")
     joan.goto("/arrangements/calendar/")
     press(joan, "Make an address")
-    expect(joan.locator(".hb-code")).to_contain_text(".ics")
+    expect(joan.locator(".hb-code")).to_contain_text(".ics", timeout=SLOW)
     look(joan, "calendar")
     joan.goto(f"/arrangements/{arrangement.public_id}/end/")
     look(joan, "end")
