@@ -47,6 +47,7 @@ def pool_step(pool: Pool, now: datetime) -> Pool:
         pool = closing.pool_authorise(pool=pool, now=now)
     if pool.state in AUTHORISING:
         cards_ask(pool, now)
+        closing.cards_remind(pool=pool, now=now)
         pool = closing.pool_decide(pool=pool, now=now)
     if pool.state in UNDER_WAY:
         pool = _under_way(pool, now)

@@ -11,4 +11,5 @@ export DATABASE_URL=$server/bench DJANGO_SETTINGS_MODULE=tests.bench.settings
 .venv/bin/python manage.py look_build >&2
 .venv/bin/python tests/bench/run.py
 .venv/bin/python -m tests.bench.money
+.venv/bin/python -m tests.bench.pools
 DJANGO_SETTINGS_MODULE=tests.bench.server_settings .venv/bin/python -m tests.bench.server

@@ -5,10 +5,11 @@ done about it, and what is to be done follows from the rows alone.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK
+from marketplace.core.models import OutboxRow
 from payments.orders.services import NotOffered, NotPayable, Stopped
 from payments.orders.states import NOT_BEGUN
 
@@ -45,7 +46,9 @@ from .locking import in_one_go, money_locked, place_free, pool_locked
 from .pledging import answer_take, pledge_give_up
 from .starting import can_be_bought
 from .taking import order_promised
-from .telling import Letter, step_soon, tell_all, tell_member, tell_organiser, tell_provider
+from .telling import LETTER, Letter, step_soon, tell_all, tell_member, tell_organiser, tell_provider
+
+LAST_WARNING = timedelta(hours=24)
 
 
 def _pledges(pool: Pool, states: frozenset[str]) -> list[Pledge]:
@@ -130,6 +133,20 @@ def pool_authorise(*, pool: Pool, now: datetime) -> Pool:
         if pledge.by_funder:
             PLEDGE_MOVES.apply(pledge, "authorise", at=now)
     return pool
+
+
+@in_one_go
+def cards_remind(*, pool: Pool, now: datetime) -> int:
+    """Write once more to whoever has a day left to mend a card; returns to how many. Safe to repeat."""
+    pool = pool_locked(pool.pk)
+    if pool.state not in AUTHORISING or pool.repair_until is None or now < pool.repair_until - LAST_WARNING:
+        return 0
+    warned = OutboxRow.objects.filter(topic=LETTER, payload__letter=str(Letter.CARD_REMINDER), payload__pool=pool.pk)
+    known = set(warned.values_list("payload__pledge", flat=True))
+    late = [pledge for pledge in _pledges(pool, MAY_REPAIR) if pledge.pk not in known]
+    for pledge in late:
+        tell_member(pledge, Letter.CARD_REMINDER)
+    return len(late)
 
 
 @in_one_go

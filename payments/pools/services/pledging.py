@@ -30,7 +30,7 @@ from ..states import (
     PledgeState,
 )
 from . import promising
-from .locking import NoPlaceLeft, in_one_go, place_free, place_take, pledge_locked, pool_locked
+from .locking import in_one_go, place_free, place_take, pledge_locked, pool_locked
 from .starting import can_be_bought
 from .telling import Letter, step_soon, tell_member, tell_organiser
 
@@ -379,27 +379,3 @@ def _wait(
     )
     audit.record("pools.pledge.wait", by=by, subject=pledge, at=now, title=pool.name)
     return pledge
-
-
-__all__ = [
-    "AlreadyIn",
-    "EarlyStartNotAsked",
-    "MaximumTooLow",
-    "NoPlaceLeft",
-    "NotInvited",
-    "NotJoinable",
-    "OwnListing",
-    "StillPlaces",
-    "TermsChanged",
-    "answer_take",
-    "begins_early",
-    "may_enter",
-    "place_let_go",
-    "pledge_consent",
-    "pledge_give_up",
-    "pledge_make",
-    "pledge_ready",
-    "pledge_withdraw",
-    "promise_heard",
-    "waiting_join",
-]

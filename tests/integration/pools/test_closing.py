@@ -83,6 +83,22 @@ def test_a_card_that_says_no_is_not_asked_again_and_again(group):
     assert late.attempts.count() == 1
 
 
+def test_whoever_has_a_day_left_is_written_to_once_more(group):
+    pool = group.open(least=3)
+    for person in group.people(2):
+        group.join(pool, person)
+    late = group.join(pool, group.people(1)[0], cards.DECLINED_LATER)
+    pool = group.close(pool)
+    group.later(hours=70)
+    group.step(pool)
+    assert letters("card_reminder") == set()
+    group.later(hours=3)
+    group.step(pool)
+    group.step(pool)
+    rows = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter="card_reminder")
+    assert [row.payload["reader"] for row in rows] == [late.person_id]
+
+
 def test_the_card_is_saved_on_the_page_and_nobody_comes_back(group, cast):
     """The gateway's news is enough."""
     pool = group.open(least=2)
