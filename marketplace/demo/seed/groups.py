@@ -93,18 +93,16 @@ class Seed:
     ) -> Pool:
         """Three to six people on six Tuesdays unless said otherwise; open, and Sam has said yes."""
         at = at or self.now
-        plan = Plan(
-            **{
-                "name": name,
-                "place": "Taunton, French Weir",
-                "least": 3,
-                "most": 6,
-                "pledge_by": _at(at + timedelta(days=6), 18, 0),
-                "starts": _tuesdays(at + timedelta(days=22)),
-                "minutes": 120,
-            }
-            | facts
-        )
+        usual: dict[str, Any] = {
+            "name": name,
+            "place": "Taunton, French Weir",
+            "least": 3,
+            "most": 6,
+            "pledge_by": _at(at + timedelta(days=6), 18, 0),
+            "starts": _tuesdays(at + timedelta(days=22)),
+            "minutes": 120,
+        }
+        plan = Plan(**(usual | facts))
         by = actor(organiser)
         pool = services.pool_start(offer=self.offer, organiser=organiser, plan=plan, token=name, by=by, now=at)
         if not opened:
