@@ -21,7 +21,7 @@ from elasticsearch.dsl import Document as DslDocument
 from ... import rules
 from ...documents import Document
 
-FORM = "1"  # an index of another form is not written to; `search_rebuild` makes one of this form
+FORM = "2"  # an index of another form is not written to; `search_rebuild` makes one of this form
 FLAGS = ("comes", "there", "free", "dp", "shared", "step_free")
 TIES, TIE_BITS = 8, 3
 WORDS = {"title": 10, "kinds_words": 8, "offers": 5, "summary": 4, "provider": 3, "about": 1}  # as the embedded backend
