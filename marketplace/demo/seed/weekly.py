@@ -38,9 +38,16 @@ def every_week(listing: Listing, cast: dict[str, User], now: datetime) -> int:
     return Arrangement.objects.count()
 
 
-def _wanted(offer: Offer, now: datetime, day: str, hour: int, minutes: int) -> Wanted:
-    first = timezone.localdate(now) + timedelta(days=1)
-    return Wanted(rules.weekly([day], 1), first, time(hour), minutes, offer.price_pence or 0, 14)
+def _wanted(offer: Offer, now: datetime, hour: int, *days_ago: int) -> Wanted:
+    """An hour on the weekdays of so many days ago, from tomorrow: what was before that is added afterwards."""
+    today = timezone.localdate(now)
+    days = [rules.WEEKDAYS[(today - timedelta(days=ago)).weekday()] for ago in days_ago]
+    return Wanted(rules.weekly(days, 1), today + timedelta(days=1), time(hour), 60, offer.price_pence or 0, 14)
+
+
+def _began(made: Arrangement, days_ago: int, now: datetime) -> None:
+    """The past visits of the demonstration are of this arrangement, so it began with them."""
+    made.versions.update(starts_on=timezone.localdate(now) - timedelta(days=days_ago))
 
 
 def _running(offer: Offer, cast: dict[str, User], now: datetime) -> None:
@@ -51,17 +58,18 @@ def _running(offer: Offer, cast: dict[str, User], now: datetime) -> None:
     budget = own.first() if declared else None
     outcome = budget.outcomes.first() if budget else None
     made = weekly.arrangement_propose(
-        person=joan, offer=offer, wanted=_wanted(offer, now, "TU", 10, 60), side=Side.PERSON, token="seed-running",
+        person=joan, offer=offer, wanted=_wanted(offer, now, 10, 1, 2), side=Side.PERSON, token="seed-running",
         by=actor(joan), now=now, paid_from=PaidFrom(budget, outcome, relies_on=True, begin_early=True),
     )  # fmt: skip
     weekly.arrangement_agree(arrangement=made, side=Side.PROVIDER, by=sam, now=now)
     _card(made, cards.SUCCESS, now)
-    paid = _done(made, 13, 60, sam, now)
+    _began(made, 16, now)
+    paid = _done(made, 16, 60, sam, now)
     weekly.visit_fall_due(visit=paid, now=now)
     bill = weekly.bill_make(arrangement=made, now=now)
     if bill is not None:
         weekly.bill_collect(bill=bill, now=now)
-    missed = _past(made, 6, now)
+    missed = _past(made, 8, now)
     weekly.visit_missed(visit=missed, side=Side.PROVIDER, words="My van would not start.", by=sam, now=now)
     _done(made, 1, 60, sam, now)
     asked = _done(made, 2, 90, sam, now)
@@ -72,12 +80,13 @@ def _standing_still(offer: Offer, cast: dict[str, User], now: datetime) -> None:
     """Ken's hedges: his card said no, two reminders went out."""
     ken, sam = cast["ken"], actor(cast["sam"])
     made = weekly.arrangement_propose(
-        person=ken, offer=offer, wanted=_wanted(offer, now, "FR", 14, 60), side=Side.PERSON, token="seed-paused",
+        person=ken, offer=offer, wanted=_wanted(offer, now, 14, 21), side=Side.PERSON, token="seed-paused",
         by=actor(ken), now=now, paid_from=PaidFrom(begin_early=True),
     )  # fmt: skip
     weekly.arrangement_agree(arrangement=made, side=Side.PROVIDER, by=sam, now=now)
     _card(made, cards.DECLINED_LATER, now)
-    weekly.visit_fall_due(visit=_done(made, 20, 60, sam, now), now=now)
+    _began(made, 21, now)
+    weekly.visit_fall_due(visit=_done(made, 21, 60, sam, now), now=now)
     bill = weekly.bill_make(arrangement=made, now=now)
     if bill is None:
         return
