@@ -10,7 +10,10 @@ from .states import AccountState, PayoutState
 
 @dataclass(frozen=True)
 class Keys:
-    """The settings that decide with whom we speak. `live` is what this site is meant for."""
+    """The settings that decide with whom we speak. `live` is what this site is meant for.
+
+    `webhook_secret` may be several, with commas between: Stripe has one for each place it sends events from.
+    """
 
     secret_key: str
     webhook_secret: str
@@ -22,6 +25,15 @@ class Keys:
         """Whether the events that are meant for us say livemode."""
         return self.live and not self.sandbox
 
+    @property
+    def webhook_secrets(self) -> list[str]:
+        """Each of them, and never an empty one, by which anybody could sign.
+
+        >>> Keys("", "whsec_1, ,whsec_2", live=False, sandbox=True).webhook_secrets
+        ['whsec_1', 'whsec_2']
+        """
+        return [each.strip() for each in self.webhook_secret.split(",") if each.strip()]
+
 
 def key_troubles(keys: Keys) -> list[tuple[str, str]]:
     """Why this site must not start: (number, words). Empty when all is well.
@@ -32,7 +44,7 @@ def key_troubles(keys: Keys) -> list[tuple[str, str]]:
     'E001'
     """
     troubles = []
-    if (keys.secret_key or keys.sandbox) and not keys.webhook_secret.strip():
+    if (keys.secret_key or keys.sandbox) and not keys.webhook_secrets:
         troubles.append(("E001", "STRIPE_WEBHOOK_SECRET is empty: a forged webhook could not be told from a real one."))
     if not keys.secret_key:
         return troubles

@@ -107,6 +107,14 @@ def test_when_stripe_cannot_be_asked_the_event_waits_and_is_acted_on_later(paid,
     assert any(facts["kind"] == "checkout.session" for facts in told)
 
 
+def test_each_place_that_stripe_sends_from_has_its_own_secret(paid, store, settings, post):
+    event = waiting(store)[0]
+    settings.STRIPE_WEBHOOK_SECRET = "whsec_of_accounts, whsec_of_ours,"
+    assert [post(*signed(event, each)) for each in ("whsec_of_accounts", "whsec_of_ours")] == [200, 200]
+    assert [post(*signed(event, each)) for each in ("whsec_of_others", "", " ")] == [400, 400, 400]
+    assert WebhookEvent.objects.count() == 1
+
+
 FORGERIES = {
     "unsigned": lambda event, secret: (json.dumps(event).encode(), {}),
     "empty signature": lambda event, secret: (json.dumps(event).encode(), {"Stripe-Signature": ""}),
