@@ -60,7 +60,7 @@ def answer(approval: Approval, form: AnswerForm, request: SignedInRequest) -> st
             _("This cannot be ordered any more: the price, the day or the listing has changed. Say no, and say so."),
         )
         return ""
-    return _("You said yes. It has been ordered.") if yes else _("You said no. We have told them.")
+    return _("You said yes. We have told them.") if yes else _("You said no. We have told them.")
 
 
 @signed_in
