@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core import signing
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -11,7 +12,9 @@ from marketplace.people.models import Scope, User
 from payments.orders.access import buyer
 from providers.listings.models import Listing, Offer, Provider
 
-from .models import Invitation, Pledge, Pool, Session, Visibility
+from . import selectors
+from .models import Brief, Invitation, Pledge, Pool, Session, Tender, Visibility
+from .services.briefs import id_in_link
 from .services.inviting import code_of
 from .states import JOINABLE, UNDER_WAY, PledgeState
 
@@ -117,3 +120,43 @@ def member_for_organiser(standing: Standing, pool_id: str, pledge_id: str) -> Pl
     pool = pool_for_organiser(standing, pool_id)
     active = pool.pledges.select_related("person").exclude(state=PledgeState.WAITING)
     return get_object_or_404(active, public_id=pledge_id)
+
+
+def brief_for_member(standing: Standing, public_id: str) -> Brief:
+    """What a group wants, for those who want it; a helper may look."""
+    return get_object_or_404(selectors.briefs_of(standing.person), public_id=public_id)
+
+
+def brief_for_voter(standing: Standing, public_id: str) -> Brief:
+    """The same, to vote in: a helper needs the right to buy."""
+    return brief_for_member(buyer(standing), public_id)
+
+
+def brief_for_organiser(standing: Standing, public_id: str) -> Brief:
+    return get_object_or_404(
+        selectors.briefs_of(buyer(standing).person), organiser=standing.person, public_id=public_id
+    )
+
+
+def brief_by_link(standing: Standing | None, code: str) -> Brief:
+    """What the link to join leads to, for whoever has it; a helper who may only look is refused."""
+    if standing and not standing.may(Scope.BUY):
+        raise Http404
+    try:
+        public_id = id_in_link(code)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    return get_object_or_404(Brief.objects.select_related("council", "category", "organiser"), public_id=public_id)
+
+
+def brief_for_keeper(user: User, public_id: str, now: datetime) -> Brief:
+    """What a group wants, for those who may offer it now or have offered it."""
+    for provider in user.providers_kept.all():
+        found = selectors.briefs_for(provider, now).filter(public_id=public_id).first()
+        if found is not None:
+            return found
+    raise Http404
+
+
+def tender_for_keeper(user: User, brief: Brief, public_id: str) -> Tender:
+    return get_object_or_404(selectors.tenders_of(brief, user), public_id=public_id)

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from .views import provider
+from .views import offering, provider
 
 app_name = "provider_pools"
 urlpatterns = [
     path("", provider.pools, name="pools"),
+    path("wanted/<str:public_id>/", offering.brief, name="brief"),
+    path("wanted/<str:public_id>/back/", offering.take_back, name="brief_back"),
     path("<str:public_id>/", provider.pool, name="pool"),
     path("<str:public_id>/agree/", provider.agree, name="agree"),
     path("<str:public_id>/decline/", provider.decline, name="decline"),

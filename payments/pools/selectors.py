@@ -10,10 +10,21 @@ from marketplace.people.models import Council, User
 from providers.listings.models import Listing, Provider
 
 from . import rules
-from .models import Attendance, Invitation, InvitationKind, Pledge, Pool, Session, Visibility
+from .models import Attendance, Brief, Invitation, InvitationKind, Pledge, Pool, Session, Tender, Visibility
 from .rules import Row
 from .services.running import dates_gone, given_up
-from .states import ACTIVE, BEING_DECIDED, HAS_PLACE, JOINABLE, ON_WAITING_LIST, OVER, PAID, READY, UNDER_WAY
+from .states import (
+    ACTIVE,
+    BEING_DECIDED,
+    HAS_PLACE,
+    JOINABLE,
+    ON_WAITING_LIST,
+    OVER,
+    PAID,
+    READY,
+    TAKES_OFFERS,
+    UNDER_WAY,
+)
 
 WITH = ("terms", "provider", "offer", "listing__page", "council", "organiser")
 
@@ -162,3 +173,42 @@ def to_look_at(now: datetime) -> QuerySet[Pool]:
     return Pool.objects.filter(
         Q(state__in=JOINABLE) | Q(state__in=BEING_DECIDED) | Q(state__in=UNDER_WAY) | Q(state__in=OVER, settled_at=None)
     ).order_by("pledge_by", "pk")
+
+
+def council_of(la_code: str) -> Council | None:
+    """The council whose area that is, by the code of the local authority; None where none takes part. 1 query."""
+    return next((each for each in Council.objects.all() if la_code in each.area_codes), None)
+
+
+def briefs_of(person: User) -> QuerySet[Brief]:
+    """What this person wants together with others, newest first. 1 query."""
+    return Brief.objects.filter(members__person=person).select_related("council", "category", "organiser", "pool")
+
+
+def briefs_for(provider: Provider, now: datetime) -> QuerySet[Brief]:
+    """What groups want and this provider may offer now, or has offered. 1 query.
+
+    The same providers as `services.briefs.providers_asked`, seen from their side.
+    """
+    listings = Listing.objects.visible().filter(provider=provider)
+    kinds = listings.exclude(page__categories=None).values("page__categories")
+    of_kind = Q(category=None) | Q(category__in=kinds)
+    near = of_kind & Q(invited=None, council=provider.council_id) if listings.exists() else Q(pk__in=[])
+    asked = (Q(invited=provider) | near) & Q(state__in=TAKES_OFFERS, offers_by__gt=now)
+    members = Brief.objects.filter(members__person__in=provider.keepers.all())
+    offered = Brief.objects.filter(tenders__provider=provider)
+    open_now = Brief.objects.filter(asked).exclude(pk__in=members.values("pk"))
+    both = Brief.objects.filter(Q(pk__in=open_now.values("pk")) | Q(pk__in=offered.values("pk")))
+    return both.select_related("council", "category", "organiser").order_by("offers_by", "pk")
+
+
+def tenders_of(brief: Brief, keeper: User) -> QuerySet[Tender]:
+    """The offers that this keeper's own providers made to a brief and did not take back. 1 query."""
+    mine = brief.tenders.filter(withdrawn_at=None, provider__keepers=keeper)
+    return mine.select_related("provider", "offer").order_by("pk")
+
+
+def tenders_shown(brief: Brief) -> QuerySet[Tender]:
+    """Every offer that the members may read: none before the time for offers is over. 1 query."""
+    put_to_vote = brief.tenders.filter(withdrawn_at=None, option__isnull=False)
+    return put_to_vote.select_related("provider", "offer__listing__page", "option").order_by("option__pk")

@@ -16,7 +16,7 @@ from providers.listings.models import Listing
 
 from . import services
 from .models import Pledge, PledgeAttempt, Pool
-from .services import ending, holding, repairing, saving
+from .services import briefs, ending, holding, repairing, saving
 from .states import BEING_DECIDED, JOINABLE
 
 BACK = "pools.money_back"  # pledge (id): part or all of a paid share went back
@@ -79,3 +79,4 @@ def provider_can_be_paid_or_not(sender: type, account: ConnectedAccount, **kwarg
 @receiver(person_erasing)
 def forget_person(sender: Any, person: User, **kwargs: Any) -> None:
     services.person_leaves(person=person, by=CLOCKWORK, now=kwargs["now"])
+    briefs.brief_forget(person=person, by=CLOCKWORK, now=kwargs["now"])

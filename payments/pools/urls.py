@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import entering, inviting, joining, looking, organising, starting, staying, voting
+from .views import (
+    choosing,
+    entering,
+    inviting,
+    joining,
+    looking,
+    organising,
+    starting,
+    staying,
+    voting,
+    wanting,
+)
 
 app_name = "pools"
 urlpatterns = [
@@ -10,6 +21,15 @@ urlpatterns = [
     path("come/<str:code>/", entering.invitation, name="invitation"),
     path("come/<str:code>/no/", entering.decline, name="decline"),
     path("calendar/<str:key>/", looking.calendar, name="calendar"),
+    path("wanted/new/", wanting.want, name="want"),
+    path("wanted/come/<str:code>/", wanting.come, name="brief_come"),
+    path("wanted/<str:public_id>/", wanting.brief, name="brief"),
+    path("wanted/<str:public_id>/ask/", wanting.ask, name="brief_ask"),
+    path("wanted/<str:public_id>/end/", wanting.end, name="brief_end"),
+    path("wanted/<str:public_id>/vote/", choosing.vote, name="brief_vote"),
+    path("wanted/<str:public_id>/minutes/", choosing.minutes, name="brief_minutes"),
+    path("wanted/<str:public_id>/group/", choosing.group, name="brief_group"),
+    path("wanted/<str:public_id>/group/<slug:step>/", choosing.group_step, name="brief_group_step"),
     path("new/<str:offer_id>/", starting.begin, name="start"),
     path("new/<str:offer_id>/check/", starting.check, name="start_check"),
     path("new/<str:offer_id>/<slug:step>/", starting.step, name="start_step"),

@@ -15,9 +15,11 @@ from .starting import (
     StartForm,
 )
 from .voting import OptionForm, PartForm, RankForm
+from .wanting import AskForm, TenderForm, WantForm
 
 __all__ = [
     "AgreeForm",
+    "AskForm",
     "AttendanceForm",
     "CodeForm",
     "DatesForm",
@@ -37,4 +39,6 @@ __all__ = [
     "RankForm",
     "ReasonForm",
     "StartForm",
+    "TenderForm",
+    "WantForm",
 ]

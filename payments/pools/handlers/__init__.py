@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import audit, mail, outbox
 from marketplace.people.models import User
 
-from ..models import Invitation, Pledge, Pool
-from ..services.telling import INVITATION_LETTER, LETTER
-from . import letters, pages  # noqa: F401  (the receivers of pages)
+from ..models import Brief, Invitation, Pledge, Pool, Tender
+from ..services.telling import BRIEF_LETTER, INVITATION_LETTER, LETTER
+from . import brief_letters, letters, pages  # noqa: F401  (the receivers of pages)
 
 WITH_POOL = ("terms", "provider__council", "offer", "listing", "organiser")
 
@@ -17,6 +17,11 @@ audit.say("pools.pool.change", gettext_lazy("%(who)s changed the group “%(titl
 audit.say("pools.pool.cancel", gettext_lazy("%(who)s called the group “%(title)s” off."))
 audit.say("pools.pool.hand_over", gettext_lazy("%(who)s asked somebody to organise “%(title)s”."))
 audit.say("pools.pool.take_on", gettext_lazy("%(who)s organises “%(title)s” from now on."))
+audit.say("pools.brief.start", gettext_lazy("%(who)s wrote down what a group wants: “%(title)s”."))
+audit.say("pools.brief.ask", gettext_lazy("%(who)s asked providers for offers: “%(title)s”."))
+audit.say("pools.brief.end", gettext_lazy("%(who)s called off what a group wanted: “%(title)s”."))
+audit.say("pools.tender.make", gettext_lazy("%(who)s made an offer for “%(title)s”."))
+audit.say("pools.tender.withdraw", gettext_lazy("%(who)s took back an offer for “%(title)s”."))
 
 
 @outbox.handler(LETTER)
@@ -29,6 +34,17 @@ def write_about_pool(pool: int, letter: str, reader: int, pledge: int | None) ->
     written = letters.letter_about(found, letter, user, place)
     context = {"letter": written, "user": user, "council": found.council, "receipt": None}
     mail.send(user.email, written.subject, "orders/letter", context)
+
+
+@outbox.handler(BRIEF_LETTER)
+def write_about_brief(brief: int, letter: str, reader: int, tender: int | None) -> None:
+    found = Brief.objects.select_related("council").get(pk=brief)
+    user = User.objects.filter(pk=reader, is_active=True).first()
+    offer = Tender.objects.filter(pk=tender or 0).first()
+    if user is not None:
+        written = brief_letters.letter_about_brief(found, letter, offer)
+        context = {"letter": written, "user": user, "council": found.council, "receipt": None}
+        mail.send(user.email, written.subject, "orders/letter", context)
 
 
 @outbox.handler(INVITATION_LETTER)

@@ -37,7 +37,7 @@ def invitation_letter(invitation: Invitation) -> Letter:
     """Somebody is asked to join; the link is theirs alone."""
     pool = invitation.pool
     facts = facts_of(pool, None)
-    again = invitation.person_id is not None
+    again = invitation.person_id is not None and pool.renews_id is not None
     hello = (
         _("%(organiser)s asks whether you would like to be in “%(group)s” again.")
         if again

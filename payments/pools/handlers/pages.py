@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from providers.listings.models import Listing, Offer
 from providers.listings.signals import DeskBlock, desk_shown, listing_shown
@@ -29,5 +30,9 @@ def groups_of_listing(sender, listing: Listing, offers: list[Offer], **kwargs) -
 def groups_on_desk(sender, providers: list, request: HttpRequest, **kwargs) -> list[DeskBlock]:
     waiting = sum(selectors.pools_waiting_for(provider).count() for provider in providers)
     running = sum(selectors.pools_for(provider).count() for provider in providers)
-    context = {"waiting": waiting, "any": running}
+    now = timezone.now()
+    wanted = sum(
+        selectors.briefs_for(provider, now).exclude(tenders__provider=provider).count() for provider in providers
+    )
+    context = {"waiting": waiting, "any": running, "wanted": wanted}
     return [DeskBlock(template="pools/components/desk.html", context=context, position=30)]

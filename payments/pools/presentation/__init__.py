@@ -4,6 +4,15 @@ from .calendar import Meeting, feed
 from .group import Chair, PriceTable, Shown, Step, for_provider, house_rules, price_table, seated, shown, stages
 from .lines import each_saves, line_for_provider, line_of, public_line, tools
 from .place import Place, no_place, place_of, place_to_take
+from .wanted import (
+    brief_line,
+    brief_line_for_provider,
+    brief_stages,
+    headline,
+    may_be_joined,
+    minutes_of,
+    offer_shown,
+)
 from .words import (
     block_words,
     capital,
@@ -32,6 +41,9 @@ __all__ = [
     "Shown",
     "Step",
     "block_words",
+    "brief_line",
+    "brief_line_for_provider",
+    "brief_stages",
     "capital",
     "days_words",
     "each_saves",
@@ -39,14 +51,18 @@ __all__ = [
     "fault_words",
     "feed",
     "for_provider",
+    "headline",
     "hours_left",
     "house_rules",
     "line_for_provider",
     "line_of",
+    "may_be_joined",
+    "minutes_of",
     "moment_words",
     "name_of",
     "no_place",
     "number",
+    "offer_shown",
     "open_line",
     "people_words",
     "place_of",

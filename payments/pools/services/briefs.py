@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from marketplace.core import audit
@@ -11,21 +13,41 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.core.money import MOST_PENCE
 from marketplace.people.models import Council, User
-from providers.listings.models import Category, Offer, Provider
+from providers.listings.models import Category, Listing, Offer, Provider
 
 from .. import rules
-from ..models import Brief, BriefMember, Decision, Option, Pool, Tender
+from ..models import Ballot, Brief, BriefMember, Decision, Invitation, InvitationKind, Option, Pool, Tender
 from ..rules import Price
-from ..states import BRIEF_DECIDED, BRIEF_MOVES, BRIEF_VOTES, TAKES_MEMBERS, TAKES_OFFERS, VOTE_CLOSED
+from ..states import (
+    BRIEF_DECIDED,
+    BRIEF_MOVES,
+    BRIEF_OPEN,
+    BRIEF_VOTES,
+    TAKES_MEMBERS,
+    TAKES_OFFERS,
+    VOTE_CLOSED,
+    VOTE_OPEN,
+)
 from .locking import in_one_go
 from .starting import Plan, can_be_bought, pool_begin
+from .telling import BriefLetter, tell_brief_keepers, tell_brief_members, tell_brief_organiser
 from .voting import decision_close, winner_of
 
 MOST_MEMBERS = 200
+MOST_OPEN = 5  # of one organiser, not decided yet
+LINK_SALT = "pools.wanted"
 
 
 class NotAsked(DomainError):
     """This brief does not take this just now: not yet, not any more, or not from this provider or person."""
+
+
+class TooManyBriefs(DomainError):
+    """This organiser has as many undecided briefs as anybody may have."""
+
+
+class TooFewMembers(DomainError):
+    """Nobody else wants it yet: one person alone orders, and needs no vote."""
 
 
 class OfferedAlready(DomainError):
@@ -47,10 +69,14 @@ def brief_start(
     category: Category | None = None,
 ) -> Brief:
     """Write down what a group wants. `token` names the form: sent twice it makes one. Raises NotAsked for days that
-    have passed or do not follow each other."""
+    have passed or do not follow each other, TooManyBriefs."""
     if not now < offers_by < vote_by:
         raise NotAsked(offers_by)
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=organiser.pk)
+        others = Brief.objects.filter(organiser=organiser, state__in=BRIEF_OPEN).exclude(form_token=token)
+        if others.count() >= MOST_OPEN:
+            raise TooManyBriefs(organiser)
         brief, new = Brief.objects.get_or_create(
             organiser=organiser,
             form_token=token,
@@ -86,27 +112,88 @@ def brief_join(*, brief: Brief, person: User, by: Actor, now: datetime) -> Brief
     member, new = BriefMember.objects.get_or_create(brief=brief, person=person, defaults={"joined_at": now})
     if new:
         audit.record("pools.brief.join", by=by, subject=brief, at=now, title=brief.name)
+        tell_brief_organiser(brief, BriefLetter.JOINED)
     return member
 
 
 @transaction.atomic
-def brief_ask(*, brief: Brief, providers: Sequence[Provider], by: Actor, now: datetime) -> Brief:
-    """Ask providers for offers: those named, or every one who matches when none is. Raises IllegalMove."""
+def brief_ask(
+    *,
+    brief: Brief,
+    providers: Sequence[Provider],
+    by: Actor,
+    now: datetime,
+    offers_by: datetime | None = None,
+    vote_by: datetime | None = None,
+) -> Brief:
+    """Ask providers for offers: those named, or every one who matches when none is. `offers_by` and `vote_by` replace
+    the days that were written down first. Raises IllegalMove, TooFewMembers, NotAsked for days that do not fit."""
     brief = _held(brief)
+    if brief.members.count() < rules.LEAST_HEADS:
+        raise TooFewMembers(brief)
+    brief.offers_by, brief.vote_by = offers_by or brief.offers_by, vote_by or brief.vote_by
+    if not now < brief.offers_by < brief.vote_by:
+        raise NotAsked(brief)
     BRIEF_MOVES.apply(brief, "ask", at=now)
+    brief.save(update_fields=["offers_by", "vote_by"])
     brief.invited.set(providers)
+    tell_brief_keepers(brief, BriefLetter.ASKED, providers_asked(brief))
     audit.record("pools.brief.ask", by=by, subject=brief, at=now, title=brief.name, providers=len(providers))
     return brief
 
 
-def may_offer(brief: Brief, provider: Provider) -> bool:
-    """Whether this provider is asked: by name, or because its live listing is of the kind and nobody was named."""
-    if brief.invited.exists():
-        return brief.invited.filter(pk=provider.pk).exists()
-    listings = provider.listings.visible()  # type: ignore[attr-defined]
+@transaction.atomic
+def brief_end(*, brief: Brief, by: Actor, now: datetime) -> Brief:
+    """The organiser calls it off before anybody votes; everybody who is in it or offered is told. Safe to repeat.
+    Raises NotAsked once members vote."""
+    brief = _held(brief)
+    if brief.state in TAKES_MEMBERS:
+        _end(brief, now)
+        audit.record("pools.brief.end", by=by, subject=brief, at=now, title=brief.name)
+    elif brief.state in BRIEF_OPEN | BRIEF_DECIDED:
+        raise NotAsked(brief)
+    return brief
+
+
+def _end(brief: Brief, now: datetime) -> None:
+    BRIEF_MOVES.apply(brief, "end", at=now)
+    tell_brief_members(brief, BriefLetter.ENDED)
+    tell_brief_keepers(brief, BriefLetter.ENDED_OFFERS, Provider.objects.filter(tenders__in=_offers(brief)))
+
+
+def _offers(brief: Brief) -> QuerySet[Tender]:
+    return brief.tenders.filter(withdrawn_at=None)
+
+
+def providers_matching(brief: Brief) -> QuerySet[Provider]:
+    """Providers of the area with a live listing of the kind, of whom nobody is a member. 1 query."""
+    listings = Listing.objects.visible()
     if brief.category is not None:
         listings = listings.filter(page__categories=brief.category)
-    return provider.council_id == brief.council_id and listings.exists()
+    found = Provider.objects.filter(council=brief.council_id, pk__in=listings.values("provider"))
+    return found.exclude(keepers__in=brief.members.values("person")).order_by("name", "pk")
+
+
+def providers_asked(brief: Brief) -> QuerySet[Provider]:
+    """Those who were named, or every one who matches where nobody was. 2 queries."""
+    if brief.invited.exists():
+        return brief.invited.exclude(keepers__in=brief.members.values("person")).order_by("name", "pk")
+    return providers_matching(brief)
+
+
+def may_offer(brief: Brief, provider: Provider) -> bool:
+    """Whether this provider is asked: by name, or because its live listing is of the kind and nobody was named."""
+    return providers_asked(brief).filter(pk=provider.pk).exists()
+
+
+def link_code(brief: Brief) -> str:
+    """What the link to join carries: the brief's id, signed, so that nobody who merely knows the id can join."""
+    return signing.Signer(salt=LINK_SALT).sign(brief.public_id)
+
+
+def id_in_link(code: str) -> str:
+    """The public id of a brief in the code of a link. Raises django.core.signing.BadSignature."""
+    return signing.Signer(salt=LINK_SALT).unsign(code)
 
 
 @transaction.atomic
@@ -131,6 +218,7 @@ def tender_make(
             )
     except IntegrityError as error:
         raise OfferedAlready(provider) from error
+    tell_brief_organiser(brief, BriefLetter.OFFERED)
     audit.record("pools.tender.make", by=by, subject=tender, at=now, title=brief.name, pence=total_pence)
     return tender
 
@@ -155,9 +243,9 @@ def brief_vote(*, brief: Brief, now: datetime) -> Brief:
     brief = _held(brief)
     if brief.state not in TAKES_OFFERS or now < brief.offers_by:
         return brief
-    tenders = list(brief.tenders.filter(withdrawn_at=None).select_related("provider").order_by("pk"))
+    tenders = list(_offers(brief).select_related("provider").order_by("pk"))
     if not tenders:
-        BRIEF_MOVES.apply(brief, "end", at=now)
+        _end(brief, now)
         return brief
     BRIEF_MOVES.apply(brief, "vote", at=now)
     decision = Decision.objects.create(
@@ -165,6 +253,7 @@ def brief_vote(*, brief: Brief, now: datetime) -> Brief:
     )
     for tender in tenders:
         Option.objects.create(decision=decision, words=str(tender.provider), proposed_at=now, tender=tender)
+    tell_brief_members(brief, BriefLetter.VOTE)
     audit.record("pools.brief.vote", by=CLOCKWORK, subject=brief, at=now, title=brief.name, offers=len(tenders))
     return brief
 
@@ -178,25 +267,30 @@ def brief_decide(*, brief: Brief, now: datetime) -> Brief:
     decision = decision_close(decision=brief.decision, now=now)
     chosen = winner_of(decision)
     if chosen is None:
-        BRIEF_MOVES.apply(brief, "end", at=now)
+        _end(brief, now)
         return brief
     BRIEF_MOVES.apply(brief, "decide", at=now)
+    tell_brief_members(brief, BriefLetter.DECIDED)
     wins = rules.pairwise_wins(decision.result["options"], decision.result["ballots"])
     for option in decision.options.exclude(pk=chosen.pk).select_related("tender"):
         if option.tender is not None:
             facts = {"above": wins[chosen.pk, option.pk], "voters": decision.result["voters"]}
             option.tender.reason = _("%(above)s of %(voters)s members put another offer above yours.") % facts
             option.tender.save(update_fields=["reason"])
+    for tender in _offers(brief).select_related("provider"):
+        turn = BriefLetter.NOT_CHOSEN if tender.reason else BriefLetter.CHOSEN
+        tell_brief_keepers(brief, turn, Provider.objects.filter(pk=tender.provider_id), tender)
     audit.record("pools.brief.decide", by=CLOCKWORK, subject=brief, at=now, title=brief.name)
     return brief
 
 
 @transaction.atomic
 def brief_pool(*, brief: Brief, plan: Plan, by: Actor, now: datetime) -> Pool:
-    """The winner's offer at its price, as a pool in draft for the organiser to open. Once for each brief.
+    """The winner's offer at its price, as a pool in draft for the organiser to open, with an invitation for everybody
+    who wanted it. Once for each brief.
 
-    The provider offered that price, so its yes stands; the dates are the plan's. Raises NotAsked, and what pool_start
-    raises.
+    The provider offered that price; it says yes or no to the dates, which are the plan's. Nobody is in the pool by
+    having voted. Raises NotAsked, and what pool_start raises.
     """
     brief = _held(brief)
     if brief.pool is not None:
@@ -214,4 +308,41 @@ def brief_pool(*, brief: Brief, plan: Plan, by: Actor, now: datetime) -> Pool:
         now=now,
     )
     brief.save(update_fields=["pool"])
+    others = brief.members.exclude(person=brief.organiser_id).select_related("person").order_by("pk")
+    Invitation.objects.bulk_create(
+        Invitation(
+            pool=brief.pool,
+            kind=InvitationKind.MEMBER,
+            person=member.person,
+            name=member.person.first_name,
+            sent_by=brief.organiser,
+            sent_at=now,
+            open_until=plan.pledge_by,
+        )
+        for member in others
+    )
     return brief.pool
+
+
+@transaction.atomic
+def brief_forget(*, person: User, by: Actor, now: datetime) -> int:
+    """Somebody died or is erased: they are in no brief any more and have no vote in one that is not counted; what they
+    organised goes to who has been in it longest, or ends. Returns how many briefs changed."""
+    mine = Brief.objects.filter(members__person=person) | Brief.objects.filter(organiser=person)
+    changed = list(mine.distinct().order_by("pk"))
+    for each in changed:
+        brief = _held(each)
+        brief.members.filter(person=person).delete()
+        Ballot.objects.filter(decision__brief=brief, decision__state__in=VOTE_OPEN, person=person).delete()
+        if brief.organiser_id != person.pk:
+            continue
+        heir = brief.members.select_related("person").order_by("joined_at", "pk").first()
+        if heir is not None:
+            brief.organiser, brief.form_token = heir.person, f"on-{brief.public_id}"
+        else:
+            brief.words = ""
+            if brief.state in BRIEF_OPEN:
+                _end(brief, now)
+        brief.save(update_fields=["organiser", "form_token", "words"])
+        audit.record("pools.brief.forget", by=by, subject=brief, at=now)
+    return len(changed)

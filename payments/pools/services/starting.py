@@ -119,8 +119,8 @@ def pool_begin(
     agreed_price: Price | None = None,
     renews: Pool | None = None,
 ) -> Pool:
-    """The draft itself. `agreed_price` is one that the provider has offered already. Raises what pool_start raises, and
-    IntegrityError for a form that was sent before."""
+    """The draft itself. `agreed_price` is one that the provider has offered already; the dates are asked. Raises what
+    pool_start raises, and IntegrityError for a form that was sent before."""
     offer = Offer.objects.select_related("listing__provider", "listing__council").get(pk=offer.pk)
     can_be_bought(offer)
     keeps = offer.listing.provider.keepers.filter(pk=organiser.pk).exists()
@@ -156,7 +156,7 @@ def pool_begin(
         created_at=now,
         pledge_by=plan.pledge_by,
     )
-    _terms_write(pool, plan, price, agreed=keeps or agreed_price is not None, by=by, now=now)
+    _terms_write(pool, plan, price, agreed=keeps, by=by, now=now)
     audit.record("pools.pool.start", by=by, subject=pool, at=now, title=pool.name, provider=str(pool.provider))
     return pool
 

@@ -1,14 +1,17 @@
 """Who is told what: one outbox row for each letter to each reader. The words are written in payments.pools.handlers."""
 
 from django.db import models
+from django.db.models import QuerySet
 
 from marketplace.core import outbox
+from providers.listings.models import Keeper, Provider
 
-from ..models import Invitation, Pledge, Pool
+from ..models import Brief, Invitation, Pledge, Pool, Tender
 from ..states import ACTIVE
 
 LETTER = "pools.letter"  # pool, letter, reader (user id), pledge (id or None)
 INVITATION_LETTER = "pools.invitation"  # invitation (id)
+BRIEF_LETTER = "pools.brief_letter"  # brief, letter, reader (user id), tender (id or None)
 STEP = "pools.step"  # pool (id): look whether something is due
 
 
@@ -37,6 +40,20 @@ class Letter(models.TextChoices):
     HAND_OVER = "hand_over"  # member: would you organise from now on?
     HANDED_OVER = "handed_over"  # the one who organised until now
     RENEWED = "renewed"  # members of the group before: there is a new one, one press to join
+
+
+class BriefLetter(models.TextChoices):
+    """Every turn in what a group wants, and whom it concerns."""
+
+    ASKED = "asked"  # keepers of those who may offer: a group near you wants this
+    JOINED = "joined"  # organiser: one more wants the same
+    OFFERED = "offered"  # organiser: an offer has come; it is read when the time for offers is over
+    VOTE = "vote"  # members: read the offers and say which you like best
+    DECIDED = "decided"  # members: whom the group chose
+    CHOSEN = "chosen"  # keepers: the group chose you
+    NOT_CHOSEN = "not_chosen"  # keepers: the reason
+    ENDED = "ended"  # members: nobody offered, nobody voted, or the organiser called it off
+    ENDED_OFFERS = "ended_offers"  # keepers who offered: nothing comes of it
 
 
 def tell(pool: Pool, letter: Letter, reader: int, pledge: Pledge | None = None) -> None:
@@ -74,6 +91,28 @@ def tell_all(pool: Pool, letter: Letter, *, pledges: list[Pledge] | None = None)
 
 def send_invitation(invitation: Invitation) -> None:
     outbox.add(INVITATION_LETTER, invitation=invitation.pk)
+
+
+def tell_brief(brief: Brief, letter: BriefLetter, reader: int, tender: Tender | None = None) -> None:
+    outbox.add(BRIEF_LETTER, brief=brief.pk, letter=str(letter), reader=reader, tender=tender.pk if tender else None)
+
+
+def tell_brief_organiser(brief: Brief, letter: BriefLetter) -> None:
+    tell_brief(brief, letter, brief.organiser_id)
+
+
+def tell_brief_members(brief: Brief, letter: BriefLetter) -> None:
+    for reader in brief.members.order_by("pk").values_list("person", flat=True):
+        tell_brief(brief, letter, reader)
+
+
+def tell_brief_keepers(
+    brief: Brief, letter: BriefLetter, providers: QuerySet[Provider], tender: Tender | None = None
+) -> None:
+    """Everybody who keeps one of these providers, once."""
+    keepers = Keeper.objects.filter(provider__in=providers.order_by().values("pk"), user__is_active=True)
+    for reader in sorted(set(keepers.values_list("user", flat=True))):
+        tell_brief(brief, letter, reader, tender)
 
 
 def step_soon(pool: Pool) -> None:

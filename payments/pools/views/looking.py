@@ -39,8 +39,14 @@ def mine(request: PersonRequest) -> HttpResponse:
     for pool in pools:
         pledge = places.get(pool.pk)
         groups[_where(pool, pledge, person)].append(presentation.line_of(pool, pledge))
-    titles = {"yours": _("Waiting for you"), "coming": _("Under way"), "over": _("Over")}
-    shown = [{"id": key, "title": titles[key], "lines": lines} for key, lines in groups.items() if lines]
+    groups["wanted"] = [presentation.brief_line(brief) for brief in selectors.briefs_of(person)[:MOST_LINES]]
+    titles = {
+        "yours": _("Waiting for you"),
+        "wanted": _("What you want together"),
+        "coming": _("Under way"),
+        "over": _("Over"),
+    }
+    shown = [{"id": key, "title": title, "lines": groups[key]} for key, title in titles.items() if groups[key]]
     return render(request, "pools/mine.html", {"groups": shown})
 
 

@@ -19,7 +19,7 @@ from payments.orders.views.provider import keeper
 
 from .. import access, presentation, selectors, services
 from ..forms import AttendanceForm, ReasonForm
-from ..models import Pool
+from ..models import Pool, Tender
 from ..states import GOES_AHEAD, JOINABLE, NOT_PAID_YET, OVER, UNDER_WAY
 
 MOST_LINES = 200
@@ -31,11 +31,17 @@ MOST_LINES = 200
 def pools(request: PersonRequest) -> HttpResponse:
     """Every group with the providers this person keeps: those that wait for a yes first."""
     groups: dict[str, dict[str, Any]] = {
+        "wanted": {"id": "wanted", "title": _("Groups that look for somebody"), "lines": []},
         "yours": {"id": "yours", "title": _("Waiting for your yes"), "lines": []},
         "coming": {"id": "coming", "title": _("Under way"), "lines": []},
         "over": {"id": "over", "title": _("Over"), "lines": []},
     }
+    now = timezone.now()
     for provider in request.user.providers_kept.all():
+        offered = {each.brief_id: each for each in Tender.objects.filter(provider=provider, withdrawn_at=None)}
+        for brief in selectors.briefs_for(provider, now)[:MOST_LINES]:
+            line = presentation.brief_line_for_provider(brief, offered.get(brief.pk))
+            groups["wanted"]["lines"].append(line)
         for pool in selectors.pools_for(provider).prefetch_related("terms__sessions")[:MOST_LINES]:
             waits = pool.state in JOINABLE and pool.current.agreed_at is None
             where = "yours" if waits else "over" if pool.state in OVER else "coming"

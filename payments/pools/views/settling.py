@@ -24,7 +24,7 @@ from ..forms import (
     PriceForm,
     Question,
 )
-from ..models import Pool, Visibility
+from ..models import Brief, Pool, Visibility
 from ..rules import Price
 from ..services import Plan
 from .answers import Answers
@@ -37,7 +37,8 @@ Given = dict[str, dict[str, str]]
 class Questions:
     """The pages, the form of each, and what comes of the answers. `keeps`: whoever asks keeps the listing.
 
-    `url_of` gives the address of a page, and of the last one for "check".
+    `url_of` gives the address of a page, and of the last one for "check". `agreed` is a price that the provider has
+    offered this group already; then its usual sizes do not bind.
     """
 
     offer: Offer
@@ -46,6 +47,7 @@ class Questions:
     now: datetime
     url_of: Callable[[str], str]
     taken: int = 0
+    agreed: Price | None = None
 
     @property
     def steps(self) -> list[str]:
@@ -75,7 +77,7 @@ class Questions:
 
     def _people(self, data: Any) -> PeopleForm:
         bounds: dict[str, Any] = {}
-        if not self.keeps and self.offer.group_least and self.offer.group_most:
+        if not self.keeps and self.agreed is None and self.offer.group_least and self.offer.group_most:
             bounds = {"fewest": self.offer.group_least, "fits": self.offer.group_most}
         initial = {"least": self.offer.group_least, "most": self.offer.group_most}
         name = first_name(self.offer.listing.provider)
@@ -113,7 +115,7 @@ class Questions:
         )
 
     def price(self, plan: Plan) -> Price:
-        return plan.price or services.price_of(self.offer, plan.starts, plan.minutes)
+        return plan.price or self.agreed or services.price_of(self.offer, plan.starts, plan.minutes)
 
     def facts(self, plan: Plan) -> list[dict[str, str]]:
         """Every answer in words, each with the way to change it."""
@@ -202,3 +204,15 @@ def questions_about(pool: Pool, purpose: str, *, answers: Answers) -> Questions:
     answers.given = {**known, **answers.given}
     taken = pool.taken if purpose == "change" else 0
     return Questions(pool.offer, pool.by_provider, answers, timezone.now(), url_of, taken)
+
+
+def questions_about_brief(brief: Brief, offer: Offer, price: Price, *, answers: Answers) -> Questions:
+    """From the offer that a group chose to the group itself: its price stands, the dates are settled now."""
+
+    def url_of(step: str) -> str:
+        if step == "check":
+            return reverse("pools:brief_group", args=[brief.public_id])
+        return reverse("pools:brief_group_step", args=[brief.public_id, step])
+
+    answers.given = {"name": {"name": brief.name}, **answers.given}
+    return Questions(offer, False, answers, timezone.now(), url_of, agreed=price)

@@ -58,13 +58,13 @@ def begin(request: PersonRequest, offer_id: str) -> HttpResponse:
         "unit": Unit(offer.unit).label,
         "council": offer.listing.council,
         "keeps": questions.keeps,
-        "why_not": _why_not(offer),
+        "why_not": why_not(offer),
         "next": questions.url_of(questions.steps[0]),
     }
     return render(request, "pools/begin.html", context)
 
 
-def _why_not(offer: Offer) -> str:
+def why_not(offer: Offer) -> str:
     try:
         services.can_be_bought(offer)
     except services.NotPayable:
@@ -82,7 +82,7 @@ def _why_not(offer: Offer) -> str:
 def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
     """One question on the way to a new group."""
     questions = _to_start(request, offer_id)
-    return _ask(request, questions, step, first_back=reverse("pools:start", args=[offer_id]))
+    return ask(request, questions, step, first_back=reverse("pools:start", args=[offer_id]))
 
 
 @signed_in
@@ -112,7 +112,7 @@ def check(request: PersonRequest, offer_id: str) -> HttpResponse:
         % {"name": name},
         "leave_url": questions.offer.listing.page.url,
     }
-    return _settle(request, questions, start, told)
+    return settle(request, questions, start, told)
 
 
 @signed_in
@@ -121,7 +121,7 @@ def check(request: PersonRequest, offer_id: str) -> HttpResponse:
 def change_step(request: PersonRequest, public_id: str, step: str) -> HttpResponse:
     pool = _to_change(request, public_id)
     questions = questions_about(pool, "change", answers=Answers.of(request, f"change:{public_id}"))
-    return _ask(request, questions, step, first_back=questions.url_of("check"), all_answered=True)
+    return ask(request, questions, step, first_back=questions.url_of("check"), all_answered=True)
 
 
 @signed_in
@@ -144,7 +144,7 @@ def change(request: PersonRequest, public_id: str) -> HttpResponse:
         "leave_url": reverse("pools:pool", args=[public_id]),
         "done": _("Saved."),
     }
-    return _settle(request, questions, save, told)
+    return settle(request, questions, save, told)
 
 
 def _to_change(request: PersonRequest, public_id: str) -> Pool:
@@ -160,7 +160,7 @@ def _to_change(request: PersonRequest, public_id: str) -> Pool:
 def again_step(request: PersonRequest, public_id: str, step: str) -> HttpResponse:
     pool = access.pool_for_organiser(request.standing, public_id)
     questions = questions_about(pool, "again", answers=Answers.of(request, f"again:{public_id}"))
-    return _ask(request, questions, step, first_back=reverse("pools:pool", args=[public_id]))
+    return ask(request, questions, step, first_back=reverse("pools:pool", args=[public_id]))
 
 
 @signed_in
@@ -188,10 +188,10 @@ def again(request: PersonRequest, public_id: str) -> HttpResponse:
         "small": _("When you open it, everybody of the group gets a letter. Nobody is in it unless they say yes."),
         "leave_url": reverse("pools:pool", args=[public_id]),
     }
-    return _settle(request, questions, renew, told)
+    return settle(request, questions, renew, told)
 
 
-def _ask(
+def ask(
     request: PersonRequest, questions: Questions, step: str, *, first_back: str, all_answered: bool = False
 ) -> HttpResponse:
     """One question. The answer is kept as typed and the next question asked."""
@@ -224,7 +224,7 @@ def _lead(questions: Questions, step: str) -> str:
     match step:
         case "dates":
             return _("A fixed block, so that everybody knows what they pay for.")
-        case "people" if questions.offer.group_price_pence and not questions.keeps:
+        case "people" if questions.offer.group_price_pence and not questions.keeps and questions.agreed is None:
             price = pounds_exact(questions.offer.group_price_pence)
             facts = {"name": name, "price": price, "unit": Unit(questions.offer.unit).label}
             return _("%(name)s charges a whole group %(price)s %(unit)s.") % facts
@@ -233,7 +233,7 @@ def _lead(questions: Questions, step: str) -> str:
     return ""
 
 
-def _settle(request: PersonRequest, questions: Questions, act: Act, told: dict[str, Any]) -> HttpResponse:
+def settle(request: PersonRequest, questions: Questions, act: Act, told: dict[str, Any]) -> HttpResponse:
     """Every answer once more; the button does `act` and leads to the group."""
     plan = questions.plan()
     if isinstance(plan, str):
@@ -266,7 +266,7 @@ def _act(questions: Questions, plan: Plan, act: Act, form: forms.Form) -> Pool |
     except services.NotChangeable:
         form.add_error(None, _("It is closed for joining, so nothing about it changes any more."))
     except (services.NotOffered, services.NotPayable, services.Stopped):
-        form.add_error(None, _why_not(questions.offer) or _("This cannot be ordered here just now."))
+        form.add_error(None, why_not(questions.offer) or _("This cannot be ordered here just now."))
     except DomainError:
         form.add_error(None, _("That is not possible any more. Nothing has been changed."))
     return None

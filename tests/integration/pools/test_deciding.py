@@ -185,7 +185,8 @@ def test_a_brief_becomes_the_winners_pool_at_that_price_and_the_others_learn_why
     again = briefs.brief_pool(brief=brief, plan=plan, by=by_self(cast.ken), now=group.at)
     assert (pool.state, pool.provider, again.pk) == (PoolState.DRAFT, asha.listing.provider, pool.pk)
     assert pool.current.price.total_pence == 7200
-    assert pool.current.agreed_at is not None
+    assert pool.current.agreed_at is None, "the provider named the price; the dates are asked"
+    assert list(pool.invitations.values_list("person__first_name", flat=True)) == ["Joan"]
 
 
 def test_a_brief_that_nobody_answers_ends(group, brief, cast):

@@ -18,7 +18,7 @@ PAGES = (
     *("templates/assurance/concern*.html", "templates/search/*.html"),
     *(f"templates/account/{page}.html" for page in ("login", "logout", "signup", "*login_code", "password_reset*")),
     *("templates/account/confirm_email_verification_code.html", "templates/orders/components/buy_box.html"),
-    *(f"templates/pools/{page}.html" for page in ("near", "code", "guest", "components/[aclops]*")),
+    *(f"templates/pools/{page}.html" for page in ("near", "code", "guest", "wanted_come", "components/[aclops]*")),
     *(f"templates/orders/{page}.html" for page in ("choose", "step", "who", "check", "visit_new", "cannot", "waiting")),
 )
 MODULES = (

@@ -90,4 +90,25 @@ PROVIDERS = [
     row("provider_pools:attendance", SAM, public_id="pool", date="pool_date"),
 ]
 
-ROWS = [*FOR_ALL, *STARTING, *ORGANISING, *STAYING, *PROVIDERS]
+KEN_OR_JOAN = KEN_OR_BUYING_FOR_KEN | JOAN_OR_FOR_JOAN
+WANTED = [
+    row("pools:want", MAY_BUY - {NOBODY}),
+    row("pools:brief_come", MAY_BUY, MAY_BUY - {NOBODY}, code="brief_link", why="whoever has the link may read it"),
+    row("pools:brief", IN_IT, NONE, public_id="brief_writing"),
+    row("pools:brief", IN_IT, NONE, public_id="brief"),
+    row("pools:brief", IN_IT, NONE, public_id="brief_decided"),
+    row("pools:brief_ask", KEN_OR_BUYING_FOR_KEN, public_id="brief_writing", data={"offers": "7", "votes": "7"}),
+    row("pools:brief_end", IN_IT, KEN_OR_BUYING_FOR_KEN, public_id="brief"),
+    row("pools:brief_vote", IN_IT, KEN_OR_JOAN, public_id="brief_voting"),
+    row("pools:brief_vote", IN_IT, NONE, public_id="brief", why="there is no vote while offers are made"),
+    row("pools:brief_minutes", IN_IT, NONE, public_id="brief_decided"),
+    row("pools:brief_minutes", NONE, public_id="brief_voting", why="there are none before it is counted"),
+    row("pools:brief_group", KEN_OR_BUYING_FOR_KEN, public_id="brief_decided"),
+    row("pools:brief_group", NONE, public_id="brief_voting"),
+    row("pools:brief_group_step", KEN_OR_BUYING_FOR_KEN, public_id="brief_decided", step="=dates"),
+    row("provider_pools:brief", SAM, public_id="brief"),
+    row("provider_pools:brief", NONE, public_id="brief_writing", why="nobody has been asked yet"),
+    row("provider_pools:brief_back", SAM, public_id="brief", data={"tender": "{brief_tender}"}),
+]
+
+ROWS = [*FOR_ALL, *STARTING, *ORGANISING, *STAYING, *PROVIDERS, *WANTED]
