@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from marketplace.core.audit import CLOCKWORK
 from marketplace.people.models import User
 from payments.budgets.models import Budget
 from payments.budgets.rules import Share
 from payments.budgets.states import Source
 from payments.pools import jobs, selectors, services
-from payments.pools.models import Pledge, Pool, Visibility
-from payments.pools.services import Plan
+from payments.pools.models import Brief, Pledge, Pool, Visibility
+from payments.pools.services import Plan, briefs, voting
 from payments.pools.states import Presence
 from payments.sandbox import cards, place
 from payments.sandbox import services as sandbox
@@ -56,6 +57,7 @@ def groups(listing: Listing, cast: dict[str, User], now: datetime) -> int:
     off = seed.start(lee, "Compost club")
     seed.join(off, lee)
     services.pool_cancel(pool=off, by=actor(lee), now=now, words="I have hurt my back. Let us try again in spring.")
+    wanted(seed.offer, cast, now)
     return Pool.objects.count()
 
 
@@ -73,6 +75,58 @@ def _afternoon(listing: Listing) -> Offer:
         group_most=8,
         position=3,
     )
+
+
+def wanted(offer: Offer, cast: dict[str, User], now: datetime) -> None:
+    """A brief of Ken's in its vote, with an offer of Sam's and one of somebody else nearby; Joan has voted."""
+    begun = now - timedelta(days=9)
+    ken, council = cast["ken"], offer.listing.provider.council
+    brief = briefs.brief_start(
+        organiser=ken,
+        council=council,
+        name="Four front gardens, one after the other",
+        words="We are four neighbours in one street. We would like somebody for two hours every other Tuesday, six "
+        "times, who does our front gardens in turn.\nWe have tools, and one of us makes the tea.",
+        category=offer.listing.page.categories.first(),
+        heads=4,
+        offers_by=_at(begun + timedelta(days=7), 18, 0),
+        vote_by=_at(now + timedelta(days=5), 18, 0),
+        token="wanted",
+        by=actor(ken),
+        now=begun,
+    )
+    for person in (cast["joan"], cast["lee"]):
+        briefs.brief_join(brief=brief, person=person, by=actor(person), now=begun)
+    briefs.brief_ask(brief=brief, providers=[], by=actor(ken), now=begun)
+    sam = cast["sam"]
+    facts: dict[str, Any] = {"brief": brief, "now": begun + timedelta(days=2)}
+    briefs.tender_make(
+        provider=offer.listing.provider, offer=offer, total_pence=9600, by=actor(sam),
+        words="Six times two hours, half an hour in each garden. I take the cuttings away.", **facts,
+    )  # fmt: skip
+    other = _other_offer(brief, offer)
+    if other is not None:
+        briefs.tender_make(
+            provider=other.listing.provider, offer=other, total_pence=8400, by=CLOCKWORK,
+            words="Six times two hours. The cuttings stay with you, for the compost. I bring biscuits for the tea.",
+            **facts,
+        )  # fmt: skip
+    voted = briefs.brief_vote(brief=brief, now=now)
+    joan, ranking = cast["joan"], list(voted.decision.options.order_by("-pk"))
+    voting.ballot_cast(decision=voted.decision, person=joan, ranking=ranking, by=actor(joan), now=now)
+
+
+def _other_offer(brief: Brief, offer: Offer) -> Offer | None:
+    """The first thing that another provider who was asked sells here and can be paid for."""
+    asked = briefs.providers_asked(brief).exclude(pk=offer.listing.provider_id).order_by()
+    listings = Listing.objects.visible().filter(provider__in=asked.values("pk"))
+    for other in Offer.objects.filter(withdrawn_at=None, listing__in=listings).order_by("pk"):
+        try:
+            services.can_be_bought(other)
+        except (services.NotOffered, services.NotPayable, services.Stopped):
+            continue
+        return other
+    return None
 
 
 class Seed:

@@ -5,9 +5,9 @@ from django.conf import settings
 
 from tests.integration.budgets.conftest import open_budget
 from tests.integration.orders.conftest import account, deliver, listing, sam, store
-from tests.integration.pools.conftest import group
+from tests.integration.pools.conftest import asha, group
 
-__all__ = ["account", "deliver", "group", "listing", "open_budget", "sam", "store"]
+__all__ = ["account", "asha", "deliver", "group", "listing", "open_budget", "sam", "store"]
 PHONE = 320
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories.listings import make_offer
+from providers.listings.models import Offer
+from tests.factories.listings import make_listing, make_offer, make_provider
 from tests.integration.orders.conftest import account, deliver, listing, sam, store
 from tests.integration.pools.group import Group, open_group
 
@@ -14,3 +15,12 @@ def group(store, listing, cast) -> Group:
     """£100 is the price of the whole block for two to six people, £40 alone."""
     offer = make_offer(listing, "Chair yoga", 4000, unit="fixed", group_price_pence=10000, group_least=2, group_most=50)
     return open_group(store, offer, cast.ken)
+
+
+@pytest.fixture
+def asha(group, cast, store) -> Offer:
+    """What another provider of the area sells, who can be paid and has no price for groups."""
+    provider = make_provider(cast.council["quantock"], cast.asha, name="Hill Walkers", email="asha@example.org")
+    offer = make_offer(make_listing(provider, "Hill Walkers"), "A walk", 1500, unit="session")
+    open_group(store, offer, cast.ken)
+    return offer

@@ -12,7 +12,7 @@ from marketplace.people.models import User
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount
 from payments.pools import jobs, services
-from payments.pools.models import Pledge, Pool
+from payments.pools.models import Brief, Decision, Pledge, Pool
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from payments.sandbox.store import Store, Thing
@@ -177,3 +177,20 @@ def open_group(store: Store, offer: Offer, organiser: User) -> Group:
         sandbox.onboarding_finish(store, account_id=account.stripe_id or "")
         gateway.account_refresh(account=ConnectedAccount.objects.get(pk=account.pk), now=timezone.now())
     return Group(store, offer, organiser)
+
+
+def offers_are_over(brief: Brief) -> None:
+    """The time for offers ended a minute ago; the clock has looked."""
+    now = timezone.now()
+    Brief.objects.filter(pk=brief.pk).update(offers_by=now - timedelta(minutes=1))
+    jobs.look_round(now)
+    brief.refresh_from_db()
+
+
+def vote_is_over(brief: Brief) -> None:
+    """The same for the vote."""
+    now = timezone.now()
+    Brief.objects.filter(pk=brief.pk).update(vote_by=now)
+    Decision.objects.filter(brief=brief).update(closes_at=now)
+    jobs.look_round(now)
+    brief.refresh_from_db()

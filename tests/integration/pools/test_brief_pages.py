@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payments.pools import jobs
-from payments.pools.models import Brief, BriefMember, Decision, Pool, Tender
+from payments.pools.models import Brief, BriefMember, Pool, Tender
 from payments.pools.services import briefs, voting
 from payments.pools.states import BriefState, PoolState
-from tests.factories.listings import make_listing, make_offer, make_provider
+from tests.factories.listings import make_listing, make_provider
 from tests.factories.pools import by_self
-from tests.integration.pools.group import open_group
+from tests.integration.pools.group import offers_are_over, vote_is_over
 
 pytestmark = pytest.mark.django_db
 WANT = {
@@ -26,37 +26,12 @@ WANT = {
 
 
 @pytest.fixture
-def asha(group, cast, store):
-    """A second provider of the area who can be paid."""
-    provider = make_provider(cast.council["quantock"], cast.asha, name="Hill Walkers", email="asha@example.org")
-    offer = make_offer(make_listing(provider, "Hill Walkers"), "A walk", 1500, unit="session")
-    open_group(store, offer, cast.ken)
-    return offer
-
-
-@pytest.fixture
 def written(client_of, cast, group):
     """Ken has written it down, and Joan has joined by the link."""
     client_of(cast.ken).post(reverse("pools:want"), WANT)
     brief = Brief.objects.get()
     client_of(cast.joan).post(reverse("pools:brief_come", args=[briefs.link_code(brief)]))
     return brief
-
-
-def offers_are_over(brief: Brief) -> None:
-    """The time for offers ended a minute ago; the clock has looked."""
-    now = timezone.now()
-    Brief.objects.filter(pk=brief.pk).update(offers_by=now - timedelta(minutes=1))
-    jobs.look_round(now)
-    brief.refresh_from_db()
-
-
-def vote_is_over(brief: Brief) -> None:
-    now = timezone.now()
-    Brief.objects.filter(pk=brief.pk).update(vote_by=now)
-    Decision.objects.filter(brief=brief).update(closes_at=now)
-    jobs.look_round(now)
-    brief.refresh_from_db()
 
 
 def page(client, name: str, brief: Brief, **typed):

@@ -11,9 +11,7 @@ from payments.pools import jobs, rules
 from payments.pools.models import Ballot, Decision, Pledge, Reinvestment
 from payments.pools.services import briefs, voting
 from payments.pools.states import BriefState, DecisionState, PoolState
-from tests.factories.listings import make_listing, make_offer, make_provider
 from tests.factories.pools import by_self, make_plan
-from tests.integration.pools.group import open_group
 
 pytestmark = pytest.mark.django_db
 
@@ -126,15 +124,6 @@ def brief(group, cast):
     )
     briefs.brief_join(brief=made, person=cast.joan, by=by_self(cast.joan), now=group.at)
     return made
-
-
-@pytest.fixture
-def asha(group, cast, store):
-    """Another provider who can be paid."""
-    provider = make_provider(cast.council["quantock"], cast.asha, name="Hill Walkers", email="asha@example.org")
-    offer = make_offer(make_listing(provider, "Hill Walkers"), "A walk", 1500, unit="session")
-    open_group(store, offer, cast.ken)
-    return offer
 
 
 def tender(brief, offer, pence, user, now):

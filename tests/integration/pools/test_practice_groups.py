@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.demo.seed.groups import groups
-from payments.pools.models import Pool
-from payments.pools.states import PoolState
+from payments.pools.models import Brief, Pool
+from payments.pools.states import BriefState, PoolState
 from tests.integration.orders.conftest import account, deliver, listing, sam, store
 
 __all__ = ["account", "deliver", "listing", "sam", "store"]
@@ -40,3 +40,15 @@ def test_a_group_in_every_state_every_page_reads_and_every_letter_goes(
     for letter in mailoutbox:
         assert "direct payment" not in letter.body.lower()
         assert "4242" not in letter.body
+
+
+def test_what_a_group_wants_stands_in_its_vote_with_two_offers(cast, client_of, listing, account, asha):
+    """The four neighbours can vote as soon as the practice site is there; Joan has."""
+    groups(listing, cast.people, timezone.now())
+    brief = Brief.objects.get()
+    assert brief.state == BriefState.VOTING
+    assert brief.tenders.count() == 2
+    shown = client_of(cast.ken).get(reverse("pools:brief", args=[brief.public_id]))
+    assert shown.context["rank_form"] is not None
+    assert client_of(cast.joan).get(reverse("pools:brief", args=[brief.public_id])).context["voted"]
+    assert client_of(cast.sam).get(reverse("provider_pools:brief", args=[brief.public_id])).status_code == 200
