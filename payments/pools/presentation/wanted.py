@@ -1,13 +1,12 @@
 """What a group wants, as its members and the providers who are asked read it. A provider reads no rival's offer."""
 
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.core.money import pounds, pounds_exact
+from marketplace.core.money import pounds
 
 from .. import rules
 from ..models import Brief, Decision, Tender
@@ -78,7 +77,7 @@ def _tender_state(brief: Brief, tender: Tender | None) -> tuple[str, str]:
 def offer_shown(tender: Tender, heads: int) -> dict[str, Any]:
     """One offer as members read it: the whole price, and what each pays when as many come as they said."""
     each = max(rules.each_pays(Price(total_pence=tender.total_pence), heads))
-    facts = {"each": pounds_exact(each), "heads": people_words(heads)}
+    facts = {"each": pounds(each), "heads": people_words(heads)}
     return {
         "id": tender.public_id,
         "name": tender.provider.name,
@@ -90,8 +89,10 @@ def offer_shown(tender: Tender, heads: int) -> dict[str, Any]:
     }
 
 
-def brief_stages(brief: Brief, now: datetime) -> list[dict[str, Any]]:
-    """From writing it down to the group, each step done, now or next."""
+def brief_stages(brief: Brief) -> list[dict[str, Any]]:
+    """From writing it down to the group, each step done, now or next; none where nothing came of it."""
+    if brief.state not in BRIEF_OPEN | BRIEF_DECIDED:
+        return []
     over = brief.state not in BRIEF_OPEN
     steps = [
         (_("You write down what you want"), _("Others who want it join by the link."), brief.state in BRIEF_WRITING),
@@ -109,7 +110,7 @@ def brief_stages(brief: Brief, now: datetime) -> list[dict[str, Any]]:
 def headline(brief: Brief, offers: int, won: Tender | None) -> tuple[str, str]:
     """How it stands, and what that means."""
     if brief.state in BRIEF_WRITING:
-        return _("Not sent to providers yet"), _("Others can join. Then whoever wrote it asks providers.")
+        return _("Not sent to providers yet"), _("Others can join by the link. After that, providers are asked.")
     if brief.state in TAKES_OFFERS:
         came = ngettext("%(n)d offer has come.", "%(n)d offers have come.", offers) % {"n": offers}
         return _("Providers are asked"), f"{came} {_('You all read them at the same time, when the time is over.')}"

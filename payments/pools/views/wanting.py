@@ -105,7 +105,7 @@ def show(request: PersonRequest, brief: Brief, rank: RankForm | None = None) -> 
         "council": brief.council,
         "title": title,
         "explains": explains,
-        "stages": presentation.brief_stages(brief, now),
+        "stages": presentation.brief_stages(brief),
         "names": [presentation.name_of(member.person) for member in members],
         "organises": organises,
         "link": _link(brief) if brief.state in TAKES_MEMBERS else "",

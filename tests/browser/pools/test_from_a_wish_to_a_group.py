@@ -84,15 +84,15 @@ def test_a_group_writes_what_it_wants_and_chooses_between_two_offers(phone_of, l
     look(ken, "offers-have-come")
 
     offers_are_over(brief)
-    for page, first in ((ken, "Hill Walkers"), (joan, "Hill Walkers")):
+    for page in (ken, joan):
         page.goto(f"/pools/wanted/{brief.public_id}/")
         under(page, "Which offer do you like best?")
-        page.get_by_label(first).fill("1")
-        page.get_by_label("Sam Orchard").fill("1")
+        page.get_by_role("textbox", name="Hill Walkers").fill("1")
+        page.get_by_role("textbox", name="Sam Orchard").fill("1")
         press(page, "Vote")
         expect(page.get_by_role("alert").first).to_be_visible(timeout=20_000)
         look(page, "vote-wrong")
-        page.get_by_label("Sam Orchard").fill("2")
+        page.get_by_role("textbox", name="Sam Orchard").fill("2")
         press(page, "Vote")
         under(page, "You have voted")
         look(page, "voted")
@@ -122,8 +122,7 @@ def test_a_group_writes_what_it_wants_and_chooses_between_two_offers(phone_of, l
 def settle(ken, look) -> None:
     """From the offer that was chosen to the open group."""
     today = timezone.localdate()
-    heading(ken, "What is the group called?")
-    press(ken, "Go on")
+    heading(ken, "Where do you meet?")
     ken.get_by_label("Where do you meet?").fill("Vivary Park")
     press(ken, "Go on")
     fill_date(ken, "The first day", today + timedelta(days=25))
@@ -139,7 +138,7 @@ def settle(ken, look) -> None:
     press(ken, "Go on")
     heading(ken, "What do you agree with each other?")
     press(ken, "Go on")
-    ken.get_by_label("Only people I ask").check()
+    ken.get_by_label("Only people who are invited").check()
     press(ken, "Go on")
     heading(ken, "Check your answers")
     look(ken, "group-check")

@@ -163,6 +163,9 @@ def test_only_the_link_lets_anybody_in_and_only_until_the_vote(client_of, cast, 
     lee.post(link)
     assert BriefMember.objects.filter(brief=written, person=cast.lee).count() == 1
     briefs.brief_end(brief=written, by=by_self(cast.ken), now=written.made_at)
+    ended = words_of(client_of(cast.ken), "pools:brief", written)
+    assert "Nothing came of it" in ended
+    assert "What happens next" not in ended
     late = client_of(cast.priya).post(link, follow=True)
     assert "Nobody can join any more" in late.content.decode()
     assert written.members.count() == 3
