@@ -83,6 +83,8 @@ class AdminDoorMiddleware:
         unused = not NOT_FOR_CURATORS.isdisjoint(match.namespaces) or match.url_name in ADDRESSES_NOT_FOR_CURATORS
         if unused and not request.user.is_superuser:
             raise Http404
+        if match.url_name in {"chosen", "chosen_multiple"}:
+            _numbers([str(kwargs["pk"])] if "pk" in kwargs else request.GET.getlist("id"))
         if match.url_name == "wagtail_bulk_action":
             kind = f"{kwargs['app_label']}.{kwargs['model_name']}".lower()
             bulk_for_curator(user, kind, request.GET.getlist("id"), request.GET.get("childOf"))
@@ -95,3 +97,9 @@ class AdminDoorMiddleware:
         elif "wagtailadmin_pages" in match.namespaces:
             for name in PAGE_IDS & kwargs.keys():
                 page_for_curator(user, int(kwargs[name]))
+
+
+def _numbers(ids: list[str]) -> None:
+    """Wagtail's choosers take any text for an id and break on what is no number."""
+    if not all(each.isdecimal() for each in ids):
+        raise Http404

@@ -1,6 +1,5 @@
 """Reading pools, shaped for the pages that need them. Nobody's money or whole name ever leaves here."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,9 +95,14 @@ def open_to_area(council: Council | None = None) -> QuerySet[Pool]:
     return (found.filter(council=council) if council else found).order_by("pledge_by", "pk")
 
 
-def open_at(listings: Iterable[Listing]) -> QuerySet[Pool]:
-    """The same for these listings. 1 query."""
-    return open_to_area().filter(listing__in=list(listings))
+def open_at(listing: Listing) -> list[tuple[Pool, list[datetime]]]:
+    """The same for one listing, each with its dates. 1 query."""
+    sessions = Session.objects.filter(terms__current_of__in=open_to_area().filter(listing=listing).order_by())
+    found: dict[int, tuple[Pool, list[datetime]]] = {}
+    for session in sessions.select_related("terms__current_of__provider").order_by("starts_at"):
+        pool = session.terms.current_of
+        found.setdefault(pool.pk, (pool, []))[1].append(session.starts_at)
+    return sorted(found.values(), key=lambda each: (each[0].pledge_by, each[0].pk))
 
 
 def invitations_of(pool: Pool) -> QuerySet[Invitation]:

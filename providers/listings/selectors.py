@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Comment, PageViewRestriction, TaskState, WorkflowState
 
 from marketplace.people.models import Council, User
@@ -27,25 +27,26 @@ def may_be_seen(page: ListingPage) -> bool:
 
 
 def at_address(council_slug: str, slug: str) -> Listing | None:
-    """The visible listing at "/<council>/<slug>/" with its page and all that the page shows. 3 queries.
+    """The visible listing at "/<council>/<slug>/" with its page and all that the page shows. 2 queries.
 
     None for what Wagtail has to answer: guides, other councils' aliases, pages with a view restriction, nothing.
     """
     listing = (
         visible_to()
-        .filter(council__slug=council_slug, page__slug=slug, page__alias_of=None)
+        .filter(~Exists(_restrictions()), council__slug=council_slug, page__slug=slug, page__alias_of=None)
         .select_related("page__photo", "provider", "council")
         .prefetch_related("page__categories")
         .first()
     )
-    if listing is None or PageViewRestriction.objects.filter(page__path__in=_paths_down_to(listing.page)).exists():
-        return None
-    listing.provider.council = listing.council
+    if listing is not None:
+        listing.provider.council = listing.council
     return listing
 
 
-def _paths_down_to(page: ListingPage) -> list[str]:
-    return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+def _restrictions() -> QuerySet[PageViewRestriction]:
+    """Those on a listing's page and on every page above it: a path begins with the paths of its ancestors."""
+    here = ExpressionWrapper(OuterRef("page__path"), output_field=CharField())
+    return PageViewRestriction.objects.annotate(here=here).filter(here__startswith=F("page__path"))
 
 
 def for_page(page: ListingPage) -> Listing:

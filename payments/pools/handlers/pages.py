@@ -15,9 +15,9 @@ from .. import presentation, selectors
 
 @receiver(listing_shown)
 def groups_of_listing(sender, listing: Listing, offers: list[Offer], **kwargs) -> dict[str, Any]:
-    """Groups with places that neighbours may join, and the offers that can be shared. 2 queries."""
-    open_now = selectors.open_at([listing]).prefetch_related("terms__sessions")
-    groups = [presentation.public_line(pool) for pool in open_now if pool.places_left > 0]
+    """Groups with places that neighbours may join, and the offers that can be shared. 1 query."""
+    open_now = selectors.open_at(listing)
+    groups = [presentation.public_line(pool, starts) for pool, starts in open_now if pool.places_left > 0]
     to_share = [
         {"url": reverse("pools:start", args=[offer.public_id]), "title": offer.title}
         for offer in offers

@@ -1,5 +1,8 @@
 """Groups in lists: for those who are in them, for their provider, and for neighbours."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -85,7 +88,7 @@ def line_for_provider(pool: Pool) -> dict[str, str]:
     }
 
 
-def public_line(pool: Pool) -> dict[str, str]:
+def public_line(pool: Pool, starts: Sequence[datetime]) -> dict[str, str]:
     """A group in a list for neighbours: places and days, the most it costs, until when; nobody's name."""
     join_by = _("Join by %(until)s.") % {"until": until_words(pool.pledge_by)}
     return {
@@ -93,7 +96,7 @@ def public_line(pool: Pool) -> dict[str, str]:
         "title": pool.name,
         "state": "",
         "kind": "",
-        "words": f"{open_line(pool, pool.current.starts)}. {price_line(pool)}.",
+        "words": f"{open_line(pool, starts)}. {price_line(pool)}.",
         "more": f"{pool.provider.name}. {join_by}",
     }
 

@@ -69,7 +69,7 @@ def near(request: PersonRequest) -> HttpResponse:
         if pool.places_left < 1:
             continue
         group = groups.setdefault(pool.council.slug, {"id": pool.council.slug, "title": pool.council.name, "lines": []})
-        group["lines"].append(presentation.public_line(pool))
+        group["lines"].append(presentation.public_line(pool, pool.current.starts))
     return render(request, "pools/near.html", {"groups": list(groups.values())})
 
 

@@ -4,9 +4,15 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from marketplace.core.audit import CLOCKWORK
+from payments.gateway import services as gateway
+from payments.sandbox import place
+from payments.sandbox import services as sandbox
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
+from tests.factories.pools import make_group_offer, make_pool
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +38,32 @@ def neighbours(cast, count: int):
         for line in range(n + 1):
             make_offer(listing, f"Hour {line}")
     return listings
+
+
+@pytest.fixture
+def groups(cast, settings, tmp_path):
+    """`groups(listing)`: neighbours may join a group at it."""
+    settings.SANDBOX_DB = str(tmp_path / "sandbox.sqlite3")
+
+    def open_at(listing) -> None:
+        listing.provider.keepers.add(cast.sam)
+        account = gateway.account_open(provider=listing.provider, by=CLOCKWORK, now=timezone.now())
+        sandbox.onboarding_finish(place.store(), account_id=account.stripe_id)
+        gateway.account_refresh(account=account, now=timezone.now())
+        make_pool(make_group_offer(listing), cast.joan, visibility="area")
+
+    return open_at
+
+
+def test_groups_at_a_listing_cost_one_question_however_many(cast, client_of, groups):
+    listing = neighbours(cast, 1)[0]
+    groups(listing)
+    make_pool(listing.offers.get(title="Chair yoga"), cast.ken, visibility="area", name="Wednesday yoga")
+    client = client_of(cast.ken, second_factor=False)
+    assert queries(client, listing.page.get_url()) <= 10
+    shown = client.get(listing.page.get_url()).content.decode()
+    assert "Tuesday yoga" in shown
+    assert "Wednesday yoga" in shown
 
 
 @pytest.mark.parametrize("who", ["nobody", "ken"])
