@@ -104,6 +104,8 @@ class Tally:
         self.rows: dict[str, dict[str, Any]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome == "rerun":  # of pytest-rerunfailures: it is tried again
+            return
         for name, found in report.user_properties:
             if name != "fault" or found.get("heard"):
                 continue

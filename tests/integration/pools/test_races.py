@@ -112,7 +112,7 @@ def test_canary_without_the_lock_and_the_guard_it_goes_more_than_once(group, cro
         seen = Pool.objects.get(pk=pool.pk).taken
         if seen >= pool.most:
             raise locking.NoPlaceLeft(pool)
-        time.sleep(0.05)
+        time.sleep(0.5)
         Pool.objects.filter(pk=pool.pk).update(taken=seen + 1)
 
     monkeypatch.setattr(pledging, "place_take", naive)
