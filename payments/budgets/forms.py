@@ -207,8 +207,11 @@ class OutcomeWordsForm(forms.Form):
                 max_length=200,
                 required=False,
                 initial=outcome.words,
+                widget=forms.Textarea({"rows": 2}),
             )
-        self.fields["more"] = forms.CharField(label=_("One more"), max_length=200, required=False)
+        self.fields["more"] = forms.CharField(
+            label=_("One more"), max_length=200, required=False, widget=forms.Textarea({"rows": 2})
+        )
 
     def clean(self) -> dict:
         return {name: one_line(tidy(value)) for name, value in self.cleaned_data.items()}
