@@ -1,7 +1,6 @@
 """Groups that share Sam's afternoons, one in every state, from a draft to one that runs and some that did not."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -114,8 +113,7 @@ def wanted(offer: Offer, cast: dict[str, User], now: datetime) -> None:
         )  # fmt: skip
     voted = briefs.brief_vote(brief=brief, now=now)
     joan, ranking = cast["joan"], list(voted.decision.options.order_by("-pk"))
-    with suppress(voting.NoVote):  # a wish that ends without a vote leaves nothing to rank
-        voting.ballot_cast(decision=voted.decision, person=joan, ranking=ranking, by=actor(joan), now=now)
+    voting.ballot_cast(decision=voted.decision, person=joan, ranking=ranking, by=actor(joan), now=now)
 
 
 def _other_offer(brief: Brief, offer: Offer) -> Offer | None:

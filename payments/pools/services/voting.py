@@ -34,7 +34,8 @@ class NothingSaved(DomainError):
 def voters_of(decision: Decision) -> set[int]:
     """User ids of those who have a vote: paying members of a pool who opted in, or members of a brief. 1 query."""
     if decision.brief is not None:
-        keepers = decision.brief.tenders.filter(withdrawn_at=None).values("provider__keepers")
+        offered = decision.brief.tenders.filter(withdrawn_at=None)
+        keepers = offered.filter(provider__keepers__isnull=False).values("provider__keepers")
         return set(decision.brief.members.exclude(person__in=keepers).values_list("person", flat=True))
     opted_in = Reinvestment.objects.filter(pledge__pool=decision.pool, pledge__state__in=PAID)
     return set(opted_in.values_list("pledge__person", flat=True))

@@ -178,6 +178,18 @@ def test_a_brief_becomes_the_winners_pool_at_that_price_and_the_others_learn_why
     assert list(pool.invitations.values_list("person__first_name", flat=True)) == ["Joan"]
 
 
+def test_members_keep_their_vote_when_nobody_keeps_a_provider_who_offered(group, brief, asha, cast):
+    """Whoever kept it may have left the site since; an empty row must not make everybody a keeper."""
+    briefs.brief_ask(brief=brief, providers=[], by=by_self(cast.ken), now=group.at)
+    tender(brief, group.offer, 9000, cast.sam, group.at)
+    tender(brief, asha, 7200, cast.asha, group.at)
+    asha.listing.provider.keepers.clear()
+    group.later(days=7, minutes=1)
+    jobs.look_round(group.at)
+    decision = Decision.objects.get(brief=brief)
+    assert voting.voters_of(decision) == {cast.ken.pk, cast.joan.pk}
+
+
 def test_a_brief_that_nobody_answers_ends(group, brief, cast):
     briefs.brief_ask(brief=brief, providers=[], by=by_self(cast.ken), now=group.at)
     group.later(days=8)
