@@ -18,6 +18,7 @@ from .backends.base import Box, Hit, IndexUnwell, Known, SearchBackend, SearchRe
 from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
 from .query import DISTANCES, MapPiece, SearchQuery
+from .words import typed
 from .words.selectors import ideas, meant_perhaps, understood
 
 T = TypeVar("T")
@@ -115,6 +116,11 @@ def languages() -> tuple[str, ...]:
         return _answered(lambda index: index.known()).languages
     except IndexUnwell:
         return ()
+
+
+def taken(asked: SearchQuery) -> tuple[SearchQuery, tuple[typed.Typed, ...]]:
+    """The question with the filters among its words as filters, and what was typed for them."""
+    return typed.read(asked, languages() if asked.q else ())
 
 
 def suggestions(text: str, limit: int = 8) -> list[Suggestion]:

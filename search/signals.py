@@ -20,6 +20,7 @@ from providers.listings.signals import listing_shown
 from . import access, presentation, selectors, services
 from .query import SearchQuery
 from .words import missed
+from .words.selectors import understood
 
 
 @receiver(frame_shown)
@@ -36,7 +37,8 @@ def add_to_listing_page(
 ) -> dict:
     came_from = urlsplit(request.headers.get("Referer", "")[:2000])
     if came_from.netloc == request.get_host() and came_from.path == reverse("search:results"):
-        missed.opened_counted(SearchQuery.from_url(QueryDict(came_from.query)), today=timezone.localdate())
+        query, _said = selectors.taken(SearchQuery.from_url(QueryDict(came_from.query)))
+        missed.opened_counted(understood(query), today=timezone.localdate())
     return {
         "nearby": [
             presentation.card_words(each) for each in selectors.nearby(listing, page, today=timezone.localdate())

@@ -14,6 +14,6 @@ from ..query import MapPiece, SearchQuery
 @for_everyone
 def clusters(request: HttpRequest) -> HttpResponse:
     """Marks as `presentation.marks` gives them. Comfort only: everything stands in the list."""
-    query, piece = SearchQuery.from_url(request.GET), MapPiece.from_url(request.GET)
-    found = selectors.map_marks(query, piece=piece, today=timezone.localdate())
+    query, _said = selectors.taken(SearchQuery.from_url(request.GET))
+    found = selectors.map_marks(query, piece=MapPiece.from_url(request.GET), today=timezone.localdate())
     return JsonResponse({"marks": presentation.marks(found)})

@@ -11,7 +11,7 @@ from marketplace.core.text import one_line
 from .. import access, forms, presentation, rules, selectors, why
 from ..backends.base import PAGE_SIZE
 from ..query import LONGEST_WORDS, USUAL_DISTANCE, SearchQuery
-from ..words import missed, typed
+from ..words import missed
 from ..words.access import may_see_why
 
 
@@ -19,7 +19,7 @@ from ..words.access import may_see_why
 @for_everyone
 def results(request: HttpRequest) -> HttpResponse:
     asked = SearchQuery.from_url(request.GET)
-    query, among_words = typed.read(asked, selectors.languages() if asked.q else ())
+    query, among_words = selectors.taken(asked)
     question = forms.Question(initial={"q": query.q, "postcode": query.postcode})
     if query.trouble is not None:
         context = {"query": query, "form": question, "ways": presentation.place_ways(query, query.trouble)}

@@ -106,7 +106,8 @@ def words_missed(council: Council | None, *, today: date, most: int = 30) -> lis
 class Ended:
     """How the searches of a week, area and kind of help ended. None stands for fewer than `FEWEST_SHOWN`.
 
-    `la_code` and `kind` are "" where nobody said. `unopened`: somebody was found and nobody opened, at least so many.
+    `la_code` and `kind` are "" where nobody said. `unopened`: somebody was found and nobody opened, at least so many;
+    None also where `nothing` is.
     """
 
     week: date
@@ -130,7 +131,9 @@ def searches_ended(council: Council | None, *, today: date, weeks: int = 8) -> l
         nothing, shown = ended[Outcome.NOTHING], ended[Outcome.SHOWN]
         unopened = max(0, shown - ended[Outcome.OPENED])
         if nothing + shown >= FEWEST_SHOWN:
-            found.append(Ended(week, la_code, kind, nothing + shown, _enough(nothing), _enough(unopened)))
+            in_vain = _enough(nothing)
+            apart = None if in_vain is None else _enough(unopened)  # the sum of both would tell the one that is hidden
+            found.append(Ended(week, la_code, kind, nothing + shown, in_vain, apart))
     found.sort(key=lambda each: (-each.week.toordinal(), -(each.nothing or 0) - (each.unopened or 0), each.kind))
     return found
 

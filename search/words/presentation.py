@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from marketplace.core import geo
 from marketplace.core.look.words import uk_date_full
 
-from .missed import Ended
+from .missed import FEWEST_SHOWN, Ended
 
 
 def ended_table(ended: list[Ended], kinds: dict[str, str]) -> tuple[list[str], list[dict[str, Any]]]:
@@ -19,8 +19,13 @@ def ended_table(ended: list[Ended], kinds: dict[str, str]) -> tuple[list[str], l
             uk_date_full(each.week),
             (geo.la_name(each.la_code) or each.la_code) if each.la_code else _("No place given"),
             str(each.searches),
-            *(_("Fewer than 5") if many is None else str(many) for many in (each.nothing, each.unopened)),
+            _few() if each.nothing is None else str(each.nothing),
+            str(each.unopened) if each.unopened is not None else _("Not shown") if each.nothing is None else _few(),
         ]
         cells = [{"head": head, "words": value} for head, value in zip(heads, said, strict=True)]
         rows.append({"name": kinds.get(each.kind, each.kind) or _("Other words"), "url": "", "cells": cells})
     return heads, rows
+
+
+def _few() -> str:
+    return _("Fewer than %(number)s") % {"number": FEWEST_SHOWN}

@@ -40,6 +40,12 @@ def test_it_keeps_to_the_question(indexed):
     assert marks(NEAR.replace("box=50,-5,52,-2", "box=55,1,56,2")) == []
 
 
+def test_filters_typed_among_the_words_are_filters_on_the_map_too(indexed):
+    """The list leaves out who does not work then; a map that was moved must not bring them back."""
+    assert marks(NEAR.replace("q=", "q=lunch+on+Sundays")) == []
+    assert marks(NEAR.replace("q=&postcode=TA1+1AA", "q=lunch+TA1+1AA")) == marks(NEAR.replace("q=", "q=lunch"))
+
+
 def test_what_is_hidden_just_now_is_not_on_it_before_the_index_knows(indexed):
     listings.hold_place(provider=indexed[0].provider, kind=HoldKind.SUSPENDED, by=CLOCKWORK, now=timezone.now())
     pagecache.forget_all()

@@ -166,6 +166,17 @@ def test_what_was_opened_from_results_is_told_by_where_it_was_reached_from(clien
     assert [tally.many for tally in SearchTally.objects.filter(outcome=Outcome.OPENED)] == [1]
 
 
+@pytest.mark.parametrize("asked", ["q=gardener&postcode=TA1+1AA", "q=gardener+in+Taunton", "q=mow+the+lawn+TA1+1AA"])
+def test_what_was_opened_is_counted_where_its_search_was(client, indexed, gardener, asked):
+    """Under the same place and kind; else it could not be taken from those of which nothing was opened."""
+    client.get(f"/search/?{asked}")
+    client.get(gardener.page.url, headers={"referer": f"http://testserver/search/?{asked}"})
+    missed.write_down()
+    ended = {tally.outcome: (tally.la_code, tally.kind) for tally in SearchTally.objects.all()}
+    assert ended[Outcome.OPENED] == ended[Outcome.SHOWN]
+    assert ended[Outcome.OPENED][1] == "gardening"
+
+
 def test_only_curators_see_why(client, cast, client_of, indexed):
     asked = {"q": "gardening", "postcode": "TA1 1AA", "why": ""}
     assert "Why in this order" in client_of(cast.moira).get("/search/", asked).content.decode()
@@ -212,6 +223,17 @@ def test_searches_in_vain_are_told_by_kind_place_and_week_and_fewer_than_five_ne
     assert "meals" not in page.lower().split("<main")[1].split("</main")[0]
     assert missed.searches_ended(cast.council["wharfe"], today=timezone.localdate()) == []
     assert client_of(cast.bea).get("/staff/words/quantock/missed/").status_code == 404
+
+
+def test_a_number_that_is_hidden_cannot_be_worked_out_from_the_others(cast, client_of, indexed):
+    """18 searches of which 16 opened nothing would say that two found nobody."""
+    area, week = cast.council["quantock"].area_codes[0], missed.monday(timezone.localdate())
+    for outcome, many in ((Outcome.NOTHING, 2), (Outcome.SHOWN, 16)):
+        SearchTally.objects.create(week=week, la_code=area, kind="gardening", outcome=outcome, many=many)
+    (ended,) = missed.searches_ended(cast.council["quantock"], today=timezone.localdate())
+    assert (ended.searches, ended.nothing, ended.unopened) == (18, None, None)
+    page = client_of(cast.moira).get("/staff/words/quantock/missed/").content.decode()
+    assert "Not shown" in page
 
 
 def test_words_in_vain_lead_to_a_rule_that_is_half_written(cast, client_of, indexed):
