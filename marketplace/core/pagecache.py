@@ -36,7 +36,7 @@ def for_everyone(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def generation() -> int | str:
     if settings.REDIS_URL:
-        return int(_redis(settings.REDIS_URL, os.getpid()).get(_GENERATION) or 0)  # type: ignore[arg-type]
+        return int(_redis(settings.REDIS_URL).get(_GENERATION) or 0)  # type: ignore[arg-type]
     try:
         return os.stat(settings.PUBLIC_STAMP).st_mtime_ns
     except FileNotFoundError:
@@ -45,14 +45,14 @@ def generation() -> int | str:
 
 def _move_on() -> None:
     if settings.REDIS_URL:
-        _redis(settings.REDIS_URL, os.getpid()).set(_GENERATION, time.time_ns())
+        _redis(settings.REDIS_URL).set(_GENERATION, time.time_ns())
     else:
         with open(settings.PUBLIC_STAMP, "w") as stamp:
             stamp.write(str(time.time_ns()))
 
 
 @lru_cache(maxsize=2)
-def _redis(url: str, process: int) -> Redis:
+def _redis(url: str) -> Redis:
     """Kept: Django's cache makes a client for every call, which costs five times as much as the call."""
     return Redis.from_url(url, socket_timeout=2.0)
 
@@ -100,8 +100,11 @@ def may_keep(request: HttpRequest, response: HttpResponse) -> bool:
 
 def keep(request: HttpRequest, response: HttpResponse) -> None:
     """Under the generation of before the page was made: what changed meanwhile may not be on it yet."""
-    key = getattr(request, "kept_under", None) or _key(request)
-    _kept[key] = (time.monotonic() + KEPT_FOR, response.content, list(response.items()))
+    _kept[request.kept_under] = (  # type: ignore[attr-defined]
+        time.monotonic() + KEPT_FOR,
+        response.content,
+        list(response.items()),
+    )
     while len(_kept) > MOST_PAGES:
         _kept.popitem(last=False)
 

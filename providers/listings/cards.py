@@ -132,9 +132,13 @@ def _add_urls(found: list[ShownListing], councils: dict[int, Council]) -> None:
     """Each page's address from its council's: asking the tree of pages for every one costs half a millisecond."""
     pages = {pk: getattr(council, "page", None) for pk, council in councils.items()}
     above = {pk: (page.url_path, page.get_url()) for pk, page in pages.items() if page is not None}
+    odd = []
     for each in found:
         path, url = above.get(each.council_id, ("", None))
         if url and each.url_path.startswith(path) and _PLAIN_PATH.fullmatch(each.url_path):
             each.url = url + each.url_path[len(path) :]
         else:
-            each.url = Page.objects.get(pk=each.page_id).get_url() or ""
+            odd.append(each)
+    found_pages = Page.objects.in_bulk([each.page_id for each in odd]) if odd else {}
+    for each in odd:
+        each.url = found_pages[each.page_id].get_url() or ""

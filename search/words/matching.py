@@ -30,7 +30,6 @@ SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "ol
 SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
 SAME |= {"womans": "womens", "childrens": "children", "mens": "men", "alms": "almshouses"}
 SAME |= {"counciling": "counselling", "councilling": "counselling"}  # a stem would take them for a council
-Said = tuple[str, ...]
 _stemmer = snowballstemmer.stemmer("english")
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz.distance import OSA
@@ -53,7 +53,7 @@ _SOUNDS = (  # spellings, and how they sound; in this order
 )
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
     """A word as it roughly sounds, for comparing what somebody wrote by ear.
 
@@ -103,9 +103,9 @@ class Lexicon:
         self.ruled = frozenset(ruled)
         self._ours = {other: word for word in self.counts for other in _american(word) if other in english()}
         likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}
-        self._likely = [word for word in sorted(likely | self.ruled) if len(word) >= SHORTEST]
+        self.likely = [word for word in sorted(likely | self.ruled) if len(word) >= SHORTEST]
         self.sounding: dict[str, list[str]] = {}
-        for word in self._likely:
+        for word in self.likely:
             self.sounding.setdefault(sound(word), []).append(word)
 
     def knows(self, word: str) -> bool:
@@ -128,13 +128,13 @@ class Lexicon:
         """The word that was most likely meant, or "" when this one is known or nothing is near enough."""
         if self.knows(word):
             return self._usually(word)
-        return _nearest(word, tuple(self._likely), self)
+        return _nearest(word, self)
 
     def _usually(self, word: str) -> str:
         """ "accommodation" for a slip that some listings make too; "" for any word that is one."""
         if len(word) < TWO_SLIPS_FROM or not self.counts.get(word) or word in self.ruled or is_english(word):
             return ""
-        better = _nearest(word, tuple(self._likely), self, slips=1)
+        better = _nearest(word, self, slips=1)
         return better if is_english(better) and self.counts.get(better, 0) >= FAR_MORE * self.counts[word] else ""
 
     def perhaps(self, word: str) -> str:
@@ -146,7 +146,7 @@ class Lexicon:
             return ""
         near = [
             other
-            for other, slips, _at in extract(word, self._likely, scorer=OSA.distance, score_cutoff=2, limit=30)
+            for other, slips, _at in extract(word, self.likely, scorer=OSA.distance, score_cutoff=2, limit=30)
             if other != word and self.is_ours(other) and (slips == 1 or sound(other) == sound(word))
         ]
         return max(near, key=lambda other: (sound(other) == sound(word), self.weight(other)), default="")
@@ -166,10 +166,10 @@ class Lexicon:
         return ours + english().get(word, 0) / 100
 
 
-def _nearest(word: str, likely: tuple[str, ...], lexicon: Lexicon, *, slips: int = 2) -> str:
+def _nearest(word: str, lexicon: Lexicon, *, slips: int = 2) -> str:
     most = slips if len(word) >= TWO_SLIPS_FROM else 1
-    likely = tuple(other for other in likely if other != word)
-    near = extract(word, likely, scorer=OSA.distance, score_cutoff=most, limit=20)
+    near = extract(word, lexicon.likely, scorer=OSA.distance, score_cutoff=most, limit=21)
+    near = [found for found in near if found[0] != word][:20]
     alike = lexicon.sounding.get(sound(word), ())
     near += [(other, OSA.distance(word, other), 0) for other in alike if OSA.distance(word, other) == most + 1]
     near += extract(word, _plain_english(word[0]), scorer=OSA.distance, score_cutoff=1, limit=10)
@@ -195,5 +195,5 @@ def _plain_english(first: str) -> list[str]:
 def _two_words(word: str, lexicon: Lexicon) -> str:
     """ "carehome" as "care home", when both halves are words of ours."""
     ways = [(word[:at], word[at:]) for at in range(3, len(word) - 2)]
-    known = [way for way in ways if all(lexicon.counts.get(half, 0) >= COMMON or half in lexicon.ruled for half in way)]
+    known = [way for way in ways if all(map(lexicon.is_ours, way))]
     return " ".join(max(known, key=lambda way: min(map(lexicon.weight, way)))) if known else ""

@@ -21,6 +21,7 @@ _NOT_AFTER_FREE = r"(?!\s+(from|time|range|school|church|of|will|spirit))"
 _NOT_BEFORE_FREE = r"(?<!gluten )(?<!sugar )(?<!dairy )(?<!drug )(?<!smoke )(?<!step )(?<!alcohol )(?<!debt )(?<!nut )"
 _WORD = re.compile(r"[\w’'-]+")
 _NEAR = re.compile(r"\b(in|near|around|at|of|close to)\s+", re.IGNORECASE)
+_SPEAKS = re.compile("speak|use|sign|know", re.IGNORECASE)
 _NEAR_ME = re.compile(r"\b(near( to)?|close to|around|by) me\b|\bnear ?by\b|\bclose by\b|\blocally\b", re.IGNORECASE)
 
 
@@ -128,7 +129,7 @@ def _patterns(reading: _Reading) -> None:
 
 def _language(reading: _Reading, languages: Iterable[str]) -> None:
     """ "speaks Polish", "Welsh-speaking", "uses BSL"."""
-    if reading.query.language:
+    if reading.query.language or not _SPEAKS.search(reading.rest):
         return
     for name in languages:
         said = "|".join(re.escape(each) for each in (name, *ALSO_CALLED.get(name, ())))
