@@ -60,18 +60,18 @@ def work(group: Group) -> None:
     outbox.deliver(now=group.at, limit=10)
 
 
-def new_pool(group: Group) -> Pool:
-    """Four or five people; one in three has a card that says no, so some pools go ahead and some do not."""
-    least = random.choice([3, 4])
-    pool = group.open(least=least, most=6)
+def new_pool(group: Group, *, sound: bool) -> Pool:
+    """Four people whose cards all say yes if `sound`; or else one in four says no, and many such pools fall through."""
+    may_say = [cards.SUCCESS] * 3 + [cards.DECLINED_LATER] * (not sound)
+    pool = group.open(least=random.choice([3, 4]), most=6)
     for person in group.people(4):
-        group.join(pool, person, random.choice([cards.SUCCESS, cards.SUCCESS, cards.SUCCESS, cards.DECLINED_LATER]))
+        group.join(pool, person, random.choice(may_say))
     return pool
 
 
 def slowness(group: Group) -> float:
     """So many times longer than usual that the kills fall anywhere between a pool's last day and its last share."""
-    pool = new_pool(group)
+    pool = new_pool(group, sound=True)
     group.later(seconds=max(0, (pool.pledge_by - group.at).total_seconds()) + 60)
     began = time.monotonic()
     work(group)
@@ -83,7 +83,7 @@ def live_through(group: Group, kills: int, count) -> list[Pool]:
     pools, slow = list[Pool](), slowness(group)
     for kill in range(kills):
         if kill % 6 == 0:
-            pools.append(new_pool(group))
+            pools.append(new_pool(group, sound=len(pools) % 2 == 0))
             group.later(seconds=max(0, (pools[-1].pledge_by - group.at).total_seconds()) + 60)
             slow = slowness(group) if kill and kill % 30 == 0 else slow
         killed_while(group, work, slow)
