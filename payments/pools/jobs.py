@@ -54,7 +54,7 @@ def pool_step(pool: Pool, now: datetime) -> Pool:
     _each(_attempts(pool, TO_RELEASE), lambda attempt: holding.attempt_release(attempt=attempt, now=now))
     if pool.state in OVER:
         if pool.state in HAPPENED:
-            running.orders_finish(pool=pool, now=now)
+            _each(running.orders_to_finish(pool), lambda order: running.order_finish(order=order, now=now))
         elif pool.settled_at is None:
             ending.money_back(pool=pool, now=now)
             pool = closing.pool_wind_up(pool=pool, now=now)

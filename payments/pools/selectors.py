@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from marketplace.people.models import Council, User
+from payments.orders.states import TO_BE_DONE
 from providers.listings.models import Listing, Provider
 
 from . import rules
@@ -14,7 +15,9 @@ from .rules import Row
 from .services.running import dates_gone, given_up
 from .states import (
     ACTIVE,
+    AUTHORISED,
     BEING_DECIDED,
+    HAPPENED,
     HAS_PLACE,
     JOINABLE,
     ON_WAITING_LIST,
@@ -174,8 +177,12 @@ def place_given_up(pool: Pool) -> Pledge | None:
 
 def to_look_at(now: datetime) -> QuerySet[Pool]:
     """Pools at which something may be due at this moment."""
+    mine = Pledge.objects.filter(pool=OuterRef("pk"))
+    to_finish = Exists(mine.filter(state__in=PAID | AUTHORISED, order__state__in=TO_BE_DONE))
     return Pool.objects.filter(
-        Q(state__in=JOINABLE) | Q(state__in=BEING_DECIDED) | Q(state__in=UNDER_WAY) | Q(state__in=OVER, settled_at=None)
+        Q(state__in=JOINABLE | BEING_DECIDED | UNDER_WAY)
+        | Q(state__in=OVER, settled_at=None)
+        | Q(to_finish, state__in=HAPPENED)
     ).order_by("pledge_by", "pk")
 
 

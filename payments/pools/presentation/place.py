@@ -14,6 +14,7 @@ from ..states import (
     AUTHORISED,
     AWAITS_MONEY,
     COUNTS,
+    GOES_AHEAD,
     JOINABLE,
     MAY_REPAIR,
     MAY_WITHDRAW,
@@ -125,6 +126,8 @@ def _place(pledge: Pledge, pool: Pool, now: datetime, waiting: int, take_over: i
             small=" ".join(filter(None, [_paid_with(pledge), free])),
             links=[*card, *leave],
         )  # fmt: skip
+    if pledge.state in AUTHORISED and pool.state in GOES_AHEAD:
+        return _promised(pledge, pool)
     if pledge.state in COUNTS | AUTHORISED:
         return Place(
             _("You are in"), _("Nothing is taken unless enough cards say yes. We write to you."), worst, _("at most")
@@ -168,6 +171,20 @@ def _waiting(pool: Pool, before: int, take_over: int | None, leave: list[dict[st
     return Place(
         _("You are on the waiting list"), (words if before else _("You are the next.")) + " " + _("We write to you."),
         links=leave,
+    )  # fmt: skip
+
+
+def _promised(pledge: Pledge, pool: Pool) -> Place:
+    """It goes ahead, and the part is not paid yet: whoever holds the money pays it, or the card is just being asked."""
+    words = _("Whoever holds your money pays your part.") if pledge.by_funder else _("Your part is being taken now.")
+    absence = [_link(_("Say that you cannot come to a date"), "absence", pool)] if pool.state in UNDER_WAY else []
+    return Place(
+        _("You are in"), words, pounds_exact(pledge.share_pence or pledge.worst_pence), _("your part"),
+        links=[
+            _link(_("The dates in your calendar"), "calendar_page", pool),
+            *absence,
+            _link(_("What the group saves"), "saving", pool),
+        ],
     )  # fmt: skip
 
 

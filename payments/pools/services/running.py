@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
@@ -11,11 +13,13 @@ from marketplace.core.states import IllegalMove
 from payments.budgets.rules import Share
 from payments.budgets.services import SharesDoNotFit
 from payments.orders import services as orders
+from payments.orders.models import Order
 from payments.orders.rules import RIGHT_TO_CANCEL
+from payments.orders.states import TO_BE_DONE
 
 from .. import rules
 from ..models import Attendance, Pledge, Pool, Session
-from ..states import HAPPENED, HAS_PLACE, MOVES, ON_WAITING_LIST, PAID, PLEDGE_MOVES, UNDER_WAY, Presence
+from ..states import AUTHORISED, HAPPENED, HAS_PLACE, MOVES, ON_WAITING_LIST, PAID, PLEDGE_MOVES, UNDER_WAY, Presence
 from . import promising
 from .closing import waiting_of
 from .locking import in_one_go, pledge_locked, pool_locked
@@ -183,13 +187,14 @@ def pool_go_on(*, pool: Pool, now: datetime) -> Pool:
     return pool
 
 
-def orders_finish(*, pool: Pool, now: datetime) -> int:
-    """The dates are over: what was paid for them has been delivered. Returns how many orders. Safe to repeat."""
-    from payments.orders.states import TO_BE_DONE
+def orders_to_finish(pool: Pool) -> QuerySet[Order]:
+    """What was paid for a pool whose dates are over and is not noted as done yet: by card, or since by whoever holds
+    the money. 1 query."""
+    stands = Order.objects.filter(pledge__pool=pool, pledge__state__in=PAID | AUTHORISED)
+    return stands.filter(state__in=TO_BE_DONE).order_by("pk")
 
-    done = 0
-    for pledge in pool.pledges.filter(state__in=PAID, order__state__in=TO_BE_DONE).select_related("order"):
-        if pledge.order is not None:
-            orders.order_deliver(order=pledge.order, by=CLOCKWORK, now=now)
-            done += 1
-    return done
+
+def order_finish(*, order: Order, now: datetime) -> Order:
+    """The dates are over: what was paid for them has been delivered. Raises IllegalMove where somebody else was first,
+    TooEarly."""
+    return orders.order_deliver(order=order, by=CLOCKWORK, now=now)
