@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 
 BLANK = "…"
+# An escaped sign of JSON, such as a new line or Stripe's "<", ends in a letter or figure that belongs to no word.
+ESCAPED = r"(?<=\\[bfnrt])|(?<=\\u[0-9a-f]{4})"
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,25 @@ def scrub(words: str, needles: tuple[str, ...]) -> str:
 
     >>> scrub("Ring Joan Hale on 01632 960111 or JOAN HALE's son", ("Joan Hale", "01632 960111"))
     "Ring … on … or …'s son"
+
+    Only where it stands by itself, so that the words of others keep theirs.
+
+    >>> scrub("joann@example.org, not ann@example.org.", ("ann@example.org",))
+    'joann@example.org, not ….'
+    >>> scrub("Joann Leeson knows Ann Lee", ("Ann Lee",)), scrub("0163296011122 or tel01632960111", ("01632960111",))
+    ('Joann Leeson knows …', '0163296011122 or tel…')
     """
     for needle in sorted(needles, key=len, reverse=True):
-        words = re.sub(re.escape(needle), BLANK, words, flags=re.IGNORECASE)
+        before, after = _edges(needle)
+        words = re.sub(f"(?:{before}|{ESCAPED}){re.escape(needle)}{after}", BLANK, words, flags=re.IGNORECASE)
     return words
+
+
+def _edges(needle: str) -> tuple[str, str]:
+    """What may not stand before and after a needle: more of an address, of a name, or of a number."""
+    if "@" in needle:
+        return r"(?<![\w.+-])", r"(?!\w|[.-]\w)"
+    return (r"(?<!\d)", r"(?!\d)") if needle[-1:].isdigit() else (r"(?<!\w)", r"(?!\w)")
 
 
 def scrub_json(value: object, needles: tuple[str, ...]) -> object:

@@ -20,7 +20,7 @@ from marketplace.core.models import AuditEntry, public_id
 from ..models import NO_POST, Delegation, ErasureRequest, Invitation, PhoneCall, User
 from . import rules
 from .rules import Identity
-from .signals import erasure_asked, person_erasing
+from .signals import erasure_asked, person_erased, person_erasing
 
 WAIT = timedelta(days=7)  # to think again
 ASKED = "people.erasure.asked"
@@ -70,11 +70,19 @@ def erasure_take_back(*, person: User, by: Actor, now: datetime) -> None:
 
 
 def erase_due(now: datetime) -> int:
-    """Everybody whose time to think again is over; whoever has something under way waits. Returns how many went."""
+    """Everybody whose time to think again is over; whoever has something under way waits. Returns how many went.
+
+    Each request is read again under a lock: they may have changed their mind while others were erased.
+    """
     gone = 0
-    for asked in ErasureRequest.objects.filter(done_at=None, due_at__lte=now).select_related("person"):
+    due = ErasureRequest.objects.filter(done_at=None, due_at__lte=now)
+    for pk in list(due.values_list("pk", flat=True)):
         try:
-            person_erase(person=asked.person, by=CLOCKWORK, now=now)
+            with transaction.atomic():
+                asked = due.filter(pk=pk).select_for_update(of=("self",)).select_related("person").first()
+                if asked is None:
+                    continue
+                person_erase(person=asked.person, by=CLOCKWORK, now=now)
         except StillUnderWay:
             continue
         gone += 1
@@ -95,6 +103,7 @@ def person_erase(*, person: User, by: Actor, now: datetime) -> User:
         raise StillUnderWay(reasons)
     identity = identity_of(person)
     person_erasing.send(sender=User, person=person, identity=identity, by=by, now=now)
+    person_erased.send(sender=User, person=person, identity=identity, by=by, now=now)
     _people_forget(person, identity, now)
     _sign_out_everywhere(person, identity)
     _audit_forget(person)

@@ -10,3 +10,7 @@ erasure_asked = Signal()
 # (rules.Identity), `by` and `now`. A receiver blanks the words it keeps about them and deletes what need not stay;
 # sums, dates and states stay, because the books of others rest on them. Files go by the outbox, after commit.
 person_erasing = Signal()
+
+# The last thing, sent with the same after everybody has heard that: the links by which others found their rows, such as
+# who keeps a provider, go now.
+person_erased = Signal()

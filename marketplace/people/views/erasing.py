@@ -4,10 +4,10 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.audit import SELF, Actor
 
@@ -21,7 +21,7 @@ from ..models import ErasureRequest
 @signed_in
 @reauthentication_required
 def leave(request: SignedInRequest) -> HttpResponse:
-    user, now = request.user, timezone.now()
+    user, now = request.user, clock.now()
     asked = ErasureRequest.objects.filter(person=user, done_at=None).first()
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -36,6 +36,6 @@ def leave(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def stay(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    services.erasure_take_back(person=user, by=Actor(user.pk, user.pk, SELF), now=timezone.now())
+    services.erasure_take_back(person=user, by=Actor(user.pk, user.pk, SELF), now=clock.now())
     messages.success(request, _("Your account stays as it is."))
     return redirect("people:account")

@@ -11,7 +11,7 @@ from wagtail.models import PageLogEntry, Revision
 from marketplace.core import outbox
 from marketplace.core.audit import Actor
 from marketplace.people.erasure.rules import Identity
-from marketplace.people.erasure.signals import erasure_asked, person_erasing
+from marketplace.people.erasure.signals import erasure_asked, person_erased, person_erasing
 from marketplace.people.models import User
 
 from ..models import Keeper, Listing, Offer, Provider
@@ -53,6 +53,11 @@ def keeper_forget(sender: type, person: User, identity: Identity, by: Actor, now
                 public_change(listing)
     for provider in alone:
         _provider_forget(provider)
+
+
+@receiver(person_erased)
+def keeper_leave(sender: type, person: User, **kwargs: Any) -> None:
+    """Only now, for others find what they keep about a provider by who keeps it."""
     Keeper.objects.filter(user=person).delete()
 
 

@@ -11,22 +11,26 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from marketplace.core import audit, outbox
+from marketplace.core import audit, clock, outbox
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.models import AuditEntry
+from marketplace.people import jobs
 from marketplace.people import services as people
 from marketplace.people.erasure import services as erasure
+from marketplace.people.erasure.signals import person_erased
 from marketplace.people.models import ErasureRequest, Scope, User
 from payments.budgets import services as budgets
 from payments.budgets.models import Evidence, Method
 from payments.budgets.rules import Share
+from payments.gateway.models import ConnectedAccount
 from payments.ledger import selectors as ledger
 from payments.ledger.models import Entry
 from payments.orders import selectors, services
 from payments.orders.models import Order
 from payments.orders.rules import Wish
 from payments.orders.services import funding
-from providers.assurance.models import Concern
+from providers.assurance import services as assurance
+from providers.assurance.models import Concern, Trace
 from providers.listings.models import Keeper
 from search.models import Need
 from tests.integration.budgets.conftest import direct_payment, open_budget, unrelated
@@ -235,13 +239,49 @@ def test_a_week_to_think_again_and_then_the_clock_erases(joan, client_of, mailou
     assert erasure.erase_due(timezone.now() + timedelta(days=9)) == 0
 
 
+def test_who_stays_after_all_while_others_are_erased_is_not_erased(joan, cast):
+    """The list of the night is older than the press of "Keep my account"."""
+    now = timezone.now()
+    for person in (cast.ken, joan):
+        erasure.erasure_ask(person=person, by=by_self(person), now=now)
+
+    def joan_stays(sender, person, **kwargs) -> None:
+        erasure.erasure_take_back(person=joan, by=by_self(joan), now=now)
+
+    person_erased.connect(joan_stays)
+    try:
+        assert erasure.erase_due(now + timedelta(days=8)) == 1
+    finally:
+        person_erased.disconnect(joan_stays)
+    joan.refresh_from_db()
+    assert (joan.first_name, joan.is_active) == ("Joan", True)
+
+
+def test_the_week_is_counted_by_the_clock_that_every_process_shares(joan, monkeypatch):
+    erasure.erasure_ask(person=joan, by=by_self(joan), now=timezone.now() - timedelta(days=8))
+    shared = timezone.now() - timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: shared)
+    jobs.erase_each_night.call_local()
+    joan.refresh_from_db()
+    assert joan.first_name == "Joan", "this process's own clock is three days fast"
+
+
 def test_a_provider_goes_with_its_last_keeper_and_its_name_stays_on_receipts(cast, life, joan, settings):
     """Sam archives his page and leaves; what Joan bought still says from whom."""
     from providers.listings import services as listings
 
     now, sam = timezone.now(), cast.sam
     listings.listing_archive(listing=life.listing, by=by_self(sam), user=sam, now=now)
+    assurance.traces_keep(provider=life.provider, now=now)
+    credential = life.provider.credentials.create(
+        kind="dbs", number="001234567890", state_since=now, council=life.provider.council
+    )
+    ConnectedAccount.objects.update(asked={"email": "sam@example.org"})
     erasure.person_erase(person=sam, by=CLOCKWORK, now=now)
+    credential.refresh_from_db()
+    assert credential.number == ""
+    assert not Trace.objects.filter(provider=life.provider).exists()
+    assert ConnectedAccount.objects.get(provider=life.provider).asked == {}
     life.provider.refresh_from_db()
     assert life.provider.name
     assert (life.provider.email, life.provider.phone, life.provider.contact_name) == ("", "", "")

@@ -1,8 +1,8 @@
 """Erase a person: manage.py person_erase joan@example.org [--yes]"""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from marketplace.core import clock
 from marketplace.core.audit import CLOCKWORK
 from marketplace.people.erasure import services
 from marketplace.people.models import User
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing stands in the way. Run it again with --yes: it cannot be undone.")
             return
         try:
-            services.person_erase(person=person, by=CLOCKWORK, now=timezone.now())
+            services.person_erase(person=person, by=CLOCKWORK, now=clock.now())
         except services.NobodyToErase as error:
             raise CommandError("They have been erased before.") from error
         self.stdout.write(f"Person {person.pk} is erased. Papers and photographs go with the next run of the worker.")
