@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DJANGO_SETTINGS_MODULE=marketplace.settings.test
+if [ "${FULL:-}" = 1 ]; then export PYTEST_TIMEOUT=7200; fi # seconds a test may take: whole counts take their time
 if [ -z "${CHROMIUM_PATH:-}" ] && command -v chromium >/dev/null; then CHROMIUM_PATH=$(command -v chromium) && export CHROMIUM_PATH; fi
 .venv/bin/python manage.py geo_build
 .venv/bin/python manage.py look_build
