@@ -147,10 +147,10 @@ def _on_platform(row: WebhookEvent, now: datetime) -> WebhookEvent:
     if row.object_kind == "checkout.session":
         try:
             setup = card_setup_look_up(session_id=row.object_id)
+            signals.card_setup_changed.send(sender=WebhookEvent, setup=setup)
         except GatewayRefused as error:
             _set_aside(row, f"refused: {error}", now)
             return row
-        signals.card_setup_changed.send(sender=WebhookEvent, setup=setup)
     return _processed(row, now)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from marketplace.core import outbox
 from payments.gateway import services
 from payments.gateway.models import WebhookEvent
 from payments.gateway.services import CardSetupRequest, ChargeRequest, GatewayRefused
@@ -245,3 +246,20 @@ def test_what_happens_on_the_platform_is_heard_and_not_set_aside(save, hear):
     card_setup_changed.disconnect(receiver)
     assert [setup.saved for setup in heard] == [True]
     assert not WebhookEvent.objects.exclude(state=WebhookState.PROCESSED).exists()
+
+
+def test_a_listener_that_says_no_sets_the_saved_card_aside(save, hear):
+    """Otherwise the outbox would ask again and again for what will never fit."""
+
+    def object_to(**_facts):
+        raise GatewayRefused("does not fit card-2")
+
+    card_setup_changed.connect(object_to)
+    try:
+        save(cards.SUCCESS)
+        hear()
+    finally:
+        card_setup_changed.disconnect(object_to)
+    row = WebhookEvent.objects.get(state=WebhookState.QUARANTINED)
+    assert row.reason == "refused: does not fit card-2"
+    assert not outbox.pending()
