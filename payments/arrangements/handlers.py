@@ -7,15 +7,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace.core import audit, mail, outbox
+from marketplace.core import audit, clock, mail, outbox
 from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
 from marketplace.people.models import User
+from payments.gateway import services as gateway
 from payments.orders.handlers.money_letters import Letter
 
 from . import presentation, selectors, services
 from .models import Arrangement, Bill, Skip, Visit
 from .models.arrangement import Side
+from .services.cards import FORGET
 from .services.telling import LETTER
 from .signals import PAID
 
@@ -236,4 +238,9 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
 
 @outbox.handler(PAID)
 def bill_is_paid(arrangement: int) -> None:
-    services.arrangement_go_on(arrangement=Arrangement.objects.get(pk=arrangement), now=timezone.now())
+    services.arrangement_go_on(arrangement=Arrangement.objects.get(pk=arrangement), now=clock.now())
+
+
+@outbox.handler(FORGET)
+def card_was_replaced(payment_method: str) -> None:
+    gateway.card_forget(payment_method=payment_method)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from marketplace.core import clock
 from marketplace.core.errors import DomainError
 
 from . import selectors, services
@@ -24,12 +24,12 @@ def look_round(now: datetime) -> int:
         + _each(selectors.finishing(now), lambda each: services.arrangement_finish(arrangement=each, now=now))
         + _each(selectors.falling_due(now), lambda visit: services.visit_fall_due(visit=visit, now=now))
         + _each(selectors.called_off(), lambda bill: services.bill_drop(bill=bill, now=now))
-        + _each(selectors.to_bill(), lambda each: services.bill_make(arrangement=each, now=now))
+        + _each(selectors.to_bill(now), lambda each: services.bill_make(arrangement=each, now=now))
         + _each(selectors.to_collect(), lambda bill: services.bill_collect(bill=bill, now=now))
         + _each(selectors.to_remind(now), lambda bill: services.bill_remind(bill=bill, now=now))
         + _each(selectors.may_go_on(), lambda each: services.arrangement_go_on(arrangement=each, now=now))
         + _each(selectors.cards_to_look_up(now), lambda card: services.card_look_up(card=card, now=now))
-        + _each(selectors.cards_to_forget(), lambda card: services.card_forget(card=card, now=now))
+        + _each(selectors.cards_to_forget(now), lambda card: services.card_forget(card=card, now=now))
     )
 
 
@@ -52,9 +52,9 @@ def _each(things: Iterable[Thing], do: Callable[[Thing], object]) -> int:
 
 @db_periodic_task(crontab(minute="*/5"))
 def look_round_every_five_minutes() -> None:
-    look_round(timezone.now())
+    look_round(clock.now())
 
 
 @db_periodic_task(crontab(hour="2", minute="20"))
 def plan_ahead_each_night() -> None:
-    plan_ahead(timezone.now())
+    plan_ahead(clock.now())

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from marketplace.people.models import User
@@ -22,6 +22,7 @@ from .states import (
     OVER,
     SAID_DONE,
     STOPPED,
+    TERMS_AGREED,
     TERMS_OPEN,
     TO_COLLECT,
     TO_COME,
@@ -129,8 +130,11 @@ def lapsing(now: datetime) -> QuerySet[Arrangement]:
 
 
 def finishing(now: datetime) -> list[Arrangement]:
+    """Only the newest agreed terms count, so what the database finds is looked through once more."""
     today = timezone.localdate(now)
-    live = Arrangement.objects.filter(state__in=UNDER_WAY).prefetch_related("versions").order_by("pk")
+    past = Q(ends_on__lt=today) | Q(versions__state__in=TERMS_AGREED, versions__until__lt=today)
+    found = Arrangement.objects.filter(past, state__in=UNDER_WAY).distinct()
+    live = found.prefetch_related("versions").order_by("pk")
     return [each for each in live if (last := each.ends_on or each.terms.until) is not None and last < today]
 
 
@@ -142,8 +146,12 @@ def falling_due(now: datetime) -> QuerySet[Visit]:
     return Visit.objects.filter(state__in=SAID_DONE, query_by__lte=now).order_by("pk")
 
 
-def to_bill() -> QuerySet[Arrangement]:
-    return Arrangement.objects.filter(visits__state__in=TO_PAY, visits__bill=None).distinct().order_by("pk")
+def to_bill(now: datetime) -> QuerySet[Arrangement]:
+    """With visits from before the newest day of collecting, weekly or monthly: bill_make knows which."""
+    today = timezone.localdate(now)
+    newest = max(rules.collection_day(today, monthly=monthly) for monthly in (False, True))
+    ripe = Q(state__in=OVER) | Q(visits__day__lt=newest)
+    return Arrangement.objects.filter(ripe, visits__state__in=TO_PAY, visits__bill=None).distinct().order_by("pk")
 
 
 def to_collect() -> QuerySet[Bill]:
@@ -173,9 +181,16 @@ def cards_to_look_up(now: datetime) -> QuerySet[SavedCard]:
     return SavedCard.objects.filter(state__in=CARD_UNDER_WAY, state_since__lte=now - LOOK_AGAIN_AFTER).order_by("pk")
 
 
-def cards_to_forget() -> QuerySet[SavedCard]:
-    """Of arrangements that are over, with nothing left to pay."""
-    left = Q(arrangement__visits__state__in=SAID_DONE | IN_QUESTION | TO_PAY) | Q(arrangement__bills__state__in=UNPAID)
-    open_ones = SavedCard.objects.filter(left).values("pk")
+def cards_to_forget(now: datetime) -> QuerySet[SavedCard]:
+    """Of arrangements that are over, with nothing left to pay.
+
+    A visit that nobody has written down may still be for three days; what was called off with its bill is not paid.
+    """
+    of_it = {"arrangement": OuterRef("arrangement")}
+    to_say = Q(state__in=TO_COME, starts_at__gt=now - rules.QUERY_WITHIN)
+    open_visits = Visit.objects.filter(to_say | Q(state__in=SAID_DONE | IN_QUESTION) | Q(state__in=TO_PAY, bill=None))
+    unpaid = Bill.objects.filter(state__in=UNPAID, **of_it)
     ended = SavedCard.objects.filter(state__in=CARD_READY, arrangement__state__in=OVER)
-    return ended.exclude(pk__in=open_ones).filter(arrangement__ends_on__isnull=False).order_by(F("pk"))
+    return ended.filter(
+        ~Exists(open_visits.filter(**of_it)), ~Exists(unpaid), arrangement__ends_on__isnull=False
+    ).order_by("pk")

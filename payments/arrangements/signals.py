@@ -4,9 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils import timezone
 
-from marketplace.core import outbox
+from marketplace.core import clock, outbox
 from payments.gateway.services import CardSetup
 from payments.gateway.signals import card_setup_changed
 from payments.orders.services import Moved, MoveKind, money_moved
@@ -31,7 +30,7 @@ def bill_was_paid(sender: type, moved: Moved, **kwargs: Any) -> None:
 def card_was_saved(sender: type, setup: CardSetup, **kwargs: Any) -> None:
     card = SavedCard.objects.filter(reference=setup.reference).first()
     if card is not None:
-        services.card_settle(card=card, setup=setup, now=timezone.now())
+        services.card_settle(card=card, setup=setup, now=clock.now())
 
 
 @receiver(listing_shown)
@@ -42,6 +41,6 @@ def ways_to_come_every_week(sender: type, listing: Listing, offers: list[Offer],
 
 @receiver(desk_shown)
 def arrangements_waiting(sender: type, providers: list, request: HttpRequest, **kwargs: Any) -> list[DeskBlock]:
-    waiting, to_mark = selectors.waiting_for(providers, timezone.now())
+    waiting, to_mark = selectors.waiting_for(providers, clock.now())
     context = {"arrangements_waiting": waiting, "visits_to_mark": to_mark}
     return [DeskBlock(template="arrangements/components/desk.html", context=context, position=21)]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marketplace.core import audit
+from marketplace.core import audit, outbox
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds
@@ -23,6 +23,7 @@ from .collecting import bills_retry
 from .locking import arrangement_locked
 
 PAGE_OPEN_FOR = timedelta(minutes=60)
+FORGET = "arrangements.card_forget"
 
 
 class NoCardNeeded(DomainError):
@@ -153,6 +154,7 @@ def card_settle(*, card: SavedCard, setup: CardSetup, now: datetime) -> SavedCar
         if setup.saved and CARD_MOVES.can(card, "save"):
             for older in arrangement.cards.filter(state__in=CARD_READY):
                 CARD_MOVES.apply(older, "forget", at=now)
+                outbox.add(FORGET, payment_method=older.payment_method)
             card.payment_method, card.brand, card.last4 = setup.payment_method, setup.brand, setup.last4
             year, month = setup.card_expires or (0, 0)
             card.expires = f"{year:04d}-{month:02d}" if year else ""

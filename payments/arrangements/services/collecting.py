@@ -15,7 +15,7 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.core.look.words import uk_date_full
 from payments.orders import services as orders
 from payments.orders.models import Order
-from payments.orders.services import Card, GatewayRefused, GatewayUnknown
+from payments.orders.services import Card, GatewayRefused
 from payments.orders.states import OVER as ORDER_OVER
 from payments.orders.states import TOOK_MONEY
 
@@ -85,7 +85,8 @@ def _title(arrangement: Arrangement, visits: list[Visit]) -> str:
 def bill_collect(*, bill: Bill, now: datetime) -> Bill:
     """Charge the saved card, or ask the person where that cannot be. No network inside a transaction; safe to repeat.
 
-    Raises GatewayUnknown (look again later), and NotPayable while the provider cannot be paid.
+    Raises GatewayUnknown and a GatewayRefused that is not the bank's (look again later), and NotPayable while the
+    provider cannot be paid.
     """
     bill = Bill.objects.select_related("order", "arrangement").get(pk=bill.pk)
     if bill.state not in TO_COLLECT:
@@ -102,10 +103,10 @@ def bill_collect(*, bill: Bill, now: datetime) -> Bill:
     except (orders.PaidAlready, orders.PaymentUnclear, orders.NothingToPay):
         bill.refresh_from_db()
         return bill
-    except GatewayUnknown:
-        raise
     except GatewayRefused as error:
-        return bill_ask(bill=bill, refusal=error.code or "refused", now=now)
+        if error.code in NOT_THE_BANK:
+            raise
+        return bill_ask(bill=bill, refusal=error.code, now=now)
     if attempt.state not in TOOK_MONEY and attempt.reason not in NOT_THE_BANK:
         return bill_ask(bill=bill, refusal=attempt.reason, now=now)
     bill.refresh_from_db()

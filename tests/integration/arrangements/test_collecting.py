@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from marketplace.people.models import User
 from payments.arrangements import jobs, services
 from payments.arrangements.models import Arrangement, Bill
 from payments.arrangements.models.arrangement import Side
+from payments.arrangements.services.erasing import what_runs
 from payments.arrangements.states import ArrangementState, BillState, VisitState
 from payments.orders import services as orders_services
 from payments.orders.models import Order
@@ -192,8 +194,77 @@ def test_what_is_left_when_it_ends_is_collected_and_the_card_forgotten(garden):
     garden.later(days=16)
     assert fresh(arrangement).state == ArrangementState.ENDED
     assert garden.charged() == [3600]
-    garden.tick()
+    garden.later(days=4)
     assert not Arrangement.objects.filter(cards__state="saved").exists()
+
+
+def attached(garden) -> list[str]:
+    """Which saved cards could still be charged, as the gateway has it."""
+    with garden.store.open() as records:
+        found, _more = records.page("payment_method", "", limit=1000)
+    return [method["id"] for method in found if method["customer"]]
+
+
+def test_the_card_stays_until_the_last_visit_can_be_written_down(garden):
+    """The provider marks the last visit the morning after its day: it is charged, and then the card is forgotten."""
+    arrangement = garden.running(until=garden.wanted().starts_on + timedelta(days=1))
+    visit = garden.visit(arrangement)
+    garden.to(visit.starts_at + timedelta(hours=20))
+    assert fresh(arrangement).state == ArrangementState.ENDED
+    assert len(attached(garden)) == 1
+    services.visit_done(visit=fresh(visit), minutes=120, by=garden.sam, now=garden.at)
+    garden.later(days=4)
+    assert garden.charged() == [3600]
+    garden.later(days=4)
+    assert attached(garden) == []
+    assert not arrangement.cards.filter(state="saved").exists()
+
+
+def test_a_last_visit_that_nobody_wrote_down_keeps_the_card_for_three_days_only(garden):
+    arrangement = garden.running(until=garden.wanted().starts_on + timedelta(days=1))
+    garden.to(garden.visit(arrangement).starts_at + timedelta(days=2, hours=23))
+    assert len(attached(garden)) == 1
+    garden.later(hours=2)
+    assert attached(garden) == []
+
+
+def test_visits_of_a_bill_that_was_dropped_keep_no_card(garden):
+    arrangement = garden.running(cards.DECLINED_LATER, until=garden.wanted().starts_on + timedelta(days=1))
+    garden.done(arrangement)
+    garden.later(days=7)
+    bill = Bill.objects.get()
+    assert len(attached(garden)) == 1
+    orders_services.order_call_off(order=bill.order, by=garden.sam, now=garden.at, words="Never mind.")
+    garden.tick()
+    assert fresh(bill).state == BillState.DROPPED
+    assert set(bill.visits.values_list("state", flat=True)) == {VisitState.DUE}
+    assert attached(garden) == []
+    assert what_runs(User, garden.cast.joan) == []
+
+
+def test_a_card_that_another_takes_the_place_of_is_forgotten_by_the_gateway_too(garden):
+    arrangement = garden.running()
+    before = attached(garden)
+    card = garden.save_card(arrangement)
+    garden.tick()
+    assert attached(garden) == [card.payment_method] != before
+    assert arrangement.cards.filter(state="saved").get() == card
+
+
+@pytest.mark.parametrize("path", ["/v1/payment_methods", "/v1/payment_intents"])
+def test_a_no_that_is_not_the_banks_is_tried_again_and_nobody_gets_a_letter(garden, settings, path):
+    arrangement = garden.running()
+    garden.done(arrangement)
+    garden.later(days=3)
+    letters = len(mail.outbox)
+    settings.SANDBOX_FAULT = lambda method, asked: "400" if (method, asked) == ("POST", path) else ""
+    garden.later(days=4)
+    bill = Bill.objects.get()
+    assert (bill.state, bill.refusal, len(mail.outbox)) == (BillState.COLLECTING, "", letters)
+    settings.SANDBOX_FAULT = None
+    garden.later(minutes=10)
+    assert garden.charged() == [3600]
+    assert fresh(bill).state == BillState.PAID
 
 
 def test_monthly_collects_on_the_first(garden):
