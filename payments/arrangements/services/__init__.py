@@ -18,19 +18,16 @@ from .agreeing import (
     arrangement_agree,
     arrangement_begin,
     arrangement_decline,
-    arrangement_end,
-    arrangement_finish,
-    arrangement_lapse,
     arrangement_propose,
     change_agree,
     change_propose,
     change_refuse,
-    ends_at_once,
     offer_repeats,
     skip_add,
 )
 from .cards import NoCardNeeded, card_begin, card_forget, card_look_up, card_settle, consent
 from .collecting import arrangement_go_on, bill_ask, bill_collect, bill_drop, bill_make, bill_remind, bill_settle
+from .ending import arrangement_end, arrangement_finish, arrangement_lapse, ends_at_once
 from .erasing import arrangements_forget
 from .feeds import digest_of, feed_make, feed_revoke
 from .planning import visits_plan

@@ -1,9 +1,9 @@
-"""Proposed by either, agreed by both, changed only by both, ended by either."""
+"""Proposed by either, agreed by both, changed only by both."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from marketplace.core import audit
@@ -20,7 +20,7 @@ from providers.listings.models import Offer, Unit
 from .. import rules
 from ..models import Arrangement, Skip, Terms
 from ..models.arrangement import Collects, Side
-from ..states import HAS_VISITS, MOVES, NOT_BEGUN, TERMS_MOVES, UNDER_WAY
+from ..states import MOVES, NOT_BEGUN, TERMS_MOVES, UNDER_WAY
 from .locking import arrangement_locked
 from .planning import visits_plan
 from .promising import money_check
@@ -93,7 +93,6 @@ def offer_repeats(offer: Offer) -> bool:
     return offer.unit in REPEATS and bool(offer.price_pence) and not offer.books_at_once
 
 
-@transaction.atomic
 def arrangement_propose(
     *,
     person: User,
@@ -106,7 +105,7 @@ def arrangement_propose(
     paid_from: PaidFrom | None = None,
     delegation: Delegation | None = None,
 ) -> Arrangement:
-    """Propose help that comes again and again. Sent twice, it asks once.
+    """Propose help that comes again and again. Sent twice, even at once, it asks once.
 
     Raises NotEveryWeek, OwnListing, WrongTerms, EarlyStartNotAsked, OnlyThePerson, AsksFirst, and what
     budgets.purchase_check raises.
@@ -114,6 +113,38 @@ def arrangement_propose(
     made = Arrangement.objects.filter(form_token=token).first()
     if made is not None:
         return made
+    try:
+        return _propose(
+            person=person,
+            offer=offer,
+            wanted=wanted,
+            side=side,
+            token=token,
+            by=by,
+            now=now,
+            paid_from=paid_from or PaidFrom(),
+            delegation=delegation,
+        )
+    except IntegrityError:
+        made = Arrangement.objects.filter(form_token=token).first()
+        if made is None:
+            raise
+        return made
+
+
+@transaction.atomic
+def _propose(
+    *,
+    person: User,
+    offer: Offer,
+    wanted: Wanted,
+    side: Side,
+    token: str,
+    by: Actor,
+    now: datetime,
+    paid_from: PaidFrom,
+    delegation: Delegation | None,
+) -> Arrangement:
     if not offer_repeats(offer) or not gateway.can_be_paid(offer.listing.provider):
         raise NotEveryWeek(offer)
     if side == Side.PERSON and offer.withdrawn_at is not None:
@@ -122,7 +153,6 @@ def arrangement_propose(
         raise OwnListing(offer)
     if orders.stopping_holds(offer.listing).exists():
         raise NotEveryWeek(offer)
-    paid_from = paid_from or PaidFrom()
     arrangement = Arrangement.objects.create(
         person=person,
         provider=offer.listing.provider,
@@ -250,8 +280,20 @@ def arrangement_decline(
 
 
 @transaction.atomic
-def change_propose(*, arrangement: Arrangement, wanted: Wanted, side: Side, by: Actor, now: datetime) -> Terms:
-    """Propose other terms; until the other side says yes the old ones hold. Raises ChangeWaits, WrongTerms."""
+def change_propose(
+    *,
+    arrangement: Arrangement,
+    wanted: Wanted,
+    side: Side,
+    by: Actor,
+    now: datetime,
+    delegation: Delegation | None = None,
+) -> Terms:
+    """Propose other terms; until the other side says yes the old ones hold.
+
+    Raises ChangeWaits, WrongTerms, and on the person's side OnlyThePerson, AsksFirst, and what budgets.purchase_check
+    raises.
+    """
     arrangement = arrangement_locked(arrangement.pk)
     if arrangement.state not in UNDER_WAY or arrangement.ends_on is not None:
         raise WrongTerms(arrangement)
@@ -261,6 +303,8 @@ def change_propose(*, arrangement: Arrangement, wanted: Wanted, side: Side, by: 
         raise WrongTerms(wanted.starts_on)
     number = arrangement.versions.count() + 1
     terms = _terms_add(arrangement, wanted, side=side, number=number, now=now)
+    if side == Side.PERSON:
+        _money_must_fit(arrangement, terms, delegation, now)
     tell(arrangement, "change", _other(side), now=now)
     audit.record("arrangements.change.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
     return terms
@@ -316,37 +360,6 @@ def arrangement_begin(*, arrangement: Arrangement, now: datetime) -> Arrangement
     return visits_plan(arrangement=arrangement, now=now)
 
 
-def ends_at_once(arrangement: Arrangement, side: str, today: date) -> bool:
-    """Whether ending it today needs no notice."""
-    last = arrangement.cancel_until
-    return arrangement.state not in HAS_VISITS or (side == Side.PERSON and last is not None and today <= last)
-
-
-@transaction.atomic
-def arrangement_end(*, arrangement: Arrangement, side: Side, by: Actor, now: datetime, words: str = "") -> Arrangement:
-    """Give notice: the last day is as far off as was agreed. What has not begun, or stands still, ends at once, and so
-    does what the person ends in the 14 days after the yes; what has happened by then is still to be paid.
-
-    Raises IllegalMove when it is over or somebody gave notice already.
-    """
-    arrangement = arrangement_locked(arrangement.pk)
-    today = timezone.localdate(now)
-    if arrangement.ends_on is not None or not MOVES.can(arrangement, "end"):
-        MOVES.apply(arrangement, "decline", at=now, save=False)  # raises: there is nothing left to end
-    at_once = ends_at_once(arrangement, side, today)
-    arrangement.ends_on = today if at_once else rules.last_day(today, arrangement.terms.notice_days)
-    arrangement.ended_by, arrangement.end_words = side, words
-    if arrangement.change is not None:
-        TERMS_MOVES.apply(arrangement.change, "lapse", at=now)
-    if at_once:
-        MOVES.apply(arrangement, "end", at=now, save=False)
-    arrangement.save()
-    arrangement = visits_plan(arrangement=arrangement, now=now)
-    tell_both(arrangement, "notice", now=now)
-    audit.record("arrangements.arrangement.end", by=by, subject=arrangement, at=now, title=arrangement.title)
-    return arrangement
-
-
 @transaction.atomic
 def skip_add(*, arrangement: Arrangement, first: date, last: date, side: Side, by: Actor, now: datetime) -> Skip:
     """Nobody comes on these days. Either side may say so, up to the day before it begins; nothing is charged.
@@ -362,34 +375,3 @@ def skip_add(*, arrangement: Arrangement, first: date, last: date, side: Side, b
     tell(arrangement, "skipped", _other(side), now=now, about=skip.pk)
     audit.record("arrangements.skip.add", by=by, subject=arrangement, at=now, title=arrangement.title)
     return skip
-
-
-@transaction.atomic
-def arrangement_lapse(*, arrangement: Arrangement, now: datetime) -> Arrangement:
-    """What nobody answered in time: the proposal, or a change of what holds. Safe to repeat."""
-    arrangement = arrangement_locked(arrangement.pk)
-    change, terms = arrangement.change, arrangement.terms
-    if change is not None and now > change.answer_by:
-        TERMS_MOVES.apply(change, "lapse", at=now)
-        tell(arrangement, "change_refused", change.proposed_by, now=now)
-    elif MOVES.can(arrangement, "lapse") and now > terms.answer_by:
-        MOVES.apply(arrangement, "lapse", at=now)
-        TERMS_MOVES.apply(terms, "lapse", at=now)
-        tell_both(arrangement, "lapsed", now=now)
-        audit.record("arrangements.arrangement.lapse", by=CLOCKWORK, subject=arrangement, at=now)
-    return arrangement
-
-
-@transaction.atomic
-def arrangement_finish(*, arrangement: Arrangement, now: datetime) -> Arrangement:
-    """The last day is over. Safe to repeat."""
-    arrangement = arrangement_locked(arrangement.pk)
-    last = arrangement.ends_on or arrangement.terms.until
-    if last is not None and last < timezone.localdate(now) and MOVES.can(arrangement, "end"):
-        arrangement.ends_on = last
-        MOVES.apply(arrangement, "end", at=now, save=False)
-        arrangement.save()
-        visits_plan(arrangement=arrangement, now=now)
-        tell_both(arrangement, "over", now=now)
-        audit.record("arrangements.arrangement.finish", by=CLOCKWORK, subject=arrangement, at=now)
-    return arrangement

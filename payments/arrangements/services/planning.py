@@ -20,7 +20,8 @@ def wanted(arrangement: Arrangement, today: date) -> dict[date, Terms]:
     agreed = [each for each in arrangement.versions.all() if each.state == TermsState.AGREED]
     days: dict[date, Terms] = {}
     for at, terms in enumerate(agreed):
-        until = last if at + 1 == len(agreed) else min(last, agreed[at + 1].starts_on - timedelta(days=1))
+        # Any later agreement takes its place from its own first day on, in whichever order they were made.
+        until = min([last, *(later.starts_on - timedelta(days=1) for later in agreed[at + 1 :])])
         days |= dict.fromkeys(rules.days_between(terms.pattern, today, until), terms)
     return days
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
 from marketplace.people.models import Scope
@@ -109,7 +110,7 @@ def mine(request: PersonRequest, side: str) -> HttpResponse:
 def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     """One arrangement: how it stands, what was agreed, the visits, and what one may do."""
     here = door(request, public_id, side, change=False)
-    found, now = here.arrangement, timezone.now()
+    found, now = here.arrangement, clock.now()
     is_person = here.side == Side.PERSON
     may = not is_person or request.standing.may(Scope.BUY)
     by_phone = is_person and request.standing.call is not None
@@ -162,7 +163,7 @@ def agree(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     if here.side == Side.PERSON:
         form = money.form_of(request.standing, found.provider, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
+        now = clock.now()
         try:
             chosen = money.paid_from(request, found.provider, form) if here.side == Side.PERSON else None
             services.arrangement_agree(
@@ -209,7 +210,7 @@ def decline(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.arrangement_decline(
-                arrangement=found, side=here.side, by=here.by, now=timezone.now(), words=form.cleaned_data["words"]
+                arrangement=found, side=here.side, by=here.by, now=clock.now(), words=form.cleaned_data["words"]
             )
         except REFUSED as error:
             messages.warning(request, refusal(error))
@@ -245,8 +246,12 @@ def change(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
                 wanted=form.wanted(price_pence=found.terms.price_pence),
                 side=here.side,
                 by=here.by,
-                now=timezone.now(),
+                now=clock.now(),
+                delegation=request.standing.delegation if here.side == Side.PERSON else None,
             )
+        except money.REFUSED as error:
+            for words in money.refusal_words(error, found.provider):
+                form.add_error(None, words)
         except services.WrongTerms as error:
             form.add_error(None, refusal(error))
         except REFUSED as error:
@@ -289,7 +294,7 @@ def change_answer(request: PersonRequest, public_id: str, side: str) -> HttpResp
     here = door(request, public_id, side)
     if request.method != "POST":
         return here.home()
-    now = timezone.now()
+    now = clock.now()
     try:
         if request.POST.get("answer") == "yes":
             delegation = request.standing.delegation if here.side == Side.PERSON else None
@@ -320,7 +325,7 @@ def end(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.arrangement_end(
-                arrangement=found, side=here.side, by=here.by, now=timezone.now(), words=form.cleaned_data["words"]
+                arrangement=found, side=here.side, by=here.by, now=clock.now(), words=form.cleaned_data["words"]
             )
         except REFUSED as error:
             messages.warning(request, refusal(error))
@@ -354,7 +359,7 @@ def skip(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
                 last=form.cleaned_data["last"],
                 side=here.side,
                 by=here.by,
-                now=timezone.now(),
+                now=clock.now(),
             )
         except REFUSED as error:
             form.add_error(None, refusal(error))
@@ -368,6 +373,6 @@ def skip(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
 def visit_door(request: PersonRequest, public_id: str, visit_id: str, side: str) -> tuple[Door, Any]:
     here = door(request, public_id, side)
     visit = access.visit_of(here.arrangement, visit_id)
-    if visit.starts_at > timezone.now():
+    if visit.starts_at > clock.now():
         raise Http404
     return here, visit

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
 from payments.orders.access import PersonRequest
@@ -41,13 +42,13 @@ def _page(request: PersonRequest, provider: Provider | None) -> HttpResponse:
     by = Actor(by_id=request.user.pk, for_id=request.user.pk)
     address = ""
     if request.method == "POST" and request.POST.get("do") == "revoke":
-        services.feed_revoke(owner=request.user, by=by, now=timezone.now(), **whose)
+        services.feed_revoke(owner=request.user, by=by, now=clock.now(), **whose)
         messages.success(request, _("The address does not work any more."))
         if provider:
             return redirect("provider_arrangements:calendar", provider.public_id)
         return redirect("arrangements:calendar")
     if request.method == "POST":
-        secret = services.feed_make(owner=request.user, by=by, now=timezone.now(), **whose)
+        secret = services.feed_make(owner=request.user, by=by, now=clock.now(), **whose)
         address = settings.SITE_URL + reverse("arrangements_feed", args=[secret])
     context = {
         "address": address,
@@ -62,7 +63,7 @@ def _page(request: PersonRequest, provider: Provider | None) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The file that calendars read."""
-    found, now = access.feed_by_secret(secret), timezone.now()
+    found, now = access.feed_by_secret(secret), clock.now()
     side = Side.PERSON if found.person_id else Side.PROVIDER
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with translation.override(settings.LANGUAGE_CODE):

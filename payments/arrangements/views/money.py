@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.people.middleware import Standing
 from payments.budgets import presentation as money_words
@@ -69,7 +70,7 @@ def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom
             relation=Relation(said["relation"]),
             shares_home=said["shares_home"] == "yes",
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
         )
     chosen, _colon, outcome_id = said["paid_from"].partition(":")
     budget = next(each for each in _open(request.standing) if str(each.pk) == chosen)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from payments.orders.access import PersonRequest
 from payments.orders.presentation import first_name, offer_price
@@ -45,7 +46,7 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
                 side=Side.PERSON,
                 token=f"{standing.person.pk}:{token}"[:40],
                 by=request.actor,
-                now=timezone.now(),
+                now=clock.now(),
                 paid_from=money.paid_from(request, provider, pays),
                 delegation=standing.delegation,
             )
@@ -99,7 +100,7 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
         begun = services.card_begin(
             arrangement=here.arrangement,
             by=here.by,
-            now=timezone.now(),
+            now=clock.now(),
             saved_url=request.build_absolute_uri(here.url("card_saved")),
             back_url=request.build_absolute_uri(here.url("arrangement")),
         )
@@ -124,7 +125,7 @@ def card_saved(request: PersonRequest, public_id: str) -> HttpResponse:
     newest = here.arrangement.cards.last()
     if newest is not None and newest.state in CARD_UNDER_WAY:
         try:
-            newest = services.card_look_up(card=newest, now=timezone.now())
+            newest = services.card_look_up(card=newest, now=clock.now())
         except GatewayError:
             messages.warning(request, _("We cannot see the card yet. Look again in a minute."))
             return here.home()
@@ -141,14 +142,14 @@ def card_saved(request: PersonRequest, public_id: str) -> HttpResponse:
 def query(request: PersonRequest, public_id: str, visit_id: str) -> HttpResponse:
     """Something about a visit is not right: it is not charged until the two agree."""
     here, visit = visit_door(request, public_id, visit_id, Side.PERSON)
-    line = visit_line(visit, timezone.now())
+    line = visit_line(visit, clock.now())
     if not line.may_query:
         return here.home()
     required = _("Say in a few words what was not right.")
     form = WordsForm(request.POST or None, label=_("What was not right?"), required=required)
     if request.method == "POST" and form.is_valid():
         try:
-            services.visit_query(visit=visit, by=here.by, now=timezone.now(), words=form.cleaned_data["words"])
+            services.visit_query(visit=visit, by=here.by, now=clock.now(), words=form.cleaned_data["words"])
         except (services.QueryTooLate, services.IllegalMove):
             messages.warning(request, _("The three days are over. Talk to them, or ring the council."))
         else:
@@ -169,7 +170,7 @@ def settle(request: PersonRequest, public_id: str, visit_id: str) -> HttpRespons
     here, visit = visit_door(request, public_id, visit_id, Side.PERSON)
     if request.method == "POST":
         try:
-            services.visit_settle(visit=visit, by=here.by, now=timezone.now())
+            services.visit_settle(visit=visit, by=here.by, now=clock.now())
         except REFUSED as error:
             messages.warning(request, refusal(error))
         else:
@@ -187,12 +188,12 @@ def missed(request: PersonRequest, public_id: str, visit_id: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             services.visit_missed(
-                visit=visit, side=Side.PERSON, by=here.by, now=timezone.now(), words=form.cleaned_data["words"]
+                visit=visit, side=Side.PERSON, by=here.by, now=clock.now(), words=form.cleaned_data["words"]
             )
         except REFUSED as error:
             messages.warning(request, refusal(error))
         else:
             messages.success(request, _("Written down. We have told them, and nothing is charged."))
         return here.home()
-    lead = visit_line(visit, timezone.now()).day
+    lead = visit_line(visit, clock.now()).day
     return asked(here, request, title=_("Did nobody come?"), lead=lead, form=form, button=_("Nobody came"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
 from payments.orders.access import PersonRequest
@@ -48,7 +49,7 @@ def new(request: PersonRequest, public_id: str) -> HttpResponse:
                 side=Side.PROVIDER,
                 token=f"{order.provider_id}:{token}"[:40],
                 by=Actor(by_id=request.user.pk, for_id=request.user.pk),
-                now=timezone.now(),
+                now=clock.now(),
             )
         except services.WrongTerms as error:
             form.add_error(None, refusal(error))
@@ -78,11 +79,11 @@ def visit(request: PersonRequest, public_id: str, visit_id: str) -> HttpResponse
     here, found = visit_door(request, public_id, visit_id, Side.PROVIDER)
     if found.state not in TO_COME | IN_QUESTION:
         return here.home()
-    line = visit_line(found, timezone.now())
+    line = visit_line(found, clock.now())
     form = MarkForm(request.POST or None, initial={"minutes": found.minutes or found.planned_minutes})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        facts = {"visit": found, "by": here.by, "now": timezone.now(), "words": said["words"]}
+        facts = {"visit": found, "by": here.by, "now": clock.now(), "words": said["words"]}
         try:
             if said["happened"] == "no":
                 services.visit_missed(side=Side.PROVIDER, **facts)

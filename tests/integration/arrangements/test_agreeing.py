@@ -8,12 +8,14 @@ from django.core import mail
 from django.utils import timezone
 
 from marketplace.core import outbox
+from marketplace.people.models import Delegation, Scope
 from payments.arrangements import rules, selectors, services
 from payments.arrangements.models import Arrangement, Visit
 from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom
-from payments.arrangements.states import ArrangementState, VisitState
+from payments.arrangements.states import ArrangementState, TermsState, VisitState
 from payments.budgets import services as budgets
+from payments.budgets.models import DelegateLimit, Relation
 from payments.budgets.selectors import figures
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,21 @@ pytestmark = pytest.mark.django_db
 
 def fresh(thing):
     return type(thing).objects.get(pk=thing.pk)
+
+
+@pytest.fixture
+def limited(garden, cast) -> Delegation:
+    """Priya may buy for Joan, up to £50 at a time."""
+    held = Delegation.objects.create(
+        person=cast.joan,
+        delegate=cast.priya,
+        scope=Scope.BUY,
+        starts_at=garden.at,
+        granted_by=cast.joan,
+        granted_at=garden.at,
+    )
+    DelegateLimit.objects.create(delegation=held, per_order_pence=5000)
+    return Delegation.objects.get(pk=held.pk)
 
 
 def to_come(arrangement) -> list[date]:
@@ -93,6 +110,73 @@ def test_a_change_holds_only_when_both_said_yes(garden):
     assert {day.weekday() for day in after[2:]} == {4}
     done = garden.done(arrangement, 2)
     assert done.pence == 4000
+
+
+def test_a_later_change_takes_the_place_of_one_that_has_not_begun(garden):
+    """Tuesdays now, Fridays agreed for next month, then Wednesdays agreed from tomorrow: Wednesdays alone remain."""
+    arrangement, today = garden.running(), timezone.localdate(garden.at)
+    tomorrow = today + timedelta(days=1)
+    for day, first in (("FR", today + timedelta(days=30)), ("WE", tomorrow)):
+        wanted = garden.wanted(rule=rules.weekly([day], 1), starts_on=first)
+        services.change_propose(
+            arrangement=arrangement, wanted=wanted, side=Side.PROVIDER, by=garden.sam, now=garden.at
+        )
+        services.change_agree(arrangement=arrangement, side=Side.PERSON, by=garden.joan, now=garden.at)
+    assert {day.weekday() for day in to_come(arrangement) if day >= tomorrow} == {2}
+
+
+def test_a_change_that_the_chosen_money_may_not_pay_is_not_proposed(garden, budget, client_of):
+    """Sam has become family who lives with her, whom a direct payment may not pay: the form says why, and keeps words.
+
+    What Sam proposes she is asked about when she answers.
+    """
+    arrangement = garden.running(paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True))
+    garden.later(minutes=1)
+    home = {"relation": Relation.PARTNER, "shares_home": True}
+    budgets.declaration_make(
+        person=garden.cast.joan, provider=arrangement.provider, by=garden.joan, now=garden.at, **home
+    )
+    dearer = garden.wanted(starts_on=garden.wanted().starts_on + timedelta(days=7), price_pence=2000)
+    with pytest.raises(budgets.Barred):
+        services.change_propose(arrangement=arrangement, wanted=dearer, side=Side.PERSON, by=garden.joan, now=garden.at)
+    first = dearer.starts_on
+    typed = {"days": ["TU"], "every": "1", "begins_at": "10am", "minutes": "120", "price": "20", "notice_days": "14"}
+    typed |= {"starts_on_0": first.day, "starts_on_1": first.month, "starts_on_2": first.year}
+    typed |= {"bank_holidays": "no", "collects": "weekly", "words": "My own words"}
+    page = client_of(garden.cast.joan).post(f"/arrangements/{arrangement.public_id}/change/", typed)
+    said = page.content.decode()
+    assert page.status_code == 200
+    assert "direct payment" in said
+    assert "My own words" in said
+    assert arrangement.versions.count() == 1
+    services.change_propose(arrangement=arrangement, wanted=dearer, side=Side.PROVIDER, by=garden.sam, now=garden.at)
+    assert arrangement.versions.count() == 2
+
+
+def test_a_helper_with_a_limit_cannot_propose_a_change(garden, limited):
+    arrangement = garden.running()
+    wanted = garden.wanted(starts_on=garden.wanted().starts_on + timedelta(days=7))
+    with pytest.raises(services.OnlyThePerson):
+        services.change_propose(
+            arrangement=arrangement,
+            wanted=wanted,
+            side=Side.PERSON,
+            by=garden.joan,
+            now=garden.at,
+            delegation=limited,
+        )
+    assert arrangement.versions.count() == 1
+
+
+def test_a_change_that_nobody_answered_by_the_last_day_lapses_with_it(garden):
+    last = garden.wanted().starts_on + timedelta(days=1)
+    arrangement = garden.running(until=last)
+    wanted = garden.wanted(starts_on=last)
+    services.change_propose(arrangement=arrangement, wanted=wanted, side=Side.PERSON, by=garden.joan, now=garden.at)
+    garden.to(garden.visit(arrangement).starts_at + timedelta(days=2))
+    arrangement = fresh(arrangement)
+    assert (arrangement.state, arrangement.change) == (ArrangementState.ENDED, None)
+    assert arrangement.versions.last().state == TermsState.LAPSED
 
 
 def test_a_refused_change_changes_nothing(garden):
@@ -192,19 +276,7 @@ def test_when_the_budget_is_empty_the_rest_is_the_persons_own(garden, budget):
     assert [(line.budget_id, line.pence) for line in shares] == [(budget.pk, 12_000), (None, 3_000)]
 
 
-def test_a_helper_with_a_limit_cannot_promise_week_after_week(garden, cast):
-    from marketplace.people.models import Delegation, Scope
-    from payments.budgets.models import DelegateLimit
-
-    held = Delegation.objects.create(
-        person=cast.joan,
-        delegate=cast.priya,
-        scope=Scope.BUY,
-        starts_at=garden.at,
-        granted_by=cast.joan,
-        granted_at=garden.at,
-    )
-    DelegateLimit.objects.create(delegation=held, per_order_pence=5000)
+def test_a_helper_with_a_limit_cannot_promise_week_after_week(garden, limited):
     made = garden.proposed(side=Side.PROVIDER)
     with pytest.raises(services.OnlyThePerson):
         services.arrangement_agree(
@@ -213,7 +285,7 @@ def test_a_helper_with_a_limit_cannot_promise_week_after_week(garden, cast):
             by=garden.joan,
             now=garden.at,
             paid_from=PaidFrom(begin_early=True),
-            delegation=Delegation.objects.get(pk=held.pk),
+            delegation=limited,
         )
     assert fresh(made).state == ArrangementState.PROPOSED
 
