@@ -23,7 +23,6 @@ ROUTES: list[tuple[str, re.Pattern[str], Endpoint]] = [
         ("GET", "/v1/checkout/sessions/*", checkout.retrieve),
         ("POST", "/v1/checkout/sessions/*/expire", checkout.expire),
         ("POST", "/v1/customers", saved.create_customer),
-        ("GET", "/v1/customers/*", saved.retrieve_customer),
         ("GET", "/v1/setup_intents/*", saved.retrieve_setup),
         ("POST", "/v1/payment_methods", saved.copy_method),
         ("GET", "/v1/payment_methods/*", saved.retrieve_method),

@@ -1,7 +1,7 @@
-"""A bank that says yes: the sum taken, or held on the card until somebody captures it or its time is up."""
+"""What the bank says: yes, and the sum is taken, or held until somebody captures it or its time is up; or no."""
 
 from . import shapes
-from .cards import Card
+from .cards import REFUSALS, Card
 from .endpoints.refunds import book
 from .store import Records, Thing
 
@@ -39,4 +39,23 @@ def take(records: Records, intent: Thing, card: Card, account: str, *, away: boo
     records.emit("charge.succeeded", charge, account=account)
     changed = "payment_intent.amount_capturable_updated" if held else "payment_intent.succeeded"
     records.emit(changed, intent, account=account)
+    return charge
+
+
+def refuse(
+    records: Records, intent: Thing, card: Card, account: str, *, refused: str, email: str | None = None, **more: Thing
+) -> Thing:
+    """The intent waits for another card; returns the failed charge. `more` stands in the intent's error."""
+    code, message = REFUSALS[refused]
+    refusal = {"code": code, "decline_code": refused, "message": message}
+    charge = shapes.charge(
+        id=records.new_id("ch"), now=records.now(), intent=intent, card=card, email=email, refusal=refusal
+    )
+    records.add(charge, account=account, parent=intent["id"])
+    intent |= {"status": "requires_payment_method", "next_action": None, "payment_method": None}
+    intent |= {"latest_charge": charge["id"]}
+    intent["last_payment_error"] = refusal | {"type": "card_error", "charge": charge["id"]} | more
+    records.save(intent)
+    records.emit("charge.failed", charge, account=account)
+    records.emit("payment_intent.payment_failed", intent, account=account)
     return charge

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from .. import shapes
 from ..call import Call
 from ..cards import CARDS, REFUSALS
-from ..charging import take
+from ..charging import booked, refuse, take
 from ..errors import ApiError, bad_param, card_refused, unexpected_state
 from ..store import Records, Thing, shown
 from .checkout import LEAST_PENCE, MOST_PENCE, account_may_charge
@@ -87,29 +87,10 @@ def _refused(records: Records, method: Thing, away: bool) -> str:
 
 
 def _refuse(records: Records, intent: Thing, method: Thing, refused: str, account: str) -> ApiError:
+    tried = shown(method)
+    charge = refuse(records, intent, CARDS[method["_card"]], account, refused=refused, payment_method=tried)
     code, message = REFUSALS[refused]
-    refusal = {"code": code, "decline_code": refused, "message": message}
-    charge = shapes.charge(
-        id=records.new_id("ch"),
-        now=records.now(),
-        intent=intent,
-        card=CARDS[method["_card"]],
-        email=None,
-        refusal=refusal,
-    )
-    records.add(charge, account=account, parent=intent["id"])
-    intent |= {"status": "requires_payment_method", "payment_method": None, "latest_charge": charge["id"]}
-    intent["last_payment_error"] = refusal | {
-        "type": "card_error",
-        "charge": charge["id"],
-        "payment_method": shown(method),
-    }
-    records.save(intent)
-    records.emit("charge.failed", charge, account=account)
-    records.emit("payment_intent.payment_failed", intent, account=account)
-    return card_refused(
-        code, refused, message, charge=charge["id"], payment_intent=shown(intent), payment_method=shown(method)
-    )
+    return card_refused(code, refused, message, charge=charge["id"], payment_intent=shown(intent), payment_method=tried)
 
 
 def capture(call: Call) -> Thing:
@@ -135,8 +116,6 @@ def capture(call: Call) -> Thing:
 
 def take_held(records: Records, intent: Thing, charge: Thing, amount: int, account: str) -> None:
     """`amount` in pence; Stripe shows what was let go as given back."""
-    from ..charging import booked
-
     charge |= {"captured": True, "amount_captured": amount, "amount_refunded": charge["amount"] - amount}
     booked(records, charge, amount, account)
     records.save(charge)

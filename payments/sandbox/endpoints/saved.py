@@ -18,10 +18,6 @@ def create_customer(call: Call) -> Thing:
     return records.add(customer, account=call.account)
 
 
-def retrieve_customer(call: Call) -> Thing:
-    return call.records.get("customer", call.ids[0], call.account, param="customer")
-
-
 def retrieve_setup(call: Call) -> Thing:
     call.params.text("client_secret")
     return call.records.get("setup_intent", call.ids[0], call.account, param="intent")

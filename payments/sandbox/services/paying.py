@@ -2,8 +2,8 @@
 
 from .. import shapes
 from ..api import settle
-from ..cards import CARDS, REFUSALS, Card
-from ..charging import take
+from ..cards import CARDS, Card
+from ..charging import refuse, take
 from ..store import Records, Store, Thing
 from . import saving
 from .afterwards import open_dispute
@@ -128,30 +128,9 @@ def _intent(records: Records, session: Thing, account: str, email: str) -> Thing
     return intent
 
 
-def _charge(records: Records, intent: Thing, card: Card, account: str, refusal: Thing | None) -> Thing:
-    session = records.look_up(intent["_session"], account) or {}
-    charge = shapes.charge(
-        id=records.new_id("ch"),
-        now=records.now(),
-        intent=intent,
-        card=card,
-        email=session.get("customer_email"),
-        refusal=refusal,
-    )
-    intent["latest_charge"] = charge["id"]
-    return charge
-
-
 def _refuse(records: Records, intent: Thing, card: Card, account: str) -> None:
-    code, message = REFUSALS[card.refused]
-    refusal = {"code": code, "decline_code": card.refused, "message": message}
-    charge = _charge(records, intent, card, account, refusal)
-    records.add(charge, account=account, parent=intent["id"])
-    intent |= {"status": "requires_payment_method", "next_action": None, "payment_method": None}
-    intent["last_payment_error"] = refusal | {"type": "card_error", "charge": charge["id"]}
-    records.save(intent)
-    records.emit("charge.failed", charge, account=account)
-    records.emit("payment_intent.payment_failed", intent, account=account)
+    session = records.look_up(intent["_session"], account) or {}
+    refuse(records, intent, card, account, refused=card.refused, email=session.get("customer_email"))
 
 
 def _take(records: Records, session: Thing, intent: Thing, card: Card, account: str) -> None:
