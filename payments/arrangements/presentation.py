@@ -61,10 +61,6 @@ def price_words(terms: Terms) -> str:
     return f"{pounds(terms.price_pence)} {unit}"
 
 
-def visit_price(terms: Terms) -> str:
-    return pounds(rules.cost(terms.price_pence, by_hour=terms.arrangement.by_hour, minutes=terms.minutes))
-
-
 def notice_words(days: int) -> str:
     weeks = days // 7
     return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from marketplace.people.models import User
 from payments.orders.states import OVER as ORDER_OVER
-from providers.listings.models import Offer, Provider
+from providers.listings.models import Provider
 
 from . import rules
 from .models import Arrangement, Bill, Feed, SavedCard, Visit
@@ -74,10 +74,6 @@ def bills_unpaid(arrangement: Arrangement) -> QuerySet[Bill]:
     return arrangement.bills.filter(state__in=ASKED | LEFT_ALONE).select_related("order").order_by("made_at")
 
 
-def bills_of(arrangement: Arrangement, *, most: int = 12) -> list[Bill]:
-    return list(arrangement.bills.select_related("order").prefetch_related("visits")[:most])
-
-
 def unpromised(arrangement: Arrangement, now: datetime) -> bool:
     """Whether the chosen budget cannot pay a visit of the next four weeks."""
     soon = timezone.localdate(now) + rules.PROMISED_AHEAD
@@ -97,14 +93,6 @@ def waiting_for(providers: list[Provider], now: datetime) -> tuple[int, int]:
     )
     visits = Visit.objects.filter(arrangement__provider__in=providers, state__in=TO_COME, starts_at__lte=now)
     return asked.distinct().count(), visits.count()
-
-
-def offers_repeating(provider: Provider) -> list[Offer]:
-    """What this provider can come for again and again. 1 query."""
-    from .services import offer_repeats
-
-    offers = Offer.objects.filter(listing__provider=provider, withdrawn_at=None).select_related("listing__provider")
-    return [offer for offer in offers if offer_repeats(offer)]
 
 
 def feed_of(owner: User, *, person: User | None = None, provider: Provider | None = None) -> Feed | None:

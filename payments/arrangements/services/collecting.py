@@ -100,7 +100,7 @@ def bill_collect(*, bill: Bill, now: datetime) -> Bill:
         attempt = orders.order_charge(
             order=bill.order, card=Card(card.customer, card.payment_method), by=CLOCKWORK, now=now
         )
-    except (orders.PaidAlready, orders.PaymentUnclear, orders.NothingToPay):
+    except (orders.PaymentUnclear, orders.NothingToPay):
         bill.refresh_from_db()
         return bill
     except GatewayRefused as error:

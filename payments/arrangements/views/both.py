@@ -1,5 +1,6 @@
 """What both sides do with an arrangement: look, say yes or no, change, skip, end. `side` comes from the address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -75,6 +76,17 @@ def door(request: PersonRequest, public_id: str, side: str, *, change: bool = Tr
         return Door(Side.PROVIDER, access.arrangement_for_provider(request.user, public_id), by)
     load = access.arrangement_to_change if change else access.arrangement_to_see
     return Door(Side.PERSON, load(request.standing, public_id), request.actor)
+
+
+def done(here: Door, request: PersonRequest, act: Callable[..., object], said: str, /, **facts: Any) -> HttpResponse:
+    """One call of the domain by whoever is at this door, now; then back to the arrangement with what came of it."""
+    try:
+        act(by=here.by, now=clock.now(), **facts)
+    except REFUSED as error:
+        messages.warning(request, refusal(error))
+    else:
+        messages.success(request, said)
+    return here.home()
 
 
 def asked(here: Door, request: PersonRequest, **words: Any) -> HttpResponse:
@@ -208,15 +220,8 @@ def decline(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     taking_back = found.proposed_by == here.side
     form = WordsForm(request.POST or None, label=_("A few words for them"))
     if request.method == "POST" and form.is_valid():
-        try:
-            services.arrangement_decline(
-                arrangement=found, side=here.side, by=here.by, now=clock.now(), words=form.cleaned_data["words"]
-            )
-        except REFUSED as error:
-            messages.warning(request, refusal(error))
-        else:
-            messages.success(request, _("Done. We have told them."))
-        return here.home()
+        facts = {"arrangement": found, "side": here.side, "words": form.cleaned_data["words"]}
+        return done(here, request, services.arrangement_decline, _("Done. We have told them."), **facts)
     title = _("Take this back?") if taking_back else _("Say no to this?")
     return asked(here, request, title=title, form=form, button=_("Take it back") if taking_back else _("Say no"))
 
@@ -323,15 +328,8 @@ def end(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
         return here.home()
     form = WordsForm(request.POST or None, label=_("A few words for them"))
     if request.method == "POST" and form.is_valid():
-        try:
-            services.arrangement_end(
-                arrangement=found, side=here.side, by=here.by, now=clock.now(), words=form.cleaned_data["words"]
-            )
-        except REFUSED as error:
-            messages.warning(request, refusal(error))
-        else:
-            messages.success(request, _("Done. We have told them."))
-        return here.home()
+        facts = {"arrangement": found, "side": here.side, "words": form.cleaned_data["words"]}
+        return done(here, request, services.arrangement_end, _("Done. We have told them."), **facts)
     notice = presentation.notice_words(found.terms.notice_days)
     at_once = services.ends_at_once(found, here.side, timezone.localdate())
     lead = (

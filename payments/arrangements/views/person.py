@@ -14,7 +14,6 @@ from marketplace.core import clock
 from marketplace.core.access import signed_in
 from payments.orders.access import PersonRequest
 from payments.orders.presentation import first_name, offer_price
-from payments.orders.services import Stopped
 
 from .. import access, services
 from ..forms import TermsForm, WordsForm
@@ -23,7 +22,7 @@ from ..presentation import visit_line
 from ..services import GatewayError, GatewayRefused
 from ..states import CARD_READY, CARD_UNDER_WAY
 from . import money
-from .both import REFUSED, asked, door, refusal, visit_door
+from .both import asked, done, door, refusal, visit_door
 
 
 @signed_in
@@ -59,7 +58,7 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
             pays.add_error(None, _("You keep this listing, so you cannot ask it for help."))
         except services.WrongTerms as error:
             terms.add_error(None, refusal(error))
-        except (services.NotEveryWeek, Stopped):
+        except services.NotEveryWeek:
             terms.add_error(None, _("This cannot be arranged just now. Ask for a first visit instead."))
         else:
             messages.success(request, _("We have asked %(name)s.") % {"name": first_name(provider)})
@@ -169,12 +168,7 @@ def settle(request: PersonRequest, public_id: str, visit_id: str) -> HttpRespons
     """It is all right after all."""
     here, visit = visit_door(request, public_id, visit_id, Side.PERSON)
     if request.method == "POST":
-        try:
-            services.visit_settle(visit=visit, by=here.by, now=clock.now())
-        except REFUSED as error:
-            messages.warning(request, refusal(error))
-        else:
-            messages.success(request, _("Thank you. It is paid with the others."))
+        return done(here, request, services.visit_settle, _("Thank you. It is paid with the others."), visit=visit)
     return here.home()
 
 
@@ -186,14 +180,8 @@ def missed(request: PersonRequest, public_id: str, visit_id: str) -> HttpRespons
     here, visit = visit_door(request, public_id, visit_id, Side.PERSON)
     form = WordsForm(request.POST or None, label=_("A few words for them"))
     if request.method == "POST" and form.is_valid():
-        try:
-            services.visit_missed(
-                visit=visit, side=Side.PERSON, by=here.by, now=clock.now(), words=form.cleaned_data["words"]
-            )
-        except REFUSED as error:
-            messages.warning(request, refusal(error))
-        else:
-            messages.success(request, _("Written down. We have told them, and nothing is charged."))
-        return here.home()
+        facts = {"visit": visit, "side": Side.PERSON, "words": form.cleaned_data["words"]}
+        words = _("Written down. We have told them, and nothing is charged.")
+        return done(here, request, services.visit_missed, words, **facts)
     lead = visit_line(visit, clock.now()).day
     return asked(here, request, title=_("Did nobody come?"), lead=lead, form=form, button=_("Nobody came"))

@@ -14,7 +14,6 @@ from payments.arrangements.services import PaidFrom, Wanted
 from payments.budgets import services as budgets
 from payments.budgets.models import Relation
 from payments.budgets.states import Source
-from payments.orders.models import Order
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from providers.listings.models import Offer
@@ -119,11 +118,6 @@ class Garden:
 @pytest.fixture
 def garden(store, cast, offer) -> Garden:  # noqa: F811
     return Garden(store, cast, offer)
-
-
-@pytest.fixture
-def orders():
-    return Order.objects
 
 
 @pytest.fixture
