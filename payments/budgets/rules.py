@@ -103,23 +103,28 @@ def nominated_is_paid(nominated_id: int | None, keeper_ids: Sequence[int]) -> bo
     return nominated_id is not None and nominated_id in keeper_ids
 
 
-def care_home_stay_too_long(earlier: Sequence[tuple[date, date]], start: date, days: int) -> bool:
+def care_home_stay_too_long(others: Sequence[tuple[date, date]], start: date, days: int) -> bool:
     """Whether a stay would make more than four weeks in a row within twelve months.
 
     Stays less than four weeks apart count together. Care and Support (Direct Payments) Regulations 2014, reg. 6.
-    `earlier` are first and last days.
+    `others` are first and last days of stays before it and after it.
 
     >>> july = (date(2026, 7, 1), date(2026, 7, 14))
     >>> care_home_stay_too_long([july], date(2026, 7, 20), 14), care_home_stay_too_long([july], date(2026, 7, 20), 15)
     (False, True)
-    >>> care_home_stay_too_long([july], date(2026, 9, 1), 28)
-    False
+    >>> care_home_stay_too_long([july], date(2026, 9, 1), 28), care_home_stay_too_long([july], date(2026, 3, 1), 28)
+    (False, False)
+    >>> care_home_stay_too_long([july], date(2026, 6, 1), 14), care_home_stay_too_long([july], date(2026, 6, 1), 15)
+    (False, True)
     """
-    counted, begins = days, start
-    for first, last in sorted(earlier, reverse=True):
-        if last < start - timedelta(days=365) or begins - last > timedelta(days=SHORT_STAY_GAP):
-            break
-        counted, begins = counted + (last - first).days + 1, first
+    counted, begins, ends = days, start, start + timedelta(days=days - 1)
+    gap, year_ago = timedelta(days=SHORT_STAY_GAP), start - timedelta(days=365)
+    for first, last in sorted(others, reverse=True):
+        if first <= start and last >= year_ago and begins - last <= gap:
+            counted, begins = counted + (last - first).days + 1, first
+    for first, last in sorted(others):
+        if first > start and first - ends <= gap:
+            counted, ends = counted + (last - first).days + 1, last
     return counted > SHORT_STAY_DAYS
 
 

@@ -112,7 +112,7 @@ def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins
         category_rule=rules.strictest([each.direct_payment for each in goods.categories]),
         is_own_service=CouncilMoney.objects.filter(council=budget.council_id, own_services=goods.provider).exists(),
     )
-    if rules.care_home_stay_too_long(selectors.stays_of(person), begins, goods.stay_days):
+    if goods.stay_days and rules.care_home_stay_too_long(selectors.stays_of(person), begins, goods.stay_days):
         broken.append(Rule.CARE_HOME)
     left = [rule for rule in broken if not _exempt(person, budget, goods, rule, today)]
     if left:

@@ -172,6 +172,18 @@ def test_a_short_stay_in_a_care_home_is_paid_and_a_long_one_only_with_the_counci
     buy(share(money, 20_000), on=week, quantity=2)
 
 
+def test_a_long_stay_by_exception_bars_no_other_purchase(buy, open_budget, unrelated, share, listing, offer, exempt):
+    listing.page.categories.set([make_category("care-home-stay", "A stay in a care home")])
+    listing.page.save()
+    week, money = make_offer(listing, "A week", 10_000, unit="week"), open_budget(pence=500_000)
+    decision = exempt(Rule.CARE_HOME)
+    buy(share(money, 50_000), on=week, quantity=5)
+    services.exemption_end(exemption=decision, by=by_self(decision.decided_by), now=timezone.now())
+    listing.page.categories.set([make_category("gardening", "Gardening")])
+    listing.page.save()
+    assert buy(share(money, 3600), on=offer).total_pence == 3600
+
+
 def test_whoever_works_there_buys_for_nobody(cast, sam, buy, direct_payment, unrelated, share):
     """A provider's worker is not the buyer's delegate for that purchase."""
     from marketplace.core.audit import DELEGATE, Actor
