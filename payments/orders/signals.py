@@ -35,6 +35,8 @@ def gateway_told(sender, kind: str, account: ConnectedAccount, snapshot: Any, **
             if attempt is not None:
                 if account.pk != attempt.account_id:
                     raise services.NotOurs(f"another account's {attempt.reference}")
+                if attempt.off_session and not (snapshot.paid or snapshot.over):
+                    return  # whoever charges it brings it to its end, and looking at it would; the clock looks later
                 services.attempt_look_up(attempt=attempt, now=now)
         case ShownRefund():
             refund = Refund.objects.select_related("attempt__account").filter(public_id=snapshot.reference).first()

@@ -4,7 +4,6 @@ An attempt of this kind has no page: its payment is made, its id kept, then conf
 can be taken, so an attempt without an id has taken nothing.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,17 +28,15 @@ from .funding import paid_by_holder
 from .locking import order_locked
 from .paying import (
     NothingToPay,
-    NotOurs,
     PaymentUnclear,
     attempt_move,
     attempt_over,
     captured,
+    must_fit,
 )
 from .placing import NotPayable
 from .sight import looking
 from .telling import note_event
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -108,8 +105,8 @@ def order_bill(
 def order_charge(*, order: Order, card: Card, by: Actor, now: datetime) -> PaymentAttempt:
     """Charge the saved card for an order. What the bank said stands in the attempt: captured, or failed and why.
 
-    An attempt that is under way is brought to its end first. Raises PaidAlready, NothingToPay, PaymentUnclear,
-    NotPayable, GatewayRefused (nothing was taken), GatewayUnknown (look again later).
+    An attempt that is under way is brought to its end first. Raises NothingToPay, PaymentUnclear, NotPayable,
+    GatewayRefused (nothing was taken), GatewayUnknown (look again later).
     """
     live = order.attempts.filter(state__in=MAY_STILL_BE_PAID).select_related("account").first()
     if live is not None and not live.off_session:
@@ -208,10 +205,13 @@ def charge_resume(*, attempt: PaymentAttempt, now: datetime, reason: str = "") -
 
     Raises GatewayUnknown, GatewayRefused.
     """
-    if not attempt.payment_intent:
-        # Never confirmed, for its id was never kept: nothing was or can be taken.
-        attempt_over(attempt, "fail", now=now, reason="never begun")
-        return PaymentAttempt.objects.select_related("account").get(pk=attempt.pk)
+    with transaction.atomic():
+        order_locked(attempt.order_id)
+        attempt = PaymentAttempt.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempt.pk)
+        if not attempt.payment_intent:
+            # Never confirmed, for its id was never kept: nothing was or can be taken.
+            attempt_over(attempt, "fail", now=now, reason="never begun")
+            return PaymentAttempt.objects.select_related("account").get(pk=attempt.pk)
     with looking(attempt.account, now):
         seen = gateway.charge_look_up(account=attempt.account.stripe_id or "", intent_id=attempt.payment_intent)
     return _charge_settle(attempt, seen, now, reason=reason or seen.refusal)
@@ -222,15 +222,7 @@ def _charge_settle(attempt: PaymentAttempt, seen: Payment, now: datetime, *, rea
     if not seen.paid and not seen.over and seen.status != "processing":
         with looking(attempt.account, now):
             seen = gateway.charge_cancel(account=attempt.account.stripe_id or "", intent_id=seen.intent_id)
-    fits = (
-        seen.account == attempt.account.stripe_id
-        and seen.reference == attempt.reference
-        and seen.amount_pence == attempt.amount_pence
-        and seen.currency == "gbp"
-    )
-    if not fits:
-        logger.warning("payment %s does not fit attempt %s", seen.intent_id, attempt.reference)
-        raise NotOurs(f"does not fit {attempt.reference}")
+    must_fit(attempt, seen, shown=seen.intent_id)
     if seen.over:
         attempt_over(attempt, "fail", now=now, reason=reason or "cancelled")
     elif seen.paid:

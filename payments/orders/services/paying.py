@@ -217,7 +217,8 @@ def order_look_up(*, order: Order, now: datetime) -> Order:
 
 def attempt_settle(*, attempt: PaymentAttempt, checkout: Checkout, now: datetime) -> PaymentAttempt:
     """Make the attempt and its order what the gateway shows. Any order, any number of times. Raises NotOurs."""
-    _must_fit(attempt, checkout)
+    known = attempt.session_id in {"", checkout.session_id}
+    must_fit(attempt, checkout, shown=checkout.session_id, known=known)
     with transaction.atomic():
         order = order_locked(attempt.order_id)
         attempt = PaymentAttempt.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempt.pk)
@@ -232,16 +233,17 @@ def attempt_settle(*, attempt: PaymentAttempt, checkout: Checkout, now: datetime
     return attempt
 
 
-def _must_fit(attempt: PaymentAttempt, checkout: Checkout) -> None:
+def must_fit(attempt: PaymentAttempt, seen: Checkout | Payment, *, shown: str, known: bool = True) -> None:
+    """Refuse a page or payment, by its id `shown`, that is not the attempt's own. Raises NotOurs."""
     fits = (
-        checkout.account == attempt.account.stripe_id
-        and checkout.reference == attempt.reference
-        and checkout.amount_pence == attempt.amount_pence
-        and checkout.currency == "gbp"
-        and attempt.session_id in {"", checkout.session_id}
+        known
+        and seen.account == attempt.account.stripe_id
+        and seen.reference == attempt.reference
+        and seen.amount_pence == attempt.amount_pence
+        and seen.currency == "gbp"
     )
     if not fits:
-        logger.warning("page %s does not fit attempt %s", checkout.session_id, attempt.reference)
+        logger.warning("%s does not fit attempt %s", shown, attempt.reference)
         raise NotOurs(f"does not fit {attempt.reference}")
 
 

@@ -11,9 +11,11 @@ from payments.arrangements.models import Arrangement, Bill
 from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services.erasing import what_runs
 from payments.arrangements.states import ArrangementState, BillState, VisitState
+from payments.gateway import services as gateway
+from payments.gateway.signals import object_changed
 from payments.orders import services as orders_services
-from payments.orders.models import Order
-from payments.orders.states import OrderState
+from payments.orders.models import Order, PaymentAttempt
+from payments.orders.states import AttemptState, OrderState
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 
@@ -158,6 +160,52 @@ def test_a_lost_answer_never_charges_twice_and_in_the_end_once(garden, settings,
         look_round(garden.at)
     assert garden.charged() == [3600]
     assert Bill.objects.get().state == BillState.PAID
+
+
+def test_the_news_of_a_charge_that_is_on_its_way_does_not_end_it(garden, settings):
+    """The gateway tells of a payment as soon as it is made, which is before it is confirmed."""
+    arrangement = garden.running()
+    garden.done(arrangement)
+
+    def news_comes_first(method: str, path: str) -> str:
+        if path.endswith("/confirm"):
+            settings.SANDBOX_FAULT = None
+            attempt = PaymentAttempt.objects.select_related("account").get()
+            made = gateway.charge_look_up(account=attempt.account.stripe_id, intent_id=attempt.payment_intent)
+            assert not made.paid
+            object_changed.send(sender=None, kind="payment_intent", account=attempt.account, snapshot=made)
+        return ""
+
+    settings.SANDBOX_FAULT = news_comes_first
+    garden.later(days=7)
+    assert settings.SANDBOX_FAULT is None
+    assert garden.charged() == [3600]
+    assert PaymentAttempt.objects.get().state == AttemptState.CAPTURED
+
+
+def test_a_charge_begun_since_the_clock_read_its_row_is_looked_up_not_written_off(garden, settings):
+    """The clock's list is older than the payment's id: "never begun" would be untrue."""
+    arrangement = garden.running()
+    garden.done(arrangement)
+    read = []
+
+    def clock_is_late(method: str, path: str) -> str:
+        if path.endswith("/payment_intents") and not read:
+            read.append(PaymentAttempt.objects.select_related("account").get())
+        elif path.endswith("/confirm") and len(read) == 1:
+            read.append(orders_services.attempt_look_up(attempt=read[0], now=garden.at))
+        return ""
+
+    settings.SANDBOX_FAULT = clock_is_late
+    garden.later(days=7)
+    stale, resumed = read
+    assert stale.payment_intent == ""
+    assert (resumed.state, resumed.reason) == (AttemptState.FAILED, "cancelled"), "ended at the gateway first"
+    settings.SANDBOX_FAULT = None
+    for _ in range(3):
+        garden.later(minutes=5)
+    captured = PaymentAttempt.objects.filter(state=AttemptState.CAPTURED)
+    assert garden.charged() == [each.captured_pence for each in captured], "what was taken is written down"
 
 
 def test_the_clock_may_run_any_number_of_times(garden):
