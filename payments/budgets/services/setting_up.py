@@ -20,6 +20,7 @@ from ..states import FROM_COUNCIL, NEEDS_OUTCOME, Source
 from . import books
 
 MOST_BUDGETS = 12  # open at once; more is a slip
+MOST_OUTCOMES = 10  # of one budget
 
 
 class EndsBeforeItStarts(DomainError):
@@ -40,6 +41,10 @@ class NoOutcome(DomainError):
 
 class OutcomeUsed(DomainError):
     """Something was bought for this outcome: it can be said otherwise, not taken away."""
+
+
+class TooManyOutcomes(DomainError):
+    """Ten stand there already."""
 
 
 class NoMoney(DomainError):
@@ -81,7 +86,7 @@ def budget_open(
         raise NoCouncil(source)
     if source == Source.ISF and holder is None:
         raise NoHolder(source)
-    words = [each.strip() for each in outcomes if each.strip()][:10]
+    words = [each.strip() for each in outcomes if each.strip()][:MOST_OUTCOMES]
     if source in NEEDS_OUTCOME and not words:
         raise NoOutcome(source)
     if allocated_pence < 0 or contributed_pence < 0 or allocated_pence + contributed_pence < 1:
@@ -142,14 +147,11 @@ def budget_close(*, budget: Budget, by: Actor, now: datetime) -> Budget:
     return budget
 
 
-MOST_OUTCOMES = 10
-
-
 @transaction.atomic
 def outcomes_change(*, budget: Budget, words: dict[int, str], more: str, by: Actor, now: datetime) -> None:
     """New words for outcomes, by id, and one more. An empty line takes an outcome away that nothing was bought for.
 
-    Statements show the words as they are now. Raises NoOutcome, OutcomeUsed.
+    Statements show the words as they are now. Raises NoOutcome, OutcomeUsed, TooManyOutcomes; then nothing has changed.
     """
     Budget.objects.select_for_update().get(pk=budget.pk)
     kept = list(budget.outcomes.all())
@@ -162,7 +164,9 @@ def outcomes_change(*, budget: Budget, words: dict[int, str], more: str, by: Act
         elif said != outcome.words:
             outcome.words = said
             outcome.save(update_fields=["words"])
-    if more.strip() and budget.outcomes.count() < MOST_OUTCOMES:
+    if more.strip():
+        if budget.outcomes.count() >= MOST_OUTCOMES:
+            raise TooManyOutcomes(budget)
         last = max((outcome.position for outcome in kept), default=-1)
         Outcome.objects.create(budget=budget, words=more.strip()[:200], position=last + 1)
     if budget.source in NEEDS_OUTCOME and not budget.outcomes.exists():

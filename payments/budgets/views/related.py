@@ -70,6 +70,8 @@ def outcomes(request: SignedInRequest, public_id: str) -> HttpResponse:
             form.add_error(
                 f"outcome-{outcome.pk}", _("Something was bought for this. Say it in other words, or leave it.")
             )
+        except services.TooManyOutcomes:
+            form.add_error("more", _("There is room for ten. Change one of those above, or empty one first."))
         except services.NoOutcome:
             form.add_error("more", _("Write at least one line. Money from the council is always for something."))
         else:

@@ -57,3 +57,17 @@ def test_a_direct_payment_is_always_for_something(cast, client_of, direct_paymen
     page = joan.post(url, {f"outcome-{each.pk}": "" for each in direct_payment.outcomes.all()}).content.decode()
     assert "Write at least one line." in page
     assert direct_payment.outcomes.count() == 2
+
+
+def test_an_eleventh_outcome_is_refused_aloud_and_nothing_changes(cast, client_of, direct_payment):
+    joan, url = client_of(cast.joan), f"/money/{direct_payment.public_id}/outcomes/"
+    for number in range(2, 10):
+        Outcome.objects.create(budget=direct_payment, words=f"Number {number}", position=number)
+    said = {f"outcome-{each.pk}": each.words for each in direct_payment.outcomes.all()}
+    first = direct_payment.outcomes.first()
+    page = joan.post(url, said | {f"outcome-{first.pk}": "Other words", "more": "Swimming"}).content.decode()
+    assert "There is room for ten." in page
+    assert "Swimming" in page, "what was typed is kept"
+    assert direct_payment.outcomes.count() == 10
+    first.refresh_from_db()
+    assert first.words != "Other words"
