@@ -18,7 +18,7 @@ BOLD = Font(bold=True)
 
 
 class Sheet:
-    """One sheet, written a row at a time. A row holds words, dates, whole numbers and `Pence`."""
+    """One sheet, written a row at a time. A row holds words, dates, whole numbers, `Pence` and `Bold`."""
 
     def __init__(self, title: str, widths: Iterable[int]) -> None:
         self.book = Workbook(write_only=True)
@@ -26,10 +26,12 @@ class Sheet:
         for number, width in enumerate(widths):
             self.sheet.column_dimensions[get_column_letter(number + 1)].width = width
 
-    def row(self, *cells: "str | date | int | Pence | None", bold: bool = False) -> None:
+    def row(self, *cells: "str | date | int | Pence | Bold | None", bold: bool = False) -> None:
         self.sheet.append([self._cell(each, bold=bold) for each in cells])
 
     def _cell(self, value: Any, *, bold: bool) -> Any:
+        if isinstance(value, Bold):
+            return self._cell(value.value, bold=True)
         if isinstance(value, Pence):
             cell = WriteOnlyCell(self.sheet, value=Decimal(value.pence) / 100)
             cell.number_format = POUNDS
@@ -53,3 +55,10 @@ class Pence:
 
     def __init__(self, pence: int) -> None:
         self.pence = pence
+
+
+class Bold:
+    """One cell of a row that stands out."""
+
+    def __init__(self, value: "str | date | int | Pence") -> None:
+        self.value = value
