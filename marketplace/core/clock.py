@@ -5,7 +5,7 @@ there is one machine and so one clock.
 """
 
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -27,6 +27,11 @@ def now() -> datetime:
         _asked = (time.monotonic(), there.astimezone(timezone.get_default_timezone()))
         return _asked[1]
     return _asked[1] + timedelta(seconds=at - _asked[0])
+
+
+def midnight(day: date) -> datetime:
+    """The moment a day begins here, aware."""
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
 def forget() -> None:

@@ -1,7 +1,7 @@
 """Letting somebody act for somebody, and helping a caller: everything that changes it."""
 
 import hashlib
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core import signing
@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from marketplace.core import audit, outbox
 from marketplace.core.audit import Actor
+from marketplace.core.clock import midnight
 from marketplace.core.errors import DomainError
 from marketplace.core.models import public_id
 
@@ -81,13 +82,12 @@ def hash_of(key: str) -> str:
 
 
 def _first_moment(day: date, now: datetime) -> datetime:
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    return max(start, now)
+    return max(midnight(day), now)
 
 
 def _last_moment(day: date | None) -> datetime | None:
     """The end of a day, as the midnight after it."""
-    return None if day is None else timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return None if day is None else midnight(day + timedelta(days=1))
 
 
 def _send_letter(invitation: Invitation, now: datetime) -> None:

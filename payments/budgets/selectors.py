@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
+from marketplace.core.clock import midnight
 from marketplace.people.models import Council, Delegation, Scope, User
 from payments.ledger import selectors as ledger
 
@@ -77,7 +78,7 @@ def spent_by_outcome(budget: Budget) -> list[tuple[str, int]]:
 
 def spent_lately(budget: Budget, now: datetime) -> int:
     """Pence that left for good in the last eight weeks. 2 queries."""
-    since = max(now - timedelta(days=LATELY), _start_of(budget.starts_on))
+    since = max(now - timedelta(days=LATELY), midnight(budget.starts_on))
     entries = ledger.entries_across(books.inside(budget)).filter(at__gte=since)
     inside = set(books.inside(budget))
     return sum(
@@ -106,7 +107,7 @@ def forecast(budget: Budget, now: datetime) -> list[Point]:
     entries = list(ledger.entries_across(inside))
     points, balance, at = [], 0, 0
     for day in [*_month_ends(budget.starts_on, today), today]:
-        until = _start_of(day + timedelta(days=1))
+        until = midnight(day + timedelta(days=1))
         while at < len(entries) and entries[at].at < until:
             balance += entries[at].amount_pence * (1 if entries[at].debit.key in inside else -1)
             at += 1
@@ -132,17 +133,13 @@ def _month_ends(first: date, last: date) -> list[date]:
     return found
 
 
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def spent_by_delegate(delegation: Delegation, today: date) -> int:
     """Pence that this helper has spent or promised for this person in the month of `today`. 1 query."""
     rows = Purchase.objects.filter(
         person=delegation.person_id,
         made_by=delegation.delegate_id,
         state__in=COUNTS,
-        made_at__gte=_start_of(today.replace(day=1)),
+        made_at__gte=midnight(today.replace(day=1)),
     )
     return rows.aggregate(pence=Sum("total_pence"))["pence"] or 0
 

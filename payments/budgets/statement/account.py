@@ -1,12 +1,13 @@
 """What came and went between two days. Every figure is a sum of ledger entries, none is kept anywhere else."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core.clock import midnight
 from payments.ledger import selectors as ledger
 from payments.ledger.models import Entry
 
@@ -52,7 +53,7 @@ class Statement:
 def statement_of(budget: Budget, *, first: date, last: date, now: datetime) -> Statement:
     """The account from the first day to the end of the last. 7 queries whatever the length."""
     inside = books.inside(budget)
-    begin, end = _midnight(first), _midnight(last + timedelta(days=1))
+    begin, end = midnight(first), midnight(last + timedelta(days=1))
     opening = ledger.sum_of(inside, before=begin)
     entries = list(ledger.entries_across(inside).filter(at__gte=begin, at__lt=end))
     known = _lines_behind(budget, entries)
@@ -78,10 +79,6 @@ def statement_of(budget: Budget, *, first: date, last: date, now: datetime) -> S
         promised=sum(line.pence for line in promised_from(budget)),
         own_money=_own_money(purchases),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _lines_behind(budget: Budget, entries: list[Entry]) -> dict[str, PurchaseLine]:

@@ -1,13 +1,14 @@
 """One provider's year. Every sum is a sum of ledger entries; fees are what Stripe says that it kept."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, timedelta
 
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marketplace.core.clock import midnight
 from payments.ledger import selectors as ledger
 from payments.ledger.models import Entry
 from providers.listings.models import Provider
@@ -88,11 +89,11 @@ def years_of(provider: Provider, today: date) -> list[int]:
 def account_of(provider: Provider, *, first: date, last: date) -> Account:
     """5 queries whatever the length."""
     key = f"provider:{provider.pk}:earning"
-    within = {"at__gte": _midnight(first), "at__lt": _midnight(last, after=True)}
+    within = {"at__gte": midnight(first), "at__lt": midnight(last + timedelta(days=1))}
     entries = list(ledger.entries_of([key]).filter(**within))
     about = {entry.about for entry in entries}
     titles = dict(Order.objects.filter(public_id__in=about).values_list("public_id", "title"))
-    fees = _fees(about)
+    fees = fees_of(about)
     lines = [_line(entry, key, titles, fees) for entry in entries]
     earning = [line for line in lines if not line.to_bank]
     return Account(
@@ -108,12 +109,7 @@ def account_of(provider: Provider, *, first: date, last: date) -> Account:
     )
 
 
-def _midnight(day: date, *, after: bool = False) -> datetime:
-    begins = timezone.make_aware(datetime.combine(day, time.min))
-    return timezone.make_aware(datetime.combine(date.fromordinal(day.toordinal() + 1), time.min)) if after else begins
-
-
-def _fees(about: set[str]) -> dict[str, int]:
+def fees_of(about: set[str]) -> dict[str, int]:
     """Stripe's fee of each order's payment. 1 query."""
     taken = PaymentAttempt.objects.filter(order__public_id__in=about, fee_pence__gt=0)
     return dict(taken.values_list("order__public_id", "fee_pence"))

@@ -6,19 +6,20 @@ Stripe has them, under the account's number.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core.batches import batches
+from marketplace.core.clock import midnight
 from marketplace.core.spreadsheet import Pence, Sheet
 from payments.ledger.models import AccountKind, Entry
 from providers.listings.models import Listing, Provider
 
-from ..models import Order, PaymentAttempt
-from .account import TO_BANK
+from ..models import Order
+from .account import TO_BANK, fees_of
 
 QUARTERS = 4
 BATCH = 500
@@ -44,18 +45,13 @@ class Seller:
 
 def sellers_of(year: int) -> list[Seller]:
     """Everybody who was paid or gave back in this calendar year, by name. About 3 queries for each 500 movements."""
-    begins, ends = (timezone.make_aware(datetime.combine(date(y, 1, 1), time.min)) for y in (year, year + 1))
+    begins, ends = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
     kept: dict[int, list[Quarter]] = defaultdict(lambda: [Quarter() for _each in range(QUARTERS)])
     touched = Entry.objects.filter(at__gte=begins, at__lt=ends).select_related("debit", "credit").order_by("pk")
     earned = touched.filter(debit__kind=AccountKind.EARNING).exclude(why__in=TO_BANK)
     went = touched.filter(credit__kind=AccountKind.EARNING).exclude(why__in=TO_BANK)
-    for batch in _batches(earned):
-        about = {entry.about for entry in batch if entry.why == "earned"}
-        fees = dict(
-            PaymentAttempt.objects.filter(order__public_id__in=about, fee_pence__gt=0).values_list(
-                "order__public_id", "fee_pence"
-            )
-        )
+    for batch in batches(earned.iterator(chunk_size=BATCH), BATCH):
+        fees = fees_of({entry.about for entry in batch if entry.why == "earned"})
         for entry in batch:
             quarter = kept[_provider_id(entry.debit.key)][_quarter(entry)]
             quarter.paid += entry.amount_pence
@@ -75,17 +71,6 @@ def sellers_of(year: int) -> list[Seller]:
         )
         for provider in providers
     ]
-
-
-def _batches(entries) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    for entry in entries.iterator(chunk_size=BATCH):
-        batch.append(entry)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _provider_id(key: str) -> int:

@@ -5,17 +5,16 @@ however many payments there are. What is younger than SETTLING is left alone: it
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 
 from marketplace.core import audit, outbox
 from marketplace.core.audit import CLOCKWORK, Actor
+from marketplace.core.batches import batches
 from marketplace.core.errors import DomainError
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount, Payout
@@ -37,7 +36,6 @@ LOOK_BACK = timedelta(days=60)
 SETTLING = timedelta(minutes=15)  # time for webhooks and for answers that were lost
 BATCH = 100
 OURS = "order:"  # how our references begin (paying._attempt_start)
-Thing = TypeVar("Thing")
 Kind = DifferenceKind
 
 
@@ -90,12 +88,12 @@ def payments_reconcile(*, now: datetime, since: datetime | None = None, by: Acto
 def account_reconcile(*, account: ConnectedAccount, since: datetime, now: datetime, tally: Tally) -> None:
     """One account. Raises GatewayUnknown, GatewayRefused."""
     on = account.stripe_id or ""
-    for shown in _batches(gateway.payments_of(account=on, since=since)):
+    for shown in batches(gateway.payments_of(account=on, since=since), BATCH):
         tally.payments += len(shown)
         _payments(account, shown, now, tally)
     for row in _not_found(account, since, now):
         _missing_there(account, row, now, tally)
-    for given in _batches(gateway.refunds_of(account=on, since=since)):
+    for given in batches(gateway.refunds_of(account=on, since=since), BATCH):
         tally.refunds += len(given)
         _refunds(account, given, now, tally)
     for refund in _refunds_not_found(account, since, now):
@@ -105,12 +103,6 @@ def account_reconcile(*, account: ConnectedAccount, since: datetime, now: dateti
     for payout_id in gateway.payouts_of(account=on, since=since):
         _payout(account, payout_id, now, tally)
     receivables_check(account=account, now=now)
-
-
-def _batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
-    rest = iter(things)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
 
 
 def _payments(account: ConnectedAccount, shown: list[gateway.Payment], now: datetime, tally: Tally) -> None:
