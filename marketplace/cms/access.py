@@ -51,8 +51,8 @@ def linkable_by(user: User, pages: QuerySet[Page]) -> QuerySet[Page]:
 
 def links_for_curator(user: User, ids: Sequence[str]) -> None:
     """Refuse to link to another council's draft: the answer would hold its title."""
-    numbers = _numbers(ids)
-    if linkable_by(user, Page.objects.all()).filter(pk__in=numbers).count() != len(numbers):
+    known = numbers(ids)
+    if linkable_by(user, Page.objects.all()).filter(pk__in=known).count() != len(known):
         raise Http404
 
 
@@ -71,10 +71,11 @@ def bulk_for_curator(user: User, kind: str, ids: Sequence[str], parent: str | No
         wanted = list(ids)
     else:
         raise Http404
-    numbers = _numbers(wanted)
-    if not numbers or theirs.filter(pk__in=numbers).count() != len(numbers):
+    known = numbers(wanted)
+    if not known or theirs.filter(pk__in=known).count() != len(known):
         raise Http404
 
 
-def _numbers(words: Sequence[str]) -> set[int]:
+def numbers(words: Sequence[str]) -> set[int]:
+    """Those of these ids that can be somebody's: ASCII figures that a column holds. The rest is left out."""
     return {int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19}

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from marketplace.people.models import User
 
-from .access import bulk_for_curator, links_for_curator, page_for_curator
+from .access import bulk_for_curator, links_for_curator, numbers, page_for_curator
 
 Next = Callable[[HttpRequest], HttpResponse]
 ADMIN = "/admin/"
@@ -84,7 +84,9 @@ class AdminDoorMiddleware:
         if unused and not request.user.is_superuser:
             raise Http404
         if match.url_name in {"chosen", "chosen_multiple"}:
-            _numbers([str(kwargs["pk"])] if "pk" in kwargs else request.GET.getlist("id"))
+            ids = [str(kwargs["pk"])] if "pk" in kwargs else request.GET.getlist("id")
+            if len(numbers(ids)) != len(set(ids)):  # Wagtail's choosers break on an id that is no number
+                raise Http404
         if match.url_name == "wagtail_bulk_action":
             kind = f"{kwargs['app_label']}.{kwargs['model_name']}".lower()
             bulk_for_curator(user, kind, request.GET.getlist("id"), request.GET.get("childOf"))
@@ -97,9 +99,3 @@ class AdminDoorMiddleware:
         elif "wagtailadmin_pages" in match.namespaces:
             for name in PAGE_IDS & kwargs.keys():
                 page_for_curator(user, int(kwargs[name]))
-
-
-def _numbers(ids: list[str]) -> None:
-    """Wagtail's choosers take any text for an id and break on what is no number."""
-    if not all(each.isdecimal() for each in ids):
-        raise Http404

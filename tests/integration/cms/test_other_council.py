@@ -145,3 +145,9 @@ def test_pictures_of_another_council_cannot_be_seen_changed_or_deleted(cast, cli
         assert "Sam’s shed" not in bea.get(reverse(name)).content.decode(), name
     photo.refresh_from_db()
     assert photo.title == "Sam’s shed"
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "٣", "-1", "1e3"])
+def test_a_choosers_id_that_is_no_number_of_ours_is_not_found(cast, client_of, number):
+    address = reverse("wagtailimages_chooser:chosen_multiple")
+    assert client_of(cast.moira).get(address, {"id": number}).status_code == 404
