@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from marketplace.core.models import AuditEntry
 from marketplace.people.models import User
@@ -188,15 +188,12 @@ def differences_over() -> QuerySet[Difference]:
     return Difference.objects.exclude(state__in=DIFFERENCE_OPEN).select_related("account__provider", "order")
 
 
-def last_reconciled() -> datetime | None:
-    """When our rows were last compared with the gateway's record. 1 query."""
-    return AuditEntry.objects.filter(action="orders.reconcile.run").aggregate(at=Max("at"))["at"]
+def last_comparison() -> AuditEntry | None:
+    """When our rows were last compared with the gateway's record, and what came of it. 1 query.
 
-
-def out_of_step_lately() -> int:
-    """Accounts of the ledger that the last comparison found to be not what their entries say. 1 query."""
-    last = AuditEntry.objects.filter(action="orders.reconcile.run").order_by("-at", "-pk").first()
-    return int(last.details.get("out_of_step", 0)) if last else 0
+    `details["out_of_step"]` are accounts of the ledger that were not what their entries say.
+    """
+    return AuditEntry.objects.filter(action="orders.reconcile.run").order_by("-at", "-pk").first()
 
 
 def owed_by_all() -> int:

@@ -87,10 +87,10 @@ def papers_forget_old(*, now: datetime) -> int:
         of_council = old.filter(lines__budget__council__in=councils)
         others = old.exclude(lines__budget__council__in=list(own)) if years == rules.KEPT_YEARS else old.none()
         for group in (of_council, others):
-            ids = list(group.values_list("pk", flat=True).distinct())
-            dropped += papers_drop(Evidence.objects.filter(purchase__in=ids))
-            Approval.objects.filter(purchase__in=ids).exclude(words="").update(words="")
-            Purchase.objects.filter(pk__in=ids).exclude(wish={}).update(wish={})
+            within = group.values("pk")
+            dropped += papers_drop(Evidence.objects.filter(purchase__in=within))
+            Approval.objects.filter(purchase__in=within).exclude(words="").update(words="")
+            Purchase.objects.filter(pk__in=within).exclude(wish={}).update(wish={})
     if dropped:
         audit.record("budgets.papers.forget_old", by=CLOCKWORK, subject=Evidence(pk=0), at=now, papers=dropped)
     return dropped

@@ -21,13 +21,14 @@ from ..states import DIFFERENCE_OPEN
 @require_safe
 def differences(request: SignedInRequest) -> HttpResponse:
     access.operator(request.user)
+    last = selectors.last_comparison()
     context = {
         "open": list(selectors.differences_open()[:200]),
         "repaired": list(selectors.differences_over()[:50]),
-        "last_run": selectors.last_reconciled(),
+        "last_run": last and last.at,
         "set_aside": gateway.webhooks_shown(WebhookState.QUARANTINED).count(),
         "owed": selectors.owed_by_all(),
-        "out_of_step": selectors.out_of_step_lately(),
+        "out_of_step": last.details.get("out_of_step", 0) if last else 0,
     }
     return render(request, "orders/operator/differences.html", context)
 

@@ -88,6 +88,8 @@ def return_check(*, provider: Provider, now: datetime, banks: Iterable[str] = ()
 def returns_look_round(*, provider: Provider, now: datetime) -> int:
     """Somebody has just been hidden: hold whoever is here already and looks like them. Returns how many."""
     mine = traces_keep(provider=provider, now=now)
+    if not mine:
+        return 0  # a filter of nothing finds everybody
     same = Q()
     for kind, digest in mine:
         same |= Q(kind=kind, digest=digest)

@@ -129,3 +129,13 @@ def test_the_council_sees_why_and_lets_them_go_for_good(barred, newcomer, cast, 
     outbox.deliver()
     assert seen(made), "looked at once is enough"
     assert Trace.objects.filter(provider=made.provider).exists()
+
+
+def test_somebody_hidden_who_is_known_by_nothing_is_like_nobody(cast, newcomer):
+    other = newcomer().provider
+    nameless = Provider.objects.create(council=cast.council["quantock"], name="—")
+    before = set(other.traces.values_list("pk", flat=True))
+    Provider.objects.filter(pk=other.pk).update(phone="01632 960 998")
+    assert before
+    assert services.returns_look_round(provider=nameless, now=timezone.now()) == 0
+    assert set(other.traces.values_list("pk", flat=True)) == before, "nobody else was looked at"
