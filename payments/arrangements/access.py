@@ -24,6 +24,12 @@ def arrangement_to_change(standing: Standing, public_id: str) -> Arrangement:
     return arrangement_to_see(buyer(standing), public_id)
 
 
+def keeps_too(standing: Standing, arrangement: Arrangement) -> bool:
+    """Whether whoever helps the person also keeps the listing, and so may not speak for them here."""
+    held = standing.delegation
+    return held is not None and arrangement.provider.keepers.filter(pk=held.delegate_id).exists()
+
+
 def arrangement_for_provider(user: User, public_id: str) -> Arrangement:
     """One with a provider that this person keeps."""
     return get_object_or_404(selectors.whole().filter(provider__keepers=user), public_id=public_id)

@@ -10,7 +10,6 @@ from .agreeing import (
     NotEveryWeek,
     NotYours,
     OnlyThePerson,
-    OwnListing,
     PaidFrom,
     TooLate,
     Wanted,
@@ -31,6 +30,7 @@ from .ending import arrangement_end, arrangement_finish, arrangement_lapse, ends
 from .erasing import arrangements_forget
 from .feeds import digest_of, feed_make, feed_revoke
 from .planning import visits_plan
+from .sides import OwnListing
 from .visiting import (
     NotYet,
     QueryTooLate,

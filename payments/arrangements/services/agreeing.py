@@ -24,6 +24,7 @@ from ..states import MOVES, NOT_BEGUN, TERMS_MOVES, UNDER_WAY
 from .locking import arrangement_locked
 from .planning import visits_plan
 from .promising import money_check
+from .sides import sides_apart
 from .telling import tell, tell_both
 
 REPEATS = frozenset({Unit.HOUR, Unit.SESSION, Unit.DAY})
@@ -31,10 +32,6 @@ REPEATS = frozenset({Unit.HOUR, Unit.SESSION, Unit.DAY})
 
 class NotEveryWeek(DomainError):
     """This offer has no price for a visit or an hour, has fixed dates, or cannot be asked for just now."""
-
-
-class OwnListing(DomainError):
-    """Somebody who keeps the listing cannot buy from it."""
 
 
 class WrongTerms(DomainError):
@@ -149,8 +146,7 @@ def _propose(
         raise NotEveryWeek(offer)
     if side == Side.PERSON and offer.withdrawn_at is not None:
         raise NotEveryWeek(offer)
-    if offer.listing.provider.keepers.filter(pk=person.pk).exists():
-        raise OwnListing(offer)
+    sides_apart(provider=offer.listing.provider, person=person, side=side, by=by)
     if orders.stopping_holds(offer.listing).exists():
         raise NotEveryWeek(offer)
     arrangement = Arrangement.objects.create(
@@ -239,11 +235,12 @@ def arrangement_agree(
 ) -> Arrangement:
     """The other side says yes. Visits are written down once a card is saved; a start that has passed moves to today.
 
-    Raises NotYours, TooLate, IllegalMove, EarlyStartNotAsked, OnlyThePerson, AsksFirst, and what
+    Raises OwnListing, NotYours, TooLate, IllegalMove, EarlyStartNotAsked, OnlyThePerson, AsksFirst, and what
     budgets.purchase_check raises.
     """
     arrangement = arrangement_locked(arrangement.pk)
     terms = arrangement.terms
+    sides_apart(provider=arrangement.provider, person=arrangement.person, side=side, by=by)
     if arrangement.proposed_by == side:
         raise NotYours(arrangement)
     if now > terms.answer_by and MOVES.can(arrangement, "agree"):
@@ -291,10 +288,11 @@ def change_propose(
 ) -> Terms:
     """Propose other terms; until the other side says yes the old ones hold.
 
-    Raises ChangeWaits, WrongTerms, and on the person's side OnlyThePerson, AsksFirst, and what budgets.purchase_check
-    raises.
+    Raises OwnListing, ChangeWaits, WrongTerms, and on the person's side OnlyThePerson, AsksFirst, and what
+    budgets.purchase_check raises.
     """
     arrangement = arrangement_locked(arrangement.pk)
+    sides_apart(provider=arrangement.provider, person=arrangement.person, side=side, by=by)
     if arrangement.state not in UNDER_WAY or arrangement.ends_on is not None:
         raise WrongTerms(arrangement)
     if arrangement.change is not None:
@@ -316,9 +314,10 @@ def change_agree(
 ) -> Arrangement:
     """The other side says yes to the change: visits from its first day are planned by it.
 
-    Raises NotYours, TooLate, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
+    Raises OwnListing, NotYours, TooLate, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
     """
     arrangement = arrangement_locked(arrangement.pk)
+    sides_apart(provider=arrangement.provider, person=arrangement.person, side=side, by=by)
     terms = arrangement.change
     if terms is None or now > terms.answer_by or arrangement.state not in UNDER_WAY:
         raise TooLate(arrangement)

@@ -16,11 +16,12 @@ from payments.gateway import services as gateway
 from payments.gateway.services import CardSetup, CardSetupRequest, GatewayRefused, GatewayUnknown
 
 from ..models import Arrangement, SavedCard
-from ..models.arrangement import Collects
+from ..models.arrangement import Collects, Side
 from ..states import CARD_MOVES, CARD_READY, CARD_UNDER_WAY, CARD_UNHEARD, UNDER_WAY
 from .agreeing import arrangement_begin
 from .collecting import bills_retry
 from .locking import arrangement_locked
+from .sides import sides_apart
 
 PAGE_OPEN_FOR = timedelta(minutes=60)
 FORGET = "arrangements.card_forget"
@@ -54,8 +55,9 @@ def consent(arrangement: Arrangement) -> str:
 def card_begin(*, arrangement: Arrangement, by: Actor, now: datetime, saved_url: str, back_url: str) -> SavedCard:
     """The try whose `session_url` the person is sent to; the page that is open already, where there is one.
 
-    Raises NoCardNeeded, GatewayRefused, GatewayUnknown.
+    Raises OwnListing, NoCardNeeded, GatewayRefused, GatewayUnknown.
     """
+    sides_apart(provider=arrangement.provider, person=arrangement.person, side=Side.PERSON, by=by)
     card = arrangement.cards.filter(state__in=CARD_UNDER_WAY).first()
     if card is not None:
         card = card_look_up(card=card, now=now)

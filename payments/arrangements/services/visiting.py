@@ -15,6 +15,7 @@ from ..models.arrangement import Side
 from ..states import VISIT_MOVES
 from .locking import visit_locked
 from .promising import promise_release
+from .sides import sides_apart
 from .telling import tell
 
 
@@ -94,8 +95,10 @@ def visit_query(*, visit: Visit, by: Actor, now: datetime, words: str) -> Visit:
 
 @transaction.atomic
 def visit_settle(*, visit: Visit, by: Actor, now: datetime) -> Visit:
-    """The person is content after all: it is to be paid. Raises IllegalMove."""
+    """The person is content after all: it is to be paid. Raises OwnListing, IllegalMove."""
     visit = visit_locked(visit)
+    arrangement = visit.arrangement
+    sides_apart(provider=arrangement.provider, person=arrangement.person, side=Side.PERSON, by=by)
     VISIT_MOVES.apply(visit, "settle", at=now)
     tell(visit.arrangement, "visit_settled", Side.PROVIDER, now=now, about=visit.pk)
     audit.record("arrangements.visit.settle", by=by, subject=visit, at=now)

@@ -33,7 +33,9 @@ from ..rules import SOONEST_CHANGE, read_weekly
 from ..states import HAS_VISITS, UNDER_WAY, WAITING
 from . import money
 
+OWN_LISTING = gettext_lazy("You keep this listing, so you cannot do this for them. They can, or others they trust.")
 REFUSALS: dict[type[Exception], Promise] = {
+    services.OwnListing: OWN_LISTING,
     services.TooLate: gettext_lazy("That cannot be answered any more. Here it is as it is now."),
     services.NotYours: gettext_lazy("You proposed this, so the other side answers."),
     services.ChangeWaits: gettext_lazy("There is a change already that waits for an answer."),
@@ -124,7 +126,8 @@ def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpRespon
     here = door(request, public_id, side, change=False)
     found, now = here.arrangement, clock.now()
     is_person = here.side == Side.PERSON
-    may = not is_person or request.standing.may(Scope.BUY)
+    is_theirs = is_person and access.keeps_too(request.standing, found)
+    may = not is_person or (request.standing.may(Scope.BUY) and not is_theirs)
     by_phone = is_person and request.standing.call is not None
     card = selectors.card_of(found)
     change = found.change
@@ -141,6 +144,7 @@ def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpRespon
         "change_words": change.words if change else "",
         "change_mine": change is not None and change.proposed_by == here.side,
         "may": may,
+        "own_listing": OWN_LISTING if is_theirs else "",
         "is_person": is_person,
         "may_answer": may and waits and found.proposed_by != here.side,
         "may_withdraw": may and waits and found.proposed_by == here.side,

@@ -55,7 +55,7 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
         except services.EarlyStartNotAsked:
             pays.add_error("begin_early", money.early_words())
         except services.OwnListing:
-            pays.add_error(None, _("You keep this listing, so you cannot ask it for help."))
+            pays.add_error(None, _("You keep this listing, so you cannot ask it for help, for yourself or for others."))
         except services.WrongTerms as error:
             terms.add_error(None, refusal(error))
         except services.NotEveryWeek:
@@ -103,6 +103,8 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
             saved_url=request.build_absolute_uri(here.url("card_saved")),
             back_url=request.build_absolute_uri(here.url("arrangement")),
         )
+    except services.OwnListing as error:
+        messages.warning(request, refusal(error))
     except services.NoCardNeeded:
         messages.warning(request, _("There is nothing to save a card for just now."))
     except GatewayRefused:

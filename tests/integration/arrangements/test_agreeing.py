@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from marketplace.core import outbox
+from marketplace.core.audit import DELEGATE, Actor
 from marketplace.people.models import Delegation, Scope
 from payments.arrangements import rules, selectors, services
 from payments.arrangements.models import Arrangement, Visit
@@ -38,6 +39,19 @@ def limited(garden, cast) -> Delegation:
     )
     DelegateLimit.objects.create(delegation=held, per_order_pence=5000)
     return Delegation.objects.get(pk=held.pk)
+
+
+@pytest.fixture
+def sam_helps(garden, cast) -> Delegation:
+    """Sam, who keeps the garden's listing, may buy for Joan too."""
+    return Delegation.objects.create(
+        person=cast.joan,
+        delegate=cast.sam,
+        scope=Scope.BUY,
+        starts_at=garden.at,
+        granted_by=cast.joan,
+        granted_at=garden.at,
+    )
 
 
 def to_come(arrangement) -> list[date]:
@@ -329,3 +343,51 @@ def test_the_same_time_on_the_clock_in_summer_and_winter():
         for day in (date(2026, 10, 24), date(2026, 10, 25), date(2026, 10, 26))
     ] == [8, 9, 9]
     assert rules.moment(date(2026, 10, 25), time(1, 30)) == datetime(2026, 10, 25, 1, 30, tzinfo=rules.HERE)
+
+
+def test_whoever_keeps_the_listing_says_yes_for_nobody(garden, cast, sam_helps):
+    """Sam may help Joan and be paid by Joan, never both in one agreement."""
+    for_joan = Actor(cast.sam.pk, cast.joan.pk, DELEGATE)
+    joan = {"side": Side.PERSON, "by": for_joan, "now": garden.at}
+    with pytest.raises(services.OwnListing):
+        services.arrangement_propose(
+            person=cast.joan, offer=garden.offer, wanted=garden.wanted(), token="both", **joan, delegation=sam_helps
+        )
+    made = garden.proposed(side=Side.PROVIDER)
+    with pytest.raises(services.OwnListing):
+        services.arrangement_agree(arrangement=made, paid_from=PaidFrom(begin_early=True), **joan)
+    assert fresh(made).state == ArrangementState.PROPOSED
+    services.arrangement_agree(
+        arrangement=made, paid_from=PaidFrom(begin_early=True), side=Side.PERSON, by=garden.joan, now=garden.at
+    )
+    with pytest.raises(services.OwnListing):
+        services.card_begin(
+            arrangement=made, by=for_joan, now=garden.at, saved_url="http://testserver/", back_url="http://testserver/"
+        )
+    assert not made.cards.exists()
+    garden.save_card(made)
+    later = garden.wanted(starts_on=timezone.localdate(garden.at) + timedelta(days=20))
+    with pytest.raises(services.OwnListing):
+        services.change_propose(arrangement=made, wanted=later, **joan)
+    change = services.change_propose(arrangement=made, wanted=later, side=Side.PROVIDER, by=garden.sam, now=garden.at)
+    with pytest.raises(services.OwnListing):
+        services.change_agree(arrangement=made, **joan)
+    assert fresh(change).state == TermsState.PROPOSED
+    visit = garden.done(fresh(made))
+    services.visit_query(visit=visit, by=garden.joan, now=garden.at, words="Half an hour only")
+    with pytest.raises(services.OwnListing):
+        services.visit_settle(visit=visit, by=for_joan, now=garden.at)
+    assert fresh(visit).state == VisitState.QUERIED
+
+
+def test_a_keeper_who_helps_reads_why_others_have_to_say_yes(garden, cast, client_of, sam_helps):
+    made = garden.proposed(side=Side.PROVIDER)
+    sam = client_of(cast.sam)
+    sam.post(f"/accounts/acting/start/{sam_helps.pk}/")
+    page = sam.get(f"/arrangements/{made.public_id}/").content.decode()
+    assert "You keep this listing, so you cannot do this for them." in page
+    assert f"/arrangements/{made.public_id}/agree/" not in page
+    answer = sam.post(f"/arrangements/{made.public_id}/agree/", {"paid_from": "own", "begin_early": "on"}, follow=True)
+    assert "They can, or others they trust." in answer.content.decode()
+    assert fresh(made).state == ArrangementState.PROPOSED
+    assert "/agree/" in client_of(cast.joan).get(f"/arrangements/{made.public_id}/").content.decode()
