@@ -19,6 +19,7 @@ from .base import (
 from .elasticsearch import ElasticsearchBackend
 from .embedded import EmbeddedBackend
 from .guarded import Guarded, breaker_of
+from .patience import one_patience
 
 __all__ = [
     "SCRATCH",
@@ -37,6 +38,7 @@ __all__ = [
     "current",
     "in_turn",
     "named",
+    "one_patience",
 ]
 
 

@@ -7,11 +7,13 @@ from django.views.decorators.http import require_safe
 from marketplace.core.pagecache import for_everyone
 
 from .. import presentation, selectors
+from ..backends import one_patience
 from ..query import MapPiece, SearchQuery
 
 
 @require_safe
 @for_everyone
+@one_patience()
 def clusters(request: HttpRequest) -> HttpResponse:
     """Marks as `presentation.marks` gives them. Comfort only: everything stands in the list."""
     query, _said = selectors.taken(SearchQuery.from_url(request.GET))

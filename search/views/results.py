@@ -9,6 +9,7 @@ from marketplace.core.pagecache import for_everyone
 from marketplace.core.text import one_line
 
 from .. import access, forms, presentation, rules, selectors, why
+from ..backends import one_patience
 from ..backends.base import PAGE_SIZE
 from ..query import LONGEST_WORDS, USUAL_DISTANCE, SearchQuery
 from ..words import missed
@@ -17,6 +18,7 @@ from ..words.access import may_see_why
 
 @require_safe
 @for_everyone
+@one_patience()
 def results(request: HttpRequest) -> HttpResponse:
     asked = SearchQuery.from_url(request.GET)
     query, among_words = selectors.taken(asked)
@@ -84,6 +86,7 @@ def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.
 
 @require_safe
 @for_everyone
+@one_patience()
 def suggest(request: HttpRequest) -> HttpResponse:
     """Options for the list under the words box; an empty answer when there is nothing to offer."""
     said = one_line(request.GET.get("q", "")[: LONGEST_WORDS * 2])[:LONGEST_WORDS]

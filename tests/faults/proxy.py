@@ -14,7 +14,7 @@ MODES = ("cut", "cut in the middle", "slow", "429", "503", "timed_out", "failed 
 
 
 class Proxy:
-    """`mode` "" passes everything on; else one of MODES. `calls` counts what came in."""
+    """`mode` "" passes everything on, "late" after `delay` seconds; else one of MODES. `calls` counts what came in."""
 
     def __init__(self, upstream: str, delay: float = 10.0) -> None:
         self.upstream, self.delay = urlsplit(upstream), delay
@@ -52,6 +52,8 @@ def _handler_of(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
                 case "slow":
                     time.sleep(proxy.delay)
                     return self._hang_up()
+                case "late":
+                    time.sleep(proxy.delay)
                 case "429" | "503":
                     return self._answer(int(proxy.mode), {"error": {"type": "made_up"}, "status": int(proxy.mode)})
                 case "nonsense":

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2s
 from itertools import islice
@@ -28,9 +27,10 @@ from ..base import (
     SearchResults,
     Suggestion,
 )
+from ..patience import Patience, TooSlow, patience
 from . import indices
 from .asking import words_clause
-from .connecting import FIRST_NODE_SECONDS, READ_SECONDS, WRITE_SECONDS, TooSlow, asking, several_nodes
+from .connecting import FIRST_NODE_SECONDS, WRITE_SECONDS, asking, several_nodes
 from .counting import facets_of
 from .mapping import line, source_of
 from .marking import marked
@@ -47,19 +47,6 @@ T = TypeVar("T")
 
 
 _kept: dict[tuple[str, str], tuple[Known, float]] = {}  # what each index knows, and until when that will do
-
-
-@dataclass
-class _Clock:
-    """What is left of the time that one question may take."""
-
-    ends: float = field(default_factory=lambda: time.monotonic() + READ_SECONDS)
-
-    def left(self) -> float:
-        left = self.ends - time.monotonic()
-        if left <= 0.02:
-            raise TooSlow("the server is too slow")
-        return left
 
 
 class ElasticsearchBackend:
@@ -89,7 +76,7 @@ class ElasticsearchBackend:
     # reading
 
     def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults:
-        clock, wording = _Clock(), query.asked()
+        clock, wording = patience(), query.asked()
         asked = Question(query, wording, today, size)
         answer = self._first(asked.body(), clock)
         loosened = False
@@ -116,7 +103,7 @@ class ElasticsearchBackend:
             loosened=loosened,
         )
 
-    def _far(self, asked: Question, page: int, total: int, clock: _Clock) -> tuple[list[Answer], int]:
+    def _far(self, asked: Question, page: int, total: int, clock: Patience) -> tuple[list[Answer], int]:
         """A page beyond the server's window that was asked for by its number: from the end when that is nearer.
 
         From hit to hit, as far as the time and a few steps allow; the page that was reached is said.
@@ -162,7 +149,7 @@ class ElasticsearchBackend:
             }
             for minimum in (wording.minimum, *wording.fewer())
         ]
-        for answer in self._all(bodies, _Clock()):
+        for answer in self._all(bodies, patience()):
             buckets = answer["aggregations"]["grid"]["buckets"]
             if buckets:
                 return [_cluster(bucket) for bucket in buckets]
@@ -180,7 +167,7 @@ class ElasticsearchBackend:
     def _learn(self) -> Known:
         every = {"kind_names": 500, "languages": 300, "checks": 100}
         body = {"size": 0, "aggs": {name: {"terms": {"field": name, "size": size}} for name, size in every.items()}}
-        found = self._first(body, _Clock())["aggregations"]
+        found = self._first(body, patience())["aggregations"]
         used = {name: sorted(bucket["key"] for bucket in found[name]["buckets"]) for name in every}
         kinds = sorted((each.partition(" ")[::2] for each in used["kind_names"]), key=lambda pair: pair[1])
         known = Known(dict(kinds), tuple(used["languages"]), tuple(used["checks"]))
@@ -210,11 +197,11 @@ class ElasticsearchBackend:
             "track_total_hits": False,
             "timeout": AT_MOST,
         }
-        found = self._first(body, _Clock())["hits"]["hits"]
+        found = self._first(body, patience())["hits"]["hits"]
         named = [Suggestion(hit["_source"]["card"]["name"], int(hit["_id"])) for hit in found]
         return (kinds + named)[:limit]
 
-    def _first(self, body: Answer, clock: _Clock) -> Answer:
+    def _first(self, body: Answer, clock: Patience) -> Answer:
         copy = _preference(body)
 
         def ask(again: str, seconds: float) -> Answer:
@@ -223,7 +210,7 @@ class ElasticsearchBackend:
 
         return _of_a_node(ask, clock)
 
-    def _all(self, bodies: list[Answer], clock: _Clock) -> list[Answer]:
+    def _all(self, bodies: list[Answer], clock: Patience) -> list[Answer]:
         """Several questions in one call."""
         if len(bodies) == 1:
             return [self._first(bodies[0], clock)]
@@ -280,7 +267,7 @@ class ElasticsearchBackend:
         return removed
 
     def look(self) -> None:
-        self._first({"size": 0, "track_total_hits": False}, _Clock(time.monotonic() + LOOK_SECONDS))
+        self._first({"size": 0, "track_total_hits": False}, Patience(LOOK_SECONDS))
         if self._name is None:
             indices.check_form()
 
@@ -310,7 +297,7 @@ class ElasticsearchBackend:
         return done
 
 
-def _of_a_node(ask: Callable[[str, float], T], clock: _Clock) -> T:
+def _of_a_node(ask: Callable[[str, float], T], clock: Patience) -> T:
     """What a node answers; in a cluster what another one does when the first is too slow or knows only a part.
 
     A node that was too slow is passed over for a while. `ask` is given what to add to the name of a copy, to be given
@@ -318,12 +305,15 @@ def _of_a_node(ask: Callable[[str, float], T], clock: _Clock) -> T:
     """
     if several_nodes():
         try:
-            return ask("", min(FIRST_NODE_SECONDS, clock.left()))
+            with clock.waiting(FIRST_NODE_SECONDS) as seconds:
+                return ask("", seconds)
         except (IndexMissing, QuestionRefused):
             raise
         except IndexUnwell:
-            return ask("-again", clock.left())
-    return ask("", clock.left())
+            with clock.waiting() as seconds:
+                return ask("-again", seconds)
+    with clock.waiting() as seconds:
+        return ask("", seconds)
 
 
 def _preference(body: Answer) -> str:

@@ -11,17 +11,11 @@ from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
 from ..base import IndexMissing, IndexUnwell, QuestionRefused
+from ..patience import TooSlow
 
-READ_SECONDS = 1.2  # for all calls of one question together, so that the other path can answer within two
 FIRST_NODE_SECONDS = 0.6  # where there are several nodes: what is left of the time is for another one
 WRITE_SECONDS = 20.0
 RETRIES = 2  # on another node when there is one; never after a time-out
-
-
-class TooSlow(IndexUnwell):
-    """The time that a question may take was over."""
-
-    was_slow = True
 
 
 def client() -> Elasticsearch:

@@ -7,8 +7,8 @@ from typing import Any
 from ...query import SearchQuery
 from ...words.wording import Wording
 from ..base import PAGE_SIZE
+from ..patience import READ_SECONDS
 from .asking import Clause, filter_clauses, fixed_clauses, weighed, words_clause
-from .connecting import READ_SECONDS
 from .counting import aggregations
 from .mapping import CARD_FIELDS
 from .marking import marks
