@@ -85,8 +85,8 @@ def _title(arrangement: Arrangement, visits: list[Visit]) -> str:
 def bill_collect(*, bill: Bill, now: datetime) -> Bill:
     """Charge the saved card, or ask the person where that cannot be. No network inside a transaction; safe to repeat.
 
-    Raises GatewayUnknown and a GatewayRefused that is not the bank's (look again later), and NotPayable while the
-    provider cannot be paid.
+    Raises GatewayUnknown and a GatewayRefused that is not the bank's or is of a card that was replaced meanwhile (look
+    again later), and NotPayable while the provider cannot be paid.
     """
     bill = Bill.objects.select_related("order", "arrangement").get(pk=bill.pk)
     if bill.state not in TO_COLLECT:
@@ -104,7 +104,8 @@ def bill_collect(*, bill: Bill, now: datetime) -> Bill:
         bill.refresh_from_db()
         return bill
     except GatewayRefused as error:
-        if error.code in NOT_THE_BANK:
+        replaced = not bill.arrangement.cards.filter(pk=card.pk, state__in=CARD_READY).exists()
+        if replaced or error.code in NOT_THE_BANK:
             raise
         return bill_ask(bill=bill, refusal=error.code, now=now)
     if attempt.state not in TOOK_MONEY and attempt.reason not in NOT_THE_BANK:
