@@ -76,3 +76,18 @@ def test_templates_hold_no_inline_style_script_or_placeholder():
         if bad.search(line)
     ]
     assert found == []
+
+
+def test_no_form_loses_its_token_on_the_way_into_a_part():
+    """`only` leaves the token outside: a browser's press of such a form is refused, and a test's client never asks."""
+    folder = ROOT / "templates"
+    texts = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.html")}
+    with_forms = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    part = re.compile(r"{% include (\S+)([^%]*)\bonly %}")
+    found = [
+        f"{name}: {included}"
+        for name, text in texts.items()
+        for included, given in part.findall(text)
+        if (included.strip("\"'") in with_forms or included[0] not in "\"'") and "csrf_token=csrf_token" not in given
+    ]
+    assert found == []
