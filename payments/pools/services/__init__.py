@@ -52,6 +52,7 @@ from .starting import (
     pool_renew,
     pool_start,
     pool_take_on,
+    price_after,
     price_of,
     terms_agree,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "pool_start",
     "pool_stop",
     "pool_take_on",
+    "price_after",
     "price_of",
     "promise_heard",
     "repair_begin",

@@ -48,10 +48,6 @@ class NotAMember(DomainError):
     """Only somebody with a place in the pool can organise it."""
 
 
-class NotAgreed(DomainError):
-    """The provider has not said yes to these terms."""
-
-
 @dataclass(frozen=True)
 class Plan:
     """What an organiser settles: `starts` are aware moments, each `minutes` long; `house_rules` words by key.
@@ -227,6 +223,20 @@ def pool_open(*, pool: Pool, by: Actor, now: datetime) -> Pool:
     return pool
 
 
+def price_after(pool: Pool, plan: Plan) -> Price:
+    """What a pool costs when it is changed to this plan: what the provider names, else what was agreed for as many
+    dates of that length, whatever the offer costs by now, else the offer's group price. Raises NoGroupPrice."""
+    if plan.price is not None and pool.by_provider:
+        return plan.price
+    if _same_size(pool.current, plan):
+        return pool.current.price
+    return price_of(pool.offer, plan.starts, plan.minutes)
+
+
+def _same_size(terms: Terms, plan: Plan) -> bool:
+    return [each.minutes for each in terms.sessions.all()] == [plan.minutes] * len(plan.starts)
+
+
 @in_one_go
 def pool_change(*, pool: Pool, plan: Plan, by: Actor, now: datetime) -> Pool:
     """Change anything while people can still join. Another price, other dates, rules or a smaller least number make
@@ -240,22 +250,17 @@ def pool_change(*, pool: Pool, plan: Plan, by: Actor, now: datetime) -> Pool:
         raise NotChangeable(pool)
     if plan.most < pool.taken:
         raise FewerThanJoined(pool)
-    before = pool.current
-    same_size = [each.minutes for each in before.sessions.all()] == [plan.minutes] * len(plan.starts)
-    if plan.price is not None and pool.by_provider:
-        price = plan.price
-    else:
-        price = before.price if same_size else price_of(pool.offer, plan.starts, plan.minutes)
+    before, price = pool.current, price_after(pool, plan)
     faults = faults_of(plan, price, now)
     if faults:
         raise WrongNumbers(faults)
-    same_deal = price == before.price and same_size and sorted(plan.starts) == before.starts
+    same_deal = price == before.price and _same_size(before, plan) and sorted(plan.starts) == before.starts
     words = before.house_rules | {key: text.strip() for key, text in (plan.house_rules or {}).items() if text.strip()}
     same = same_deal and words == before.house_rules and plan.least >= pool.least
     pool.name, pool.about, pool.place, pool.visibility = plan.name, plan.about, plan.place, plan.visibility
     pool.least, pool.most, pool.pledge_by = plan.least, plan.most, plan.pledge_by
     pool.save()
-    pool.invitations.filter(kind=InvitationKind.LINK, withdrawn_at=None).update(open_until=plan.pledge_by)
+    pool.invitations.filter(withdrawn_at=None).update(open_until=plan.pledge_by)
     if not same:
         _ask_everybody_again(pool, plan, price, same_deal=same_deal, words=words, by=by, now=now)
     audit.record("pools.pool.change", by=by, subject=pool, at=now, title=pool.name, asked_again=not same)
@@ -359,7 +364,6 @@ __all__ = [
     "FewerThanJoined",
     "NoGroupPrice",
     "NotAMember",
-    "NotAgreed",
     "NotChangeable",
     "NotOffered",
     "NotPayable",
@@ -376,6 +380,7 @@ __all__ = [
     "pool_renew",
     "pool_start",
     "pool_take_on",
+    "price_after",
     "price_of",
     "terms_agree",
 ]

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.core import clock
 from payments.orders.presentation import first_name
 from providers.listings.models import Offer
 
@@ -38,7 +39,7 @@ class Questions:
     """The pages, the form of each, and what comes of the answers. `keeps`: whoever asks keeps the listing.
 
     `url_of` gives the address of a page, and of the last one for "check". `agreed` is a price that the provider has
-    offered this group already; then its usual sizes do not bind.
+    offered this group already; then its usual sizes do not bind. `changes` is the group that will be another.
     """
 
     offer: Offer
@@ -48,6 +49,7 @@ class Questions:
     url_of: Callable[[str], str]
     taken: int = 0
     agreed: Price | None = None
+    changes: Pool | None = None
 
     @property
     def steps(self) -> list[str]:
@@ -115,6 +117,9 @@ class Questions:
         )
 
     def price(self, plan: Plan) -> Price:
+        """What the plan costs. Raises NoGroupPrice."""
+        if self.changes is not None:
+            return services.price_after(self.changes, plan)
         return plan.price or self.agreed or services.price_of(self.offer, plan.starts, plan.minutes)
 
     def facts(self, plan: Plan) -> list[dict[str, str]]:
@@ -189,7 +194,7 @@ def questions_to_start(offer: Offer, *, keeps: bool, answers: Answers) -> Questi
             return reverse("pools:start_check", args=[offer.public_id])
         return reverse("pools:start_step", args=[offer.public_id, step])
 
-    return Questions(offer, keeps, answers, timezone.now(), url_of)
+    return Questions(offer, keeps, answers, clock.now(), url_of)
 
 
 def questions_about(pool: Pool, purpose: str, *, answers: Answers) -> Questions:
@@ -202,8 +207,9 @@ def questions_about(pool: Pool, purpose: str, *, answers: Answers) -> Questions:
 
     known = given_of(pool) if purpose == "change" else next_block(pool)
     answers.given = {**known, **answers.given}
+    changes = pool if purpose == "change" else None
     taken = pool.taken if purpose == "change" else 0
-    return Questions(pool.offer, pool.by_provider, answers, timezone.now(), url_of, taken)
+    return Questions(pool.offer, pool.by_provider, answers, clock.now(), url_of, taken, changes=changes)
 
 
 def questions_about_brief(brief: Brief, offer: Offer, price: Price, *, answers: Answers) -> Questions:
@@ -215,4 +221,4 @@ def questions_about_brief(brief: Brief, offer: Offer, price: Price, *, answers: 
         return reverse("pools:brief_group_step", args=[brief.public_id, step])
 
     answers.given = {"name": {"name": brief.name}, **answers.given}
-    return Questions(offer, False, answers, timezone.now(), url_of, agreed=price)
+    return Questions(offer, False, answers, clock.now(), url_of, agreed=price)

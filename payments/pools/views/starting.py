@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
@@ -99,7 +99,7 @@ def check(request: PersonRequest, offer_id: str) -> HttpResponse:
             plan=plan,
             token=questions.answers.token,
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
         )
 
     name = first_name(questions.offer.listing.provider)
@@ -133,7 +133,7 @@ def change(request: PersonRequest, public_id: str) -> HttpResponse:
     questions = questions_about(pool, "change", answers=Answers.of(request, f"change:{public_id}"))
 
     def save(plan: Plan) -> Pool:
-        return services.pool_change(pool=pool, plan=plan, by=request.actor, now=timezone.now())
+        return services.pool_change(pool=pool, plan=plan, by=request.actor, now=clock.now())
 
     told = {
         "title": _("Change the group"),
@@ -179,7 +179,7 @@ def again(request: PersonRequest, public_id: str) -> HttpResponse:
             plan=plan,
             token=answers.token,
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
         )
 
     told = {
@@ -250,7 +250,17 @@ def settle(request: PersonRequest, questions: Questions, act: Act, told: dict[st
             if told.get("done"):
                 messages.success(request, told["done"])
             return redirect("pools:pool", pool.public_id)
-    return render(request, "pools/check.html", {**told, **_check_context(questions, plan, form)})
+    try:
+        context = _check_context(questions, plan, form)
+    except services.NoGroupPrice:
+        questions.answers.forget(request)
+        messages.warning(request, _no_price())
+        return redirect(told["leave_url"])
+    return render(request, "pools/check.html", {**told, **context})
+
+
+def _no_price() -> str:
+    return _("There is no price for groups any more. Nothing has been changed.")
 
 
 def _act(questions: Questions, plan: Plan, act: Act, form: forms.Form) -> Pool | None:
@@ -260,7 +270,7 @@ def _act(questions: Questions, plan: Plan, act: Act, form: forms.Form) -> Pool |
         for fault in error.faults:
             form.add_error(None, presentation.fault_words(fault, latest=questions.latest))
     except services.NoGroupPrice:
-        form.add_error(None, _("There is no price for groups any more. Nothing has been changed."))
+        form.add_error(None, _no_price())
     except services.FewerThanJoined:
         form.add_error(None, _("More people than that have a place already. Change how many places there are."))
     except services.NotChangeable:
