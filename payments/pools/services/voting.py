@@ -41,13 +41,18 @@ def voters_of(decision: Decision) -> set[int]:
     return set(opted_in.values_list("pledge__person", flat=True))
 
 
+def saving_of_one(pool: Pool, pledge: Pledge) -> int:
+    """Pence that a paying member saved by buying together; 0 for anybody else."""
+    paid = [pledge.share_pence or 0] if pledge.state in PAID else []
+    return rules.saving(alone_pence=pool.current.alone_pence, paid=paid)
+
+
 @transaction.atomic
 def reinvestment_set(*, pledge: Pledge, pence: int, by: Actor, now: datetime) -> Reinvestment | None:
     """How much of their own saving a member puts to the group's vote; 0 takes it back. Nothing is taken: it is a record
     for the next purchase. Raises NothingSaved."""
     pledge = Pledge.objects.select_for_update(of=("self",)).select_related("pool__terms").get(pk=pledge.pk)
-    alone = pledge.pool.current.alone_pence
-    saved = max(0, (alone or 0) - (pledge.share_pence or 0)) if pledge.state in PAID else 0
+    saved = saving_of_one(pledge.pool, pledge)
     if pence > saved or pence < 0:
         raise NothingSaved(saved)
     audit.record("pools.reinvestment.set", by=by, subject=pledge, at=now, title=pledge.pool.name, pence=pence)
@@ -59,9 +64,10 @@ def reinvestment_set(*, pledge: Pledge, pence: int, by: Actor, now: datetime) ->
 
 @transaction.atomic
 def decision_open(*, pool: Pool, question: str, closes_at: datetime, by: Actor, now: datetime) -> Decision:
-    """Ask a pool that goes ahead where its opted-in saving is to go. Raises NoVote."""
+    """Ask a pool that goes ahead where its opted-in saving is to go, one question at a time. Raises NoVote."""
     pool = Pool.objects.select_for_update().get(pk=pool.pk)
-    if pool.state not in GOES_AHEAD or closes_at < now + SHORTEST_VOTE:
+    asked = pool.decisions.filter(state__in=VOTE_OPEN, closes_at__gt=now).exists()
+    if asked or pool.state not in GOES_AHEAD or closes_at < now + SHORTEST_VOTE:
         raise NoVote(pool)
     decision = Decision.objects.create(
         pool=pool, question=question, opened_at=now, closes_at=closes_at, state_since=now

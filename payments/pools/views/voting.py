@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
@@ -41,13 +42,13 @@ def _pool(request: PersonRequest, public_id: str) -> Pool:
 
 
 def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResponse:
-    person, now = request.standing.person, timezone.now()
+    person, now = request.standing.person, clock.now()
     mine = Pledge.objects.filter(pool=pool, person=person, state__in=PAID, left_at=None).first()
     decision = Decision.objects.filter(pool=pool).order_by("-pk").first()
     part = getattr(mine, "reinvestment", None) if mine else None
     open_now = decision is not None and decision.state in VOTE_OPEN and now < decision.closes_at
     votes = decision is not None and person.pk in voting.voters_of(decision)
-    saved = _saved(pool, mine)
+    saved = voting.saving_of_one(pool, mine) if mine else 0
     context = {
         "pool": pool,
         "council": pool.council,
@@ -70,11 +71,6 @@ def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResp
     return render(request, "pools/vote.html", context)
 
 
-def _saved(pool: Pool, mine: Pledge | None) -> int:
-    """Pence that this member saved by buying together."""
-    return max(0, (pool.current.alone_pence or 0) - (mine.share_pence or 0)) if mine else 0
-
-
 def _place(request: PersonRequest, public_id: str) -> tuple[Pool, Pledge]:
     pool = _pool(request, public_id)
     pledge = access.pledge_for_payer(request.standing, public_id)
@@ -94,12 +90,12 @@ def _decision(pool: Pool) -> Decision:
 def part(request: PersonRequest, public_id: str) -> HttpResponse:
     """How much of one's own saving the group may decide about; nothing is taken."""
     pool, pledge = _place(request, public_id)
-    form = PartForm(request.POST, saved=_saved(pool, pledge))
+    form = PartForm(request.POST, saved=voting.saving_of_one(pool, pledge))
     if not form.is_valid():
         return _show(request, pool, {"shown": form, "part": form})
     pence = form.cleaned_data["pence"]
     try:
-        voting.reinvestment_set(pledge=pledge, pence=pence, by=request.actor, now=timezone.now())
+        voting.reinvestment_set(pledge=pledge, pence=pence, by=request.actor, now=clock.now())
     except voting.NothingSaved:
         messages.warning(request, _("That is more than you saved."))
     else:
@@ -113,7 +109,7 @@ def open_vote(request: PersonRequest, public_id: str) -> HttpResponse:
     pool, pledge = _place(request, public_id)
     if not hasattr(pledge, "reinvestment"):
         raise Http404
-    now = timezone.now()
+    now = clock.now()
     question = _("Where does our saving go?")
     try:
         voting.decision_open(pool=pool, question=question, closes_at=_closes(now), by=request.actor, now=now)
@@ -134,7 +130,7 @@ def propose(request: PersonRequest, public_id: str) -> HttpResponse:
     form = OptionForm(request.POST)
     if not form.is_valid():
         return _show(request, pool, {"shown": form, "option": form})
-    facts: dict[str, Any] = {"person": request.standing.person, "by": request.actor, "now": timezone.now()}
+    facts: dict[str, Any] = {"person": request.standing.person, "by": request.actor, "now": clock.now()}
     try:
         voting.option_propose(decision=_decision(pool), words=form.cleaned_data["words"], **facts)
     except voting.NoVote:
@@ -152,7 +148,7 @@ def cast(request: PersonRequest, public_id: str) -> HttpResponse:
     form = RankForm(request.POST, options=list(decision.options.all()))
     if not form.is_valid():
         return _show(request, pool, {"shown": form, "rank": form})
-    facts: dict[str, Any] = {"person": request.standing.person, "by": request.actor, "now": timezone.now()}
+    facts: dict[str, Any] = {"person": request.standing.person, "by": request.actor, "now": clock.now()}
     try:
         voting.ballot_cast(decision=decision, ranking=form.ranking, **facts)
     except voting.NoVote:

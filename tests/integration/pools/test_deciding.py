@@ -61,6 +61,16 @@ def test_reinvestment_only_from_opt_ins_decided_by_member_vote(group, paid, cast
     assert group.taken(paid) == before, "a record of a decision: nothing is taken by it"
 
 
+def test_two_presses_open_one_vote_and_the_next_one_waits_until_it_is_over(group, paid, cast):
+    facts = {"pool": paid, "question": "Where does our saving go?", "by": by_self(cast.ken)}
+    closes = group.at + timedelta(days=3)
+    first = voting.decision_open(closes_at=closes, now=group.at, **facts)
+    with pytest.raises(voting.NoVote):
+        voting.decision_open(closes_at=closes, now=group.at, **facts)
+    assert list(paid.decisions.all()) == [first]
+    assert voting.decision_open(closes_at=closes + timedelta(days=7), now=closes, **facts) != first
+
+
 def test_nobody_puts_more_to_the_vote_than_they_saved(group, paid):
     pledge = members(paid)[0]
     with pytest.raises(voting.NothingSaved) as refused:
