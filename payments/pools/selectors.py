@@ -3,29 +3,46 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from marketplace.people.models import Council, User
 from payments.orders.states import TO_BE_DONE
 from providers.listings.models import Listing, Provider
 
 from . import rules
-from .models import Attendance, Brief, Invitation, InvitationKind, Pledge, Pool, Session, Tender, Visibility
+from .models import (
+    Attendance,
+    Brief,
+    Invitation,
+    InvitationKind,
+    Pledge,
+    PledgeAttempt,
+    Pool,
+    Session,
+    Tender,
+    Visibility,
+)
 from .rules import Row
-from .services.running import dates_gone, given_up
+from .services.running import DONE_AFTER, dates_gone, given_up
 from .states import (
     ACTIVE,
     AUTHORISED,
+    AWAITS_MONEY,
     BEING_DECIDED,
     HAPPENED,
     HAS_PLACE,
     JOINABLE,
+    MAY_REPAIR,
+    NEEDS_CARD,
     ON_WAITING_LIST,
     OVER,
     PAID,
     READY,
     TAKES_OFFERS,
+    TO_BE_ASKED,
+    TO_TAKE_MONEY,
     UNDER_WAY,
+    UNSETTLED,
 )
 
 WITH = ("terms", "provider", "offer", "listing__page", "council", "organiser")
@@ -134,7 +151,7 @@ def attendance_of(pool: Pool) -> dict[tuple[int, int], Attendance]:
 
 
 def attendees_of(pool: Pool) -> QuerySet[Pledge]:
-    """Whom the provider expects: paid, or promised by whoever holds the money. 1 query."""
+    """Everybody with a place, first names fetched; once it goes ahead, whom the provider expects. 1 query."""
     return pool.pledges.filter(state__in=HAS_PLACE, left_at=None).select_related("person").order_by("made_at", "pk")
 
 
@@ -176,14 +193,31 @@ def place_given_up(pool: Pool) -> Pledge | None:
 
 
 def to_look_at(now: datetime) -> QuerySet[Pool]:
-    """Pools at which something may be due at this moment."""
+    """Pools at which something may be due at this moment: never fewer than those in which jobs.pool_step would change
+    something. Every one of them is locked in turn, so one that only waits for its day is not among them. 1 query."""
     mine = Pledge.objects.filter(pool=OuterRef("pk"))
-    to_finish = Exists(mine.filter(state__in=PAID | AUTHORISED, order__state__in=TO_BE_DONE))
+    lapsed = Exists(mine.filter(state__in=NEEDS_CARD, place_until__lte=now))
+    closes = Q(pledge_by__lte=now) | Q(taken__gte=F("most")) | lapsed | Exists(mine.filter(state__in=AWAITS_MONEY))
     return Pool.objects.filter(
-        Q(state__in=JOINABLE | BEING_DECIDED | UNDER_WAY)
-        | Q(state__in=OVER, settled_at=None)
-        | Q(to_finish, state__in=HAPPENED)
+        (Q(state__in=JOINABLE) & closes)
+        | Q(state__in=BEING_DECIDED)
+        | Q(state__in=UNDER_WAY | OVER, settled_at=None)
+        | (Q(state__in=UNDER_WAY) & (lapsed | _goes_on(now)))
+        | (Q(state__in=HAPPENED) & Exists(mine.filter(state__in=PAID | AUTHORISED, order__state__in=TO_BE_DONE)))
     ).order_by("pledge_by", "pk")
+
+
+def _goes_on(now: datetime) -> Q:
+    """What may be due while the dates go by: a place that is taken over, an answer that was lost, the first date, the
+    day after the last."""
+    mine = Pledge.objects.filter(pool=OuterRef("pk"))
+    asked = Exists(mine.filter(state__in=TO_BE_ASKED | MAY_REPAIR))
+    to_give_back = Exists(mine.filter(state__in=PAID, replaces__isnull=False, replaces__back_pence=None))
+    unheard = Exists(PledgeAttempt.objects.filter(pledge__pool=OuterRef("pk"), state__in=UNSETTLED))
+    dates = Session.objects.filter(terms=OuterRef("terms"))
+    begins = Q(state__in=TO_TAKE_MONEY) & Exists(dates.filter(starts_at__lte=now))
+    ends = ~Exists(dates.filter(starts_at__gt=now - DONE_AFTER))
+    return Q(asked) | Q(to_give_back) | Q(unheard) | begins | Q(ends)
 
 
 def council_of(la_code: str) -> Council | None:

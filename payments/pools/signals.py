@@ -72,7 +72,8 @@ def listing_may_be_stopped(listing: int, version: int) -> None:
 
 @receiver(account_changed)
 def provider_can_be_paid_or_not(sender: type, account: ConnectedAccount, **kwargs: Any) -> None:
-    for listing in Listing.objects.filter(provider=account.provider_id, pools__state__in=JOINABLE | BEING_DECIDED):
+    stopped = Listing.objects.filter(provider=account.provider_id, pools__state__in=JOINABLE | BEING_DECIDED)
+    for listing in stopped.distinct():
         outbox.add("listings.changed", listing=listing.pk, version=listing.version)
 
 

@@ -12,22 +12,24 @@ from payments.orders.states import NOT_BEGUN
 
 from ..models import Pledge, Pool
 from ..states import (
+    ACTIVE,
     BEING_DECIDED,
     GOES_AHEAD,
     HAS_PLACE,
     JOINABLE,
     MAY_WITHDRAW,
-    MOVES,
     NOT_OPEN_YET,
     NOT_PAID_YET,
     OVER,
     PAID,
+    PLEDGE_MOVES,
     READY,
     EndedBecause,
 )
 from .closing import pool_fail_locked, why_stopped
-from .locking import in_one_go, money_locked, pledge_locked, pool_locked
+from .locking import in_one_go, money_locked, place_free, pledge_locked, pool_locked
 from .pledging import pledge_give_up
+from .running import place_give_up
 from .starting import organised_by
 
 
@@ -54,10 +56,9 @@ def pool_decline(*, pool: Pool, by: Actor, now: datetime, words: str) -> Pool:
     """The provider says no to dates or price before anything is confirmed. Everybody is told, nobody pays.
     Raises IllegalMove."""
     pool = pool_locked(pool.pk)
-    move = "cancel" if pool.state in NOT_PAID_YET else "decline"
-    if move not in MOVES.moves or pool.state in NOT_OPEN_YET:
+    if pool.state not in NOT_PAID_YET - NOT_OPEN_YET:
         raise orders.IllegalMove(pool, "decline")
-    pool_fail_locked(pool, EndedBecause.PROVIDER_DECLINED, now, words=words, move=move)
+    pool_fail_locked(pool, EndedBecause.PROVIDER_DECLINED, now, words=words, move="cancel")
     audit.record("pools.pool.decline", by=by, subject=pool, at=now, title=pool.name)
     return pool
 
@@ -98,9 +99,6 @@ def money_back(*, pool: Pool, now: datetime) -> int:
 @in_one_go
 def pledge_paid_back(*, pledge: Pledge, now: datetime) -> Pledge:
     """The whole share of a member went back to them, whoever began it: nobody else's share rises. Safe to repeat."""
-    from ..states import PLEDGE_MOVES
-    from .locking import place_free
-
     pool, pledge = pledge_locked(pledge.pk)
     order = pledge.order
     if order is None or not PLEDGE_MOVES.can(pledge, "refund"):
@@ -115,9 +113,10 @@ def pledge_paid_back(*, pledge: Pledge, now: datetime) -> Pledge:
 
 
 def person_leaves(*, person: User, by: Actor, now: datetime) -> int:
-    """Somebody died or is erased: their places become free where nothing is paid, are given up where it is; pools they
-    organise go to the longest-standing member, or end where there is none. Returns how many pools changed."""
-    mine = Pledge.objects.filter(person=person, state__in=HAS_PLACE).values_list("pool", flat=True)
+    """Somebody died or is erased: they wait for nothing, their places become free where nothing is paid, are given up
+    where it is; pools they organise go to the longest-standing member, or end where there is none. Returns how many
+    pools changed."""
+    mine = Pledge.objects.filter(person=person, state__in=ACTIVE).values_list("pool", flat=True)
     organised = Pool.objects.filter(organiser=person).exclude(state__in=OVER).values_list("pk", flat=True)
     changed = sorted({*mine, *organised})
     for pk in changed:
@@ -134,9 +133,8 @@ def _leaves(pk: int, person: User, by: Actor, now: datetime) -> None:
         if pledge.state in MAY_WITHDRAW and (pool.state in JOINABLE or pledge.state not in READY):
             money_locked([pledge])
             pledge_give_up(pledge, "withdraw", by=by, now=now)
-        elif pledge.state in PAID and pledge.left_at is None:
-            pledge.left_at = now
-            pledge.save(update_fields=["left_at"])
+        elif pledge.state in PAID:
+            place_give_up(pledge, by=by, now=now)
     if pool.organiser_id != person.pk or pool.state in OVER:
         return
     next_one = (

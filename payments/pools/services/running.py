@@ -79,13 +79,21 @@ def pledge_leave(*, pledge: Pledge, by: Actor, now: datetime) -> Pledge:
     pool, pledge = pledge_locked(pledge.pk)
     if pledge.state not in PAID or pool.state not in UNDER_WAY:
         raise IllegalMove(pledge, "leave")
-    if pledge.left_at is None:
-        pledge.left_at = now
-        pledge.save(update_fields=["left_at"])
-        for waiting in waiting_of(pool):
-            tell_member(waiting, Letter.WANTS_TO_LEAVE)
-        audit.record("pools.pledge.leave", by=by, subject=pledge, at=now, title=pool.name)
+    place_give_up(pledge, by=by, now=now)
     return pledge
+
+
+def place_give_up(pledge: Pledge, *, by: Actor, now: datetime) -> None:
+    """Note that a paid place is given up, and ask the waiting list while dates are to come. Safe to repeat. Inside a
+    transaction, the pool locked."""
+    if pledge.left_at is not None:
+        return
+    pledge.left_at = now
+    pledge.save(update_fields=["left_at"])
+    if pledge.pool.state in UNDER_WAY:
+        for waiting in waiting_of(pledge.pool):
+            tell_member(waiting, Letter.WANTS_TO_LEAVE)
+    audit.record("pools.pledge.leave", by=by, subject=pledge, at=now, title=pledge.pool.name)
 
 
 def dates_gone(pool: Pool, now: datetime) -> tuple[int, int]:

@@ -11,8 +11,9 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.people.models import User
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount
-from payments.pools import jobs, services
-from payments.pools.models import Brief, Decision, Pledge, Pool
+from payments.orders.models import Order
+from payments.pools import jobs, selectors, services
+from payments.pools.models import Brief, Decision, Pledge, PledgeAttempt, Pool
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from payments.sandbox.store import Store, Thing
@@ -104,9 +105,23 @@ class Group:
     def step(self, pool: Pool, times: int = 3) -> Pool:
         """Let the clock look, as often as it takes, and deliver what it asked for."""
         for _round in range(times):
-            jobs.pool_step(self.fresh(pool), self.at)
+            self.look(pool)
             outbox.deliver(now=self.at + timedelta(days=400), limit=10_000)
         return self.fresh(pool)
+
+    def look(self, pool: Pool) -> None:
+        """As the clock does, which must pass over no pool in which something is due."""
+        due = selectors.to_look_at(self.at).filter(pk=pool.pk).exists()
+        before = "" if due else self.picture(pool)
+        jobs.pool_step(self.fresh(pool), self.at)
+        assert due or self.picture(pool) == before, f"{pool} was not to be looked at, and something was due"
+
+    def picture(self, pool: Pool) -> str:
+        """Every row of a pool that its clock may change."""
+        mine = Pledge.objects.filter(pool=pool)
+        rows = [Pool.objects.filter(pk=pool.pk), mine, PledgeAttempt.objects.filter(pledge__in=mine)]
+        orders = Order.objects.filter(pledge__in=mine)
+        return repr([list(each.order_by("pk").values()) for each in (*rows, orders)])
 
     def close(self, pool: Pool) -> Pool:
         """The last day passes, and every card is asked."""

@@ -1,14 +1,17 @@
 """From the last day to everybody or nobody, and what follows: mended cards, late failures, stops, money back."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from marketplace.core import outbox
 from marketplace.core.audit import CLOCKWORK
+from payments.gateway.models import ConnectedAccount
 from payments.orders import services as orders
 from payments.orders.models import Receivable
 from payments.orders.states import OrderState
-from payments.pools import selectors, services
+from payments.pools import selectors, services, signals
 from payments.pools.models import Pledge
 from payments.pools.services.telling import LETTER
 from payments.pools.states import AttemptState, PledgeState, PoolState
@@ -205,7 +208,6 @@ def test_a_provider_stopped_before_the_decision_ends_it_and_nobody_pays(group, c
         listings.offer_withdraw(offer=pool.offer, by=by_self(cast.sam), now=group.at)
     else:
         from payments.gateway import services as gateway
-        from payments.gateway.models import ConnectedAccount
 
         account = ConnectedAccount.objects.get()
         sandbox.account_restrict(group.store, account_id=account.stripe_id, due=["external_account"])
@@ -317,6 +319,58 @@ def test_a_member_dies_before_it_is_closed_and_after(group, cast, three):
     assert group.step(pool).state == PoolState.CONFIRMED
     assert sum(group.taken(pool).values()) == 10000
     assert Pledge.objects.get(pk=pledges[1].pk).left_at is not None
+
+
+def test_whoever_dies_waits_for_nothing_and_their_paid_place_is_offered(group, cast, three):
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    waits = {
+        person: services.waiting_join(pool=pool, person=person, by=by_self(person), now=group.at)
+        for person in (cast.joan, cast.lee)
+    }
+    services.person_leaves(person=cast.joan, by=CLOCKWORK, now=group.at)
+    assert Pledge.objects.get(pk=waits[cast.joan].pk).state == PledgeState.WITHDRAWN
+    services.person_leaves(person=pledges[0].person, by=CLOCKWORK, now=group.at)
+    assert letters("wants_to_leave") == {cast.lee.pk}
+    assert selectors.place_given_up(group.fresh(pool)) == pledges[0]
+    services.person_leaves(person=pledges[0].person, by=CLOCKWORK, now=group.at)
+    rows = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter="wants_to_leave")
+    assert rows.count() == 1, "told once"
+
+
+def test_a_place_given_up_when_all_dates_are_over_is_offered_to_nobody(group, cast, three):
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
+    group.later(seconds=(pool.current.starts[-1] - group.at).total_seconds() + 60 * 60 * 48)
+    assert group.step(pool).state == PoolState.COMPLETED
+    services.person_leaves(person=pledges[0].person, by=CLOCKWORK, now=group.at)
+    assert letters("wants_to_leave") == set()
+
+
+def test_one_account_that_changes_has_each_listing_looked_at_once(group):
+    """However many groups there are of it."""
+    group.open()
+    group.open()
+    before = outbox.pending("listings.changed").count()
+    signals.provider_can_be_paid_or_not(ConnectedAccount, account=ConnectedAccount.objects.get())
+    assert outbox.pending("listings.changed").count() == before + 1
+
+
+def test_the_clock_passes_over_groups_that_only_wait_for_their_day(group, three):
+    """Each that it looks at is locked in turn, every minute."""
+    pool, _pledges = three
+    group.step(pool)
+    assert not selectors.to_look_at(group.at).exists(), "open, and its last day is to come"
+    assert selectors.to_look_at(pool.pledge_by).get() == pool
+    pool = confirmed(group, pool)
+    assert not selectors.to_look_at(group.at).exists(), "settled, and its first date is to come"
+    first, last = pool.current.starts[0], pool.current.starts[-1]
+    assert selectors.to_look_at(first).get() == pool
+    group.later(seconds=(first - group.at).total_seconds())
+    assert group.step(pool).state == PoolState.DELIVERING
+    assert not selectors.to_look_at(group.at).exists(), "between two dates"
+    assert selectors.to_look_at(last + timedelta(days=1)).get() == pool
 
 
 def test_an_organiser_who_is_erased_leaves_it_to_the_longest_standing_member(group, cast, three):
