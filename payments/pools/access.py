@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from marketplace.people.middleware import Standing
 from marketplace.people.models import Scope, User
 from payments.orders.access import buyer
-from providers.listings.models import Listing, Offer, Provider
+from providers.listings.models import Listing
 
 from . import selectors
 from .models import Brief, Invitation, Pledge, Pool, Session, Tender, Visibility
@@ -24,13 +24,6 @@ WITH_PLEDGE = (*(f"pool__{each}" for each in WITH_POOL), "person", "placed_by", 
 
 def _pools() -> QuerySet[Pool]:
     return Pool.objects.select_related(*WITH_POOL)
-
-
-def offer_to_share(public_id: str) -> Offer:
-    """An offer that strangers can see and that has a price for groups."""
-    offers = Offer.objects.select_related("listing__provider__council", "listing__page", "listing__council")
-    visible = offers.filter(withdrawn_at=None, listing__in=Listing.objects.visible())
-    return get_object_or_404(visible.exclude(group_price_pence=None), public_id=public_id)
 
 
 def pool_for_organiser(standing: Standing, public_id: str) -> Pool:
@@ -57,20 +50,15 @@ def pool_for_provider(user: User, public_id: str) -> Pool:
     return get_object_or_404(theirs, public_id=public_id)
 
 
-def provider_for_keeper(user: User, public_id: str) -> Provider:
-    return get_object_or_404(Provider.objects.select_related("council"), keepers=user, public_id=public_id)
-
-
-def session_for_provider(user: User, public_id: str, pk: int) -> Session:
+def session_for_provider(user: User, public_id: str, pk: int) -> tuple[Pool, Session]:
     """One date of a pool whose provider this person keeps."""
     pool = pool_for_provider(user, public_id)
+    return pool, session_of(pool, pk)
+
+
+def session_of(pool: Pool, pk: int) -> Session:
+    """One of the dates of a pool that was let through a door already."""
     return get_object_or_404(Session.objects.select_related("terms"), terms=pool.current, pk=pk)
-
-
-def session_for_member(standing: Standing, public_id: str, pk: int) -> tuple[Pledge, Session]:
-    """One date of a pool in which the person of this request has a place."""
-    pledge = pledge_for_payer(standing, public_id)
-    return pledge, get_object_or_404(Session.objects.select_related("terms"), terms=pledge.pool.current, pk=pk)
 
 
 def pledge_to_see(standing: Standing, pool_id: str) -> Pledge:
@@ -102,7 +90,7 @@ def pool_to_join(standing: Standing | None, public_id: str) -> Pool:
     return get_object_or_404(shown)
 
 
-def invitation_by_code(typed: str, now: datetime) -> Invitation:
+def invitation_by_code(typed: str) -> Invitation:
     """What a code opens, however it was typed, while it opens anything: not withdrawn, not declined, and its pool not
     over. Whether it can still be used is `services.may_enter`'s business: somebody who used it comes back by it."""
     found = Invitation.objects.filter(withdrawn_at=None, declined_at=None).exclude(pool__state="draft")

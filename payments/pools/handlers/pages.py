@@ -5,8 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
+from marketplace.core import clock
 from providers.listings.models import Listing, Offer
 from providers.listings.signals import DeskBlock, desk_shown, listing_shown
 
@@ -30,7 +30,7 @@ def groups_of_listing(sender, listing: Listing, offers: list[Offer], **kwargs) -
 def groups_on_desk(sender, providers: list, request: HttpRequest, **kwargs) -> list[DeskBlock]:
     waiting = sum(selectors.pools_waiting_for(provider).count() for provider in providers)
     running = sum(selectors.pools_for(provider).count() for provider in providers)
-    now = timezone.now()
+    now = clock.now()
     wanted = sum(
         selectors.briefs_for(provider, now).exclude(tenders__provider=provider).count() for provider in providers
     )

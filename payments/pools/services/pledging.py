@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, PHONE, Actor
@@ -341,15 +341,15 @@ def waiting_join(
 ) -> Pledge:
     """Wait for a place in a pool that is full, or that is under way. Nothing is promised or saved.
 
-    Raises NotJoinable, NotInvited, AlreadyIn, StillPlaces, OwnListing.
+    Raises NotJoinable, NotInvited, AlreadyIn, StillPlaces, OwnListing, Busy.
     """
     try:
-        with transaction.atomic():
-            return _wait(pool, person, invitation, council, by, now)
+        return _wait(pool, person, invitation, council, by, now)
     except IntegrityError as error:
         raise AlreadyIn(Pledge.objects.filter(pool=pool, person=person, state__in=ACTIVE).first()) from error
 
 
+@in_one_go
 def _wait(
     pool: Pool, person: User, invitation: Invitation | None, council: Council | None, by: Actor, now: datetime
 ) -> Pledge:

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from payments.orders.access import PersonRequest, pressed
 
@@ -34,7 +34,7 @@ def vote(request: PersonRequest, public_id: str) -> HttpResponse:
     form = RankForm(request.POST, options=list(decision.options.all()))
     if not form.is_valid():
         return show(request, brief, form)
-    person, now = request.standing.person, timezone.now()
+    person, now = request.standing.person, clock.now()
     try:
         voting.ballot_cast(decision=decision, person=person, ranking=form.ranking, by=request.actor, now=now)
     except voting.NoVote:
@@ -89,7 +89,7 @@ def group(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("pools:pool", brief.pool.public_id)
 
     def begin(plan: Plan) -> Pool:
-        return briefs.brief_pool(brief=brief, plan=plan, by=request.actor, now=timezone.now())
+        return briefs.brief_pool(brief=brief, plan=plan, by=request.actor, now=clock.now())
 
     told = {
         "title": _("Check your answers"),

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import same_site_post
 
 from .. import access, services
@@ -24,7 +24,7 @@ def invitation_of(request: HttpRequest, public_id: str) -> Invitation | None:
     if not code:
         return None
     try:
-        found = access.invitation_by_code(code, timezone.now())
+        found = access.invitation_by_code(code)
     except Http404:
         return None
     return found if found.pool.public_id == public_id else None
@@ -42,7 +42,7 @@ def _come_in(request: HttpRequest, invitation: Invitation) -> Pool:
 @require_safe
 def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Where a link, a letter and the square on a card lead: to the group's page."""
-    pool = _come_in(request, access.invitation_by_code(code, timezone.now()))
+    pool = _come_in(request, access.invitation_by_code(code))
     return redirect("pools:pool", pool.public_id)
 
 
@@ -50,8 +50,8 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
 @same_site_post
 def decline(request: HttpRequest, code: str) -> HttpResponse:
     """No, thank you. No account is needed and no reason is asked."""
-    found = access.invitation_by_code(code, timezone.now())
-    services.invitation_decline(invitation=found, now=timezone.now())
+    found = access.invitation_by_code(code)
+    services.invitation_decline(invitation=found, now=clock.now())
     messages.success(request, _("Thank you. We do not ask you again about this group."))
     return redirect("/")
 
@@ -63,7 +63,7 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            found = access.invitation_by_code(form.cleaned_data["code"], timezone.now())
+            found = access.invitation_by_code(form.cleaned_data["code"])
         except Http404:
             form.add_error("code", _("We do not know this code. Check each letter. It has no vowels and no 0 or 1."))
         else:

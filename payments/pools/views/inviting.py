@@ -9,14 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from marketplace.core import drafts
+from marketplace.core import clock, drafts
 from marketplace.core.access import signed_in
 from marketplace.core.drafts import signed_in_keeping_words
 from payments.orders.access import PersonRequest
@@ -26,6 +25,7 @@ from .. import access, presentation, selectors, services
 from ..forms import InviteForm
 from ..models import Invitation, Pool
 from ..states import JOINABLE
+from .joining import busy
 
 MOST_SHOWN = 200
 CARDS_A_PAGE = 4
@@ -63,11 +63,13 @@ def _address(invitation: Invitation) -> str:
 def _send(request: PersonRequest, pool: Pool, form: InviteForm) -> bool:
     people = [("", email) for email in form.cleaned_data["emails"]]
     try:
-        sent = services.invitations_send(pool=pool, people=people, by=request.actor, now=timezone.now())
+        sent = services.invitations_send(pool=pool, people=people, by=request.actor, now=clock.now())
     except services.TooManyInvitations as error:
         form.add_error("emails", _too_many(error.left))
-    except (services.NotChangeable, services.Busy):
+    except services.NotChangeable:
         form.add_error("emails", _("It is closed for joining, so no letter went."))
+    except services.Busy:
+        form.add_error("emails", busy())
     else:
         words = ngettext("%(n)d letter is on its way.", "%(n)d letters are on their way.", len(sent))
         known = len(people) - len(sent)
@@ -110,7 +112,7 @@ def _letter(invitation: Invitation) -> dict[str, Any]:
 def withdraw_letter(request: PersonRequest, public_id: str, letter_id: str) -> HttpResponse:
     """The letter's link opens nothing any more."""
     found = access.invitation_for_organiser(request.standing, public_id, letter_id)
-    services.invitation_withdraw(invitation=found, by=request.actor, now=timezone.now())
+    services.invitation_withdraw(invitation=found, by=request.actor, now=clock.now())
     messages.success(request, _("Taken back. That link opens nothing any more."))
     return redirect("pools:invite", public_id)
 
@@ -121,10 +123,13 @@ def new_link(request: PersonRequest, public_id: str) -> HttpResponse:
     """For a link that went too far: another one, and the old one opens nothing."""
     pool = access.pool_for_organiser(request.standing, public_id)
     try:
-        services.invitation_link_renew(pool=pool, by=request.actor, now=timezone.now())
+        services.invitation_link_renew(pool=pool, by=request.actor, now=clock.now())
     except services.NotChangeable:
         messages.warning(request, _("It is closed for joining, so nobody can be asked any more."))
         return redirect("pools:pool", public_id)
+    except services.Busy:
+        messages.warning(request, busy())
+        return redirect("pools:invite", public_id)
     messages.success(request, _("Here is a new link. The old one opens nothing any more."))
     return redirect("pools:invite", public_id)
 
@@ -138,10 +143,13 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("pools:invite", public_id)
     try:
-        found = services.invitation_card(pool=pool, by=request.actor, now=timezone.now())
+        found = services.invitation_card(pool=pool, by=request.actor, now=clock.now())
     except services.NotChangeable:
         messages.warning(request, _("It is closed for joining, so nobody can be asked any more."))
         return redirect("pools:pool", public_id)
+    except services.Busy:
+        messages.warning(request, busy())
+        return redirect("pools:invite", public_id)
     context = {
         "pool": pool,
         "council": pool.council,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
 from payments.orders.access import PersonRequest, buyer, may_look_round
@@ -42,7 +43,7 @@ class Questions:
     def of(cls, request: PersonRequest, pool: Pool) -> "Questions":
         """`worst` is what it can cost, in pence: for a place that is taken over it is the price."""
         answers = Answers.of(request, f"join:{pool.public_id}:{pool.current.number}")
-        price = selectors.take_over_pence(pool, timezone.now())
+        price = selectors.take_over_pence(pool, clock.now())
         worst = pool.worst_pence if price is None else price
         today = timezone.localdate()
         money = PlaceMoney.of_place(request.standing, pool, today, worst) if request.standing else None
@@ -91,7 +92,7 @@ def _group(request: PersonRequest, public_id: str) -> tuple[Pool, Pledge | None]
 def _nothing_to_do(request: PersonRequest, pool: Pool, mine: Pledge | None) -> HttpResponse | None:
     """Back to the group's page where there is no place to take, or one is taken already."""
     waits = mine is not None and mine.state in ON_WAITING_LIST
-    if pool.state in JOINABLE and timezone.now() < pool.pledge_by:
+    if pool.state in JOINABLE and clock.now() < pool.pledge_by:
         if mine is None and pool.places_left < 1:
             return redirect("pools:wait", pool.public_id)
         if mine is not None and mine.state in NEEDS_CARD:
@@ -99,7 +100,7 @@ def _nothing_to_do(request: PersonRequest, pool: Pool, mine: Pledge | None) -> H
         if mine is None or waits or mine.state in TO_CONSENT:
             return None
         messages.info(request, _("You have a place already."))
-    elif waits and selectors.take_over_pence(pool, timezone.now()) is not None:
+    elif waits and selectors.take_over_pence(pool, clock.now()) is not None:
         return None
     else:
         messages.warning(request, _("It is closed for joining."))
@@ -196,7 +197,7 @@ def _take(request: PersonRequest, questions: Questions, mine: Pledge | None, for
     facts: dict[str, Any] = {
         "maximum_pence": questions.most_pence,
         "by": standing.actor,
-        "now": timezone.now(),
+        "now": clock.now(),
         "shares": money.shares(questions.answers.given) if money else (),
         "express_request": form.cleaned_data.get("begin_early", False),
     }
@@ -252,8 +253,13 @@ def why_not(error: Exception, pool: Pool) -> str:
         case services.NotPayable() | services.NotOffered():
             return _("%(name)s cannot be booked or paid here just now. You have paid nothing.") % {"name": name}
         case services.Busy():
-            return _("Many people are joining at this moment. Nothing has changed. Try again.")
+            return busy()
     return _("That is not possible any more. Look at the group as it is now.")
+
+
+def busy() -> str:
+    """Others did something in the same group at the same moment, and this gave way."""
+    return _("Many people are joining at this moment. Nothing has changed. Try again.")
 
 
 def _taken(request: PersonRequest, pledge: Pledge) -> HttpResponse:

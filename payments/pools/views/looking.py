@@ -7,11 +7,11 @@ from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.people.models import Scope, User
 from payments.orders.access import PersonRequest, may_look_round
@@ -19,7 +19,7 @@ from payments.orders.presentation import first_name
 
 from .. import access, presentation, selectors, services
 from ..models import InvitationKind, Pledge, Pool
-from ..states import ACTIVE, HAS_PLACE, JOINABLE, MAY_CHANGE, MAY_REPAIR, NEEDS_CARD, NOT_PAID_YET, OVER, TO_CONSENT
+from ..states import ACTIVE, JOINABLE, MAY_CHANGE, MAY_REPAIR, NEEDS_CARD, NOT_PAID_YET, OVER, TO_CONSENT
 from .entering import invitation_of
 
 MOST_LINES = 200
@@ -91,8 +91,8 @@ def pool(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _for_guest(request: PersonRequest, pool: Pool, invited: Any) -> HttpResponse:
     named = invited is not None and invited.kind in KNOWN_BY_NAME and invited.used_at is None
-    pledges = list(pool.pledges.filter(state__in=HAS_PLACE).select_related("person").order_by("made_at", "pk"))
-    enters = not request.standing or services.may_enter(pool, request.standing.person, invited, timezone.now())
+    pledges = list(selectors.attendees_of(pool))
+    enters = not request.standing or services.may_enter(pool, request.standing.person, invited, clock.now())
     place = presentation.place_to_take(pool, may_join=True) if enters else presentation.no_place(pool)
     if request.standing and pool.provider.keepers.filter(pk=request.standing.person.pk).exists():
         return redirect("provider_pools:pool", pool.public_id)
@@ -110,9 +110,9 @@ def _for_guest(request: PersonRequest, pool: Pool, invited: Any) -> HttpResponse
 
 
 def _for_member(request: PersonRequest, pool: Pool) -> HttpResponse:
-    standing, now = request.standing, timezone.now()
+    standing, now = request.standing, clock.now()
     mine = selectors.pledge_of(pool, standing.person)
-    pledges = list(pool.pledges.filter(state__in=HAS_PLACE).select_related("person").order_by("made_at", "pk"))
+    pledges = list(selectors.attendees_of(pool))
     may = standing.may(Scope.BUY)
     organises = pool.organiser_id == standing.person.pk
     has_place = mine is not None and mine.state in ACTIVE
@@ -197,7 +197,7 @@ def calendar(request: PersonRequest, key: str) -> HttpResponse:
         )
         for pool, session in selectors.dates_of(person)
     ]
-    body = presentation.feed(_("Groups"), meetings, now=timezone.now())
+    body = presentation.feed(_("Groups"), meetings, now=clock.now())
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="groups.ics"'
     return answer

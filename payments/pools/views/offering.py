@@ -3,12 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from marketplace.core import drafts
+from marketplace.core import clock, drafts
 from marketplace.core.drafts import signed_in_keeping_words
 from marketplace.core.money import pounds
 from payments.orders.access import PersonRequest, pressed
@@ -27,13 +26,14 @@ from ..states import BRIEF_DECIDED, TAKES_OFFERS
 @require_http_methods(["GET", "HEAD", "POST"])
 def brief(request: PersonRequest, public_id: str) -> HttpResponse:
     """What a group wants, the offer this provider has made, or the form to make one."""
-    now = timezone.now()
+    now = clock.now()
     brief = access.brief_for_keeper(request.user, public_id, now)
     offers = _offers(request, brief) if brief.state in TAKES_OFFERS and now < brief.offers_by else []
     choices = [(offer.public_id, f"{offer.title} ({offer.listing.provider.name})") for offer in offers]
     form = TenderForm(request.POST if request.method == "POST" else drafts.taken_up(request), offers=choices)
     if request.method == "POST" and offers and form.is_valid() and _make(request, brief, form, offers):
         return redirect("provider_pools:brief", public_id)
+    mine = list(selectors.tenders_of(brief, request.user))
     context = {
         "brief": brief,
         "council": brief.council,
@@ -49,11 +49,11 @@ def brief(request: PersonRequest, public_id: str) -> HttpResponse:
                 "words": tender.words,
                 "reason": tender.reason,
             }
-            for tender in selectors.tenders_of(brief, request.user)
+            for tender in mine
         ],
         "open": brief.state in TAKES_OFFERS and now < brief.offers_by,
         "decided": brief.state in BRIEF_DECIDED,
-        "line": presentation.brief_line_for_provider(brief, selectors.tenders_of(brief, request.user).first()),
+        "line": presentation.brief_line_for_provider(brief, next(iter(mine), None)),
     }
     return render(request, "pools/provider/wanted.html", context)
 
@@ -77,7 +77,7 @@ def _make(request: PersonRequest, brief: Brief, form: TenderForm, offers: list[O
             total_pence=form.cleaned_data["total"],
             words=form.cleaned_data["words"],
             by=keeper(request),
-            now=timezone.now(),
+            now=clock.now(),
         )
     except briefs.OfferedAlready:
         form.add_error(None, _("You have made an offer already. Take it back to make another."))
@@ -96,10 +96,10 @@ def _make(request: PersonRequest, brief: Brief, form: TenderForm, offers: list[O
 @pressed("provider_pools:brief")
 def take_back(request: PersonRequest, public_id: str) -> HttpResponse:
     """Take an offer back, while offers are made."""
-    brief = access.brief_for_keeper(request.user, public_id, timezone.now())
+    brief = access.brief_for_keeper(request.user, public_id, clock.now())
     tender = access.tender_for_keeper(request.user, brief, request.POST.get("tender", ""))
     try:
-        briefs.tender_withdraw(tender=tender, by=keeper(request), now=timezone.now())
+        briefs.tender_withdraw(tender=tender, by=keeper(request), now=clock.now())
     except briefs.NotAsked:
         messages.warning(request, _("The group votes already, so your offer stands."))
     else:

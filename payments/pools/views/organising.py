@@ -3,12 +3,11 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from marketplace.core import drafts
+from marketplace.core import clock, drafts
 from marketplace.core.access import signed_in
 from marketplace.core.drafts import signed_in_keeping_words
 from marketplace.core.errors import DomainError
@@ -18,7 +17,7 @@ from payments.orders.presentation import first_name
 from .. import access, presentation, selectors, services
 from ..forms import ReasonForm
 from ..states import BEING_DECIDED, MAY_CHANGE, OVER
-from .joining import why_not
+from .joining import busy, why_not
 
 
 @pressed("pools:pool")
@@ -26,7 +25,7 @@ def open_(request: PersonRequest, public_id: str) -> HttpResponse:
     """Let people join, and ask the provider about the dates."""
     pool = access.pool_for_organiser(request.standing, public_id)
     try:
-        pool = services.pool_open(pool=pool, by=request.actor, now=timezone.now())
+        pool = services.pool_open(pool=pool, by=request.actor, now=clock.now())
     except services.WrongNumbers as error:
         for fault in error.faults:
             messages.warning(request, presentation.fault_words(fault))
@@ -54,7 +53,9 @@ def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
         try:
-            services.pool_cancel(pool=pool, by=request.actor, now=timezone.now(), words=form.cleaned_data["words"])
+            services.pool_cancel(pool=pool, by=request.actor, now=clock.now(), words=form.cleaned_data["words"])
+        except services.Busy:
+            messages.warning(request, busy())
         except DomainError:
             messages.warning(request, _("It has just been decided, so it cannot be called off here any more."))
         else:
@@ -74,9 +75,12 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         to = access.member_for_organiser(request.standing, public_id, request.POST.get("member", "")[:20])
         try:
-            services.pool_hand_over(pool=pool, to=to, by=request.actor, now=timezone.now())
+            services.pool_hand_over(pool=pool, to=to, by=request.actor, now=clock.now())
         except services.NotAMember:
             messages.warning(request, _("They have no place in the group any more. Choose somebody else."))
+            return redirect("pools:hand_over", public_id)
+        except services.Busy:
+            messages.warning(request, busy())
             return redirect("pools:hand_over", public_id)
         messages.success(request, _("We have asked %(name)s.") % {"name": presentation.name_of(to.person)})
         return redirect("pools:pool", public_id)
@@ -91,9 +95,11 @@ def take_on(request: PersonRequest, public_id: str) -> HttpResponse:
     if pool.heir_id != request.standing.person.pk:
         raise Http404
     try:
-        services.pool_take_on(pool=pool, person=request.standing.person, by=request.actor, now=timezone.now())
+        services.pool_take_on(pool=pool, person=request.standing.person, by=request.actor, now=clock.now())
     except services.NotAMember:
         messages.warning(request, _("Only somebody with a place in the group can organise it."))
+    except services.Busy:
+        messages.warning(request, busy())
     else:
         messages.success(request, _("Thank you. You organise the group from now on."))
     return redirect("pools:pool", public_id)

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marketplace.core import drafts
+from marketplace.core import clock, drafts
 from marketplace.core.access import signed_in
 from marketplace.core.drafts import signed_in_keeping_words
 from marketplace.core.errors import DomainError
@@ -21,6 +20,7 @@ from .. import access, presentation, selectors, services
 from ..forms import AttendanceForm, ReasonForm
 from ..models import Pool, Tender
 from ..states import GOES_AHEAD, JOINABLE, NOT_PAID_YET, OVER, UNDER_WAY
+from .joining import busy
 
 MOST_LINES = 200
 
@@ -36,7 +36,7 @@ def pools(request: PersonRequest) -> HttpResponse:
         "coming": {"id": "coming", "title": _("Under way"), "lines": []},
         "over": {"id": "over", "title": _("Over"), "lines": []},
     }
-    now = timezone.now()
+    now = clock.now()
     for provider in request.user.providers_kept.all():
         offered = {each.brief_id: each for each in Tender.objects.filter(provider=provider, withdrawn_at=None)}
         for brief in selectors.briefs_for(provider, now)[:MOST_LINES]:
@@ -57,19 +57,17 @@ def pool(request: PersonRequest, public_id: str) -> HttpResponse:
     """One group as its provider sees it: names once it goes ahead, numbers before."""
     pool = access.pool_for_provider(request.user, public_id)
     goes_ahead = pool.state in GOES_AHEAD
-    members = list(selectors.attendees_of(pool)) if goes_ahead else []
-    now = timezone.now()
+    members = list(selectors.attendees_of(pool))
+    now = clock.now()
     context = {
         "pool": pool,
-        "shown": presentation.for_provider(
-            presentation.shown(pool, list(selectors.attendees_of(pool)), with_people=False)
-        ),
+        "shown": presentation.for_provider(presentation.shown(pool, members, with_people=False)),
         "line": presentation.line_for_provider(pool),
         "council": pool.council,
         "to_agree": pool.state in JOINABLE and pool.current.agreed_at is None,
         "may_decline": pool.state in NOT_PAID_YET and not pool.by_provider,
         "may_call_off": pool.state in UNDER_WAY,
-        "members": [str(each.person) for each in members],
+        "members": [str(each.person) for each in members] if goes_ahead else [],
         "dates": [
             {"pk": each.pk, "words": presentation.moment_words(each.starts_at), "over": each.starts_at <= now}
             for each in pool.current.sessions.all()
@@ -88,9 +86,11 @@ def agree(request: PersonRequest, public_id: str) -> HttpResponse:
     """Yes to dates and price."""
     pool = access.pool_for_provider(request.user, public_id)
     try:
-        services.terms_agree(pool=pool, user=request.user, by=keeper(request), now=timezone.now())
+        services.terms_agree(pool=pool, user=request.user, by=keeper(request), now=clock.now())
     except services.NotChangeable:
         messages.warning(request, _("The time to answer is over."))
+    except services.Busy:
+        messages.warning(request, busy())
     else:
         messages.success(request, _("You said yes. We have told the group."))
     return redirect("provider_pools:pool", public_id)
@@ -134,9 +134,11 @@ def _end(request: PersonRequest, pool: Pool, act: Any, page: dict[str, str]) -> 
     form = ReasonForm(request.POST if request.method == "POST" else drafts.taken_up(request))
     if request.method == "POST" and form.is_valid():
         try:
-            act(pool=pool, by=keeper(request), now=timezone.now(), words=form.cleaned_data["words"])
+            act(pool=pool, by=keeper(request), now=clock.now(), words=form.cleaned_data["words"])
         except services.GatewayError:
             form.add_error(None, _("The bank did not answer, so nothing has changed. Try again in a minute."))
+        except services.Busy:
+            form.add_error(None, busy())
         except DomainError:
             form.add_error(None, _("That is not possible any more. Look at the group as it is now."))
         else:
@@ -151,8 +153,7 @@ def _end(request: PersonRequest, pool: Pool, act: Any, page: dict[str, str]) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: PersonRequest, public_id: str, date: int) -> HttpResponse:
     """Who was there on one date; noting again corrects."""
-    session = access.session_for_provider(request.user, public_id, date)
-    pool = access.pool_for_provider(request.user, public_id)
+    pool, session = access.session_for_provider(request.user, public_id, date)
     members = list(selectors.attendees_of(pool))
     noted = {
         pledge_id: row.presence
@@ -162,7 +163,7 @@ def attendance(request: PersonRequest, public_id: str, date: int) -> HttpRespons
     form = AttendanceForm(request.POST if request.method == "POST" else None, members=members, noted=noted)
     if request.method == "POST" and form.is_valid():
         try:
-            services.attendance_note(session=session, presence=form.presence, by=keeper(request), now=timezone.now())
+            services.attendance_note(session=session, presence=form.presence, by=keeper(request), now=clock.now())
         except DomainError:
             form.add_error(None, _("The date has not come yet, or somebody is not in the group any more."))
         else:

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core import clock
 from marketplace.core.access import signed_in
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
@@ -32,7 +32,7 @@ from ..states import (
     UNDER_WAY,
 )
 from .entering import invitation_of
-from .joining import why_not
+from .joining import busy, why_not
 
 Ask = Callable[[str, str], str]
 
@@ -62,7 +62,7 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
 
     def ask(saved_url: str, back_url: str) -> str:
         return services.card_begin(
-            pledge=pledge, consent=consent_words(pledge), saved_url=saved_url, back_url=back_url, now=timezone.now()
+            pledge=pledge, consent=consent_words(pledge), saved_url=saved_url, back_url=back_url, now=clock.now()
         )
 
     if request.method == "POST":
@@ -105,10 +105,13 @@ def card_saved(request: PersonRequest, public_id: str) -> HttpResponse:
     pledge = access.pledge_to_see(request.standing, public_id)
     before = pledge.state
     try:
-        pledge = services.card_look_up(pledge=pledge, now=timezone.now())
-        pledge = services.repair_look_up(pledge=pledge, now=timezone.now())
+        pledge = services.card_look_up(pledge=pledge, now=clock.now())
+        pledge = services.repair_look_up(pledge=pledge, now=clock.now())
     except services.GatewayError:
         messages.warning(request, _("The bank has not answered yet. Nothing was taken. Look again in a minute."))
+        return redirect("pools:pool", public_id)
+    except services.Busy:
+        messages.warning(request, busy())
         return redirect("pools:pool", public_id)
     if pledge.state in NEEDS_CARD:
         messages.warning(request, _("No card has been saved so far. Your place is kept for a while."))
@@ -129,7 +132,7 @@ def repair(request: PersonRequest, public_id: str) -> HttpResponse:
     pledge = access.pledge_for_payer(request.standing, public_id)
     if pledge.state not in MAY_REPAIR:
         return redirect("pools:pool", public_id)
-    now = timezone.now()
+    now = clock.now()
     if request.method == "POST":
 
         def ask(done_url: str, back_url: str) -> str:
@@ -171,8 +174,10 @@ def withdraw(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("pools:pool", public_id)
     if request.method == "POST":
         try:
-            services.pledge_withdraw(pledge=pledge, by=request.actor, now=timezone.now())
-        except (services.IllegalMove, services.NotJoinable, services.Busy):
+            services.pledge_withdraw(pledge=pledge, by=request.actor, now=clock.now())
+        except services.Busy:
+            messages.warning(request, busy())
+        except (services.IllegalMove, services.NotJoinable):
             messages.warning(request, _("It has just been closed, so you could not leave. Here it is as it is now."))
         else:
             messages.success(request, _("You have left. You have paid nothing, and nobody else pays more."))
@@ -202,8 +207,10 @@ def leave(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("pools:pool", public_id)
     if request.method == "POST":
         try:
-            services.pledge_leave(pledge=pledge, by=request.actor, now=timezone.now())
-        except (DomainError, services.Busy):
+            services.pledge_leave(pledge=pledge, by=request.actor, now=clock.now())
+        except services.Busy:
+            messages.warning(request, busy())
+        except DomainError:
             messages.warning(request, _("That is not possible any more. Here it is as it is now."))
         else:
             messages.success(request, _("You have given up your place. We ask those on the waiting list."))
@@ -246,7 +253,7 @@ def _join_waiting(request: PersonRequest, pool: Pool, invited: Any) -> HttpRespo
             pool=pool,
             person=request.standing.person,
             by=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
             invitation=invited,
             council=call.council if call else None,
         )
@@ -268,16 +275,18 @@ def _join_waiting(request: PersonRequest, pool: Pool, invited: Any) -> HttpRespo
 def absence(request: PersonRequest, public_id: str) -> HttpResponse:
     """Say beforehand that one cannot come to a date."""
     pledge = access.pledge_for_payer(request.standing, public_id)
-    pool, now = pledge.pool, timezone.now()
+    pool, now = pledge.pool, clock.now()
     if pledge.state not in HAS_PLACE or pool.state not in UNDER_WAY:
         return redirect("pools:pool", public_id)
     if request.method == "POST":
         typed = request.POST.get("date", "")
         if not typed.isascii() or not typed.isdigit() or len(typed) > 12:
             raise Http404
-        _pledge, session = access.session_for_member(request.standing, public_id, int(typed))
+        session = access.session_of(pool, int(typed))
         try:
             services.absence_tell(pledge=pledge, session=session, by=request.actor, now=now)
+        except services.Busy:
+            messages.warning(request, busy())
         except DomainError:
             messages.warning(request, _("That date is over."))
         else:

@@ -9,13 +9,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marketplace.core import drafts, geo
+from marketplace.core import clock, drafts, geo
 from marketplace.core.access import signed_in
 from marketplace.core.drafts import signed_in_keeping_words
 from marketplace.core.errors import DomainError
@@ -61,7 +60,7 @@ def _council(form: WantForm) -> Council | None:
 
 
 def _start(request: PersonRequest, form: WantForm, council: Council) -> Brief | None:
-    said, now = form.cleaned_data, timezone.now()
+    said, now = form.cleaned_data, clock.now()
     try:
         return briefs.brief_start(
             organiser=request.standing.person,
@@ -90,7 +89,7 @@ def brief(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def show(request: PersonRequest, brief: Brief, rank: RankForm | None = None) -> HttpResponse:
-    now, person = timezone.now(), request.standing.person
+    now, person = clock.now(), request.standing.person
     decision = Decision.objects.filter(brief=brief).first()
     open_now = decision is not None and decision.state in VOTE_OPEN and now < decision.closes_at
     votes = open_now and decision is not None and person.pk in voting.voters_of(decision)
@@ -156,7 +155,7 @@ def come(request: PersonRequest, code: str) -> HttpResponse:
 @signed_in
 def _join(request: PersonRequest, brief: Brief, code: str) -> HttpResponse:
     try:
-        briefs.brief_join(brief=brief, person=request.standing.person, by=request.actor, now=timezone.now())
+        briefs.brief_join(brief=brief, person=request.standing.person, by=request.actor, now=clock.now())
     except briefs.NotAsked:
         messages.warning(request, _("You cannot join this any more, or you have made an offer to it yourself."))
         return redirect("pools:brief_come", code)
@@ -178,7 +177,7 @@ def ask(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and matching:
         chosen = set(form.cleaned_data.get("providers", []))
         named = [provider for provider in matching if provider.public_id in chosen]
-        offers_by, vote_by = form.moments(now := timezone.now())
+        offers_by, vote_by = form.moments(now := clock.now())
         if _ask(brief, form, {"providers": named, "offers_by": offers_by, "vote_by": vote_by}, request, now):
             return redirect("pools:brief", public_id)
     many = ngettext("%(n)d provider near you does this.", "%(n)d providers near you do this.", len(matching))
@@ -210,7 +209,7 @@ def end(request: PersonRequest, public_id: str) -> HttpResponse:
     """Call it off, before anybody votes."""
     brief = access.brief_for_organiser(request.standing, public_id)
     try:
-        briefs.brief_end(brief=brief, by=request.actor, now=timezone.now())
+        briefs.brief_end(brief=brief, by=request.actor, now=clock.now())
     except briefs.NotAsked:
         messages.warning(request, _("The vote has begun, so it goes on."))
     else:
