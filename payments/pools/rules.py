@@ -21,7 +21,6 @@ HOLD_LASTS = timedelta(days=4, hours=18)  # Visa, merchant-initiated: https://do
 PLACE_HELD_FOR = timedelta(minutes=60)  # while the card is being saved
 EARLIEST_DEADLINE = timedelta(hours=1)
 LATEST_DEADLINE = timedelta(days=180)
-INVITATION_LASTS = timedelta(days=60)
 MOST_INVITATIONS, MOST_INVITATIONS_AN_HOUR = 200, 30  # by e-mail, of one pool
 CAPTURE_TRIES = 6
 LEAST_PENCE = 30  # Stripe takes no card payment below £0.30: https://docs.stripe.com/currencies

@@ -180,18 +180,6 @@ def _handed_over(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
     )
 
 
-def _renewed(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
-    return (
-        _("%(group)s begins again: would you like to be in it?") % facts,
-        [
-            _("There is a new block of dates. You are not in it unless you say so."),
-            details(facts),
-            _("You would never pay more than %(worst)s.") % facts,
-        ],
-        _("See the group"),
-    )
-
-
 TO_PEOPLE: dict[str, Writer] = {
     Turn.ASKED_PROVIDER: _asked_provider,
     Turn.AGREED: _agreed,
@@ -214,7 +202,6 @@ TO_PEOPLE: dict[str, Writer] = {
     Turn.TAKEN_OVER: closing_letters.taken_over,
     Turn.HAND_OVER: _hand_over,
     Turn.HANDED_OVER: _handed_over,
-    Turn.RENEWED: _renewed,
 }
 TO_PROVIDER: dict[str, Writer] = {
     Turn.ASKED_PROVIDER: _asked_provider,

@@ -249,8 +249,10 @@ def stages(pool: Pool) -> list[Step]:
     name = provider_name(pool.provider)
     first = pool.current.starts[0] if pool.current.starts else None
     if pool.state in (PoolState.FAILED, PoolState.CANCELLED):
-        begun = [Step("done", _("People could join"), at=pool.created_at)] if pool.state != NOT_OPEN_YET else []
-        return [*begun, Step("done", headline(pool, 0, 0), ended_words(pool), pool.state_since)]
+        return [
+            Step("done", _("People could join"), at=pool.created_at),
+            Step("done", headline(pool, 0, 0), ended_words(pool), pool.state_since),
+        ]
     agreed = pool.current.agreed_at is not None
     done = {
         "open": pool.state not in NOT_OPEN_YET,

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK
-from marketplace.core.errors import DomainError
 from payments.gateway import selectors as accounts
 from payments.gateway import services as gateway
 from payments.gateway.services import ChargeRequest, GatewayRefused, GatewayUnknown, Payment
@@ -30,7 +29,6 @@ from ..states import (
     TOOK_MONEY,
     UNDER_WAY,
     UNHEARD,
-    AttemptState,
 )
 from .locking import attempt_locked, in_one_go, pledge_locked
 from .telling import Letter, step_soon, tell_member
@@ -282,25 +280,10 @@ def _lost(attempt: PledgeAttempt, now: datetime) -> None:
         ATTEMPT_MOVES.apply(attempt, "lose", at=now)
 
 
-def attempt_look_up(*, attempt: PledgeAttempt, now: datetime) -> PledgeAttempt:
-    """Ask the gateway what came of an attempt, and act on it. Safe to repeat. Raises GatewayUnknown, GatewayRefused."""
-    attempt = PledgeAttempt.objects.select_related("account", "pledge__pool").get(pk=attempt.pk)
-    if attempt.state in ASKING or (attempt.page_id and not attempt.payment_intent):
-        from .repairing import page_look_up
-
-        return page_look_up(attempt, now)
-    shown = _seen(attempt)
-    return attempt if shown is None else attempt_settle(attempt=attempt, shown=shown, now=now)
-
-
-class NothingLive(DomainError):
-    """There is no attempt of this pledge that anything could come of."""
-
-
 def live_attempt(pledge: Pledge) -> PledgeAttempt | None:
     """The attempt of which something may still come. 1 query."""
     live = LIVE - TOOK_MONEY
     return pledge.attempts.filter(state__in=live).select_related("account", "pledge__pool").first()
 
 
-__all__ = ["AttemptState", "NotOurs", "attempt_begin", "attempt_go_on", "attempt_let_go", "attempt_look_up"]
+__all__ = ["NotOurs", "attempt_begin", "attempt_go_on", "attempt_let_go"]

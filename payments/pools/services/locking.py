@@ -15,6 +15,7 @@ from marketplace.core.errors import DomainError
 from payments.budgets.models import Purchase, PurchaseLine
 from payments.budgets.services import books
 from payments.ledger.models import Account
+from payments.orders.services import NoPlaceLeft
 
 from ..models import Pledge, PledgeAttempt, Pool
 
@@ -24,10 +25,6 @@ LOCK_WAIT = "3s"
 TRIES = 4
 # PostgreSQL: serialization failure, deadlock, lock not available.
 PASSING = frozenset({"40001", "40P01", "55P03"})
-
-
-class NoPlaceLeft(DomainError):
-    """The last place went to somebody else between the page and the button."""
 
 
 class Busy(DomainError):

@@ -39,7 +39,6 @@ class Letter(models.TextChoices):
     TAKEN_OVER = "taken_over"  # the one who left: your place is taken, so much goes back
     HAND_OVER = "hand_over"  # member: would you organise from now on?
     HANDED_OVER = "handed_over"  # the one who organised until now
-    RENEWED = "renewed"  # members of the group before: there is a new one, one press to join
 
 
 class BriefLetter(models.TextChoices):
