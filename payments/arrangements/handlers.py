@@ -129,6 +129,15 @@ TO_PERSON: dict[str, Words] = {
         ],
         gettext_lazy("See it and pay"),
     ),
+    "top_up": (
+        gettext_lazy("Will you pay %(own)s of your own money?"),
+        [
+            gettext_lazy("%(what)s came to %(price)s. %(why)s"),
+            gettext_lazy("Nothing was taken from your card. If you say yes, pay it in your own time."),
+            gettext_lazy("If that is not right, talk to %(name)s."),
+        ],
+        gettext_lazy("See it and decide"),
+    ),
     "reminder": (
         gettext_lazy("A reminder: %(price)s to pay"),
         [
@@ -190,7 +199,7 @@ def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> L
     facts = _facts(arrangement, letter, side, about)
     where = "arrangements:arrangement" if side == Side.PERSON else "provider_arrangements:arrangement"
     url = reverse(where, args=[arrangement.public_id])
-    if letter in {"please_pay", "reminder"}:
+    if letter in {"please_pay", "top_up", "reminder"}:
         url = reverse("orders:order", args=[Bill.objects.select_related("order").get(pk=about).order.public_id])
     paragraphs = [str(sentence) % facts for sentence in sentences]
     return Letter(
@@ -222,12 +231,13 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
             "price": pounds_exact(visit.pence),
             "query_by": uk_date(timezone.localdate(visit.query_by), today=today) if visit.query_by else "",
         }
-    elif letter in {"please_pay", "reminder", "paused"}:
+    elif letter in {"please_pay", "top_up", "reminder", "paused"}:
         bill = Bill.objects.select_related("order").get(pk=about)
         facts |= {
             "price": pounds_exact(bill.pence),
             "what": bill.order.title,
             "why": presentation.refusal_words(bill),
+            "own": pounds_exact(presentation.own_pence(bill)) if bill.is_top_up else "",
         }
     elif letter == "skipped":
         skip = Skip.objects.get(pk=about)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.core.look.words import plain_list, uk_date, uk_time
 from marketplace.core.money import pounds, pounds_exact
+from payments.budgets import services as budgets
 from payments.orders.presentation import first_name
 
 from . import rules
@@ -32,6 +33,10 @@ REFUSALS: dict[str, Promise] = {
     "insufficient_funds": gettext_lazy("There was not enough money on your card."),
     "expired_card": gettext_lazy("Your card is past its date."),
     "no_card": gettext_lazy("There is no saved card."),
+    rules.BARRED: gettext_lazy(
+        "Your budget cannot pay for it: its time is over, or one of its rules stands in the way. "
+        "If you do not know why, ask whoever looks at your money with you."
+    ),
 }
 
 
@@ -211,7 +216,22 @@ def line(arrangement: Arrangement, side: str) -> Line:
 
 
 def refusal_words(bill: Bill) -> str:
+    """Why the saved card has not paid. At most 2 queries."""
+    if bill.refusal == rules.SHORT:
+        own = own_pence(bill)
+        if own == bill.pence:
+            return _("Your budget has nothing left for it.")
+        facts = {"budget": pounds_exact(bill.pence - own), "own": pounds_exact(own)}
+        return _("Your budget pays %(budget)s of it. The other %(own)s would be your own money.") % facts
     return str(REFUSALS.get(bill.refusal, gettext_lazy("Your bank said no to the card.")))
+
+
+def own_pence(bill: Bill) -> int:
+    """How much of a bill no budget pays. 2 queries."""
+    purchase = budgets.of_order(bill.order.public_id)
+    if purchase is None:
+        return bill.pence
+    return sum(line.pence for line in purchase.lines.all() if line.budget_id is None)
 
 
 def card_words(card: SavedCard | None) -> str:

@@ -22,6 +22,8 @@ FURTHEST = timedelta(days=366)
 LEAST_MINUTES, MOST_MINUTES = 15, 12 * 60
 NOTICE_DAYS = (7, 14, 28)
 EVERY_WEEKS = (1, 2, 4)
+SHORT, BARRED = "budget_short", "budget_barred"  # why a bill is asked for before anything is charged
+TOP_UPS = frozenset({SHORT, BARRED})
 LEAST_PENCE = 30  # Stripe takes no card payment below £0.30: https://docs.stripe.com/currencies
 
 

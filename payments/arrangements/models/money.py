@@ -6,6 +6,7 @@ from django.db.models import Q
 from marketplace.core.models import public_id
 from payments.orders.models import Order
 
+from ..rules import TOP_UPS
 from ..states import CARD_READY, CARD_UNDER_WAY, BillState, CardState
 from .arrangement import Arrangement
 
@@ -37,6 +38,11 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def is_top_up(self) -> bool:
+        """Whether a budget was to pay and own money would: then the person says so, and the card is never charged."""
+        return self.refusal in TOP_UPS
 
 
 class SavedCard(models.Model):

@@ -1,6 +1,7 @@
 """Visits to be paid become a bill, which is an ordinary order; the saved card pays it, or the person is asked kindly.
 
-The site never chases: two reminders, then the arrangement stands still and the bill waits.
+What a budget was to pay and cannot is a top-up: asked for, never taken. The site never chases: two reminders, then the
+arrangement stands still and the bill waits.
 """
 
 from datetime import date, datetime
@@ -50,6 +51,7 @@ def bill_make(*, arrangement: Arrangement, now: datetime) -> Bill | None:
     for visit in due:
         promise_release(visit, now)
     day = _day(arrangement, day, today)
+    shares, top_up = shares_for(arrangement, total, now)
     order = orders.order_bill(
         person=arrangement.person,
         offer=arrangement.offer,
@@ -59,14 +61,14 @@ def bill_make(*, arrangement: Arrangement, now: datetime) -> Bill | None:
         token=f"visits:{arrangement.public_id}:{day:%Y%m%d}",
         by=CLOCKWORK,
         now=now,
-        shares=shares_for(arrangement, total, now),
+        shares=shares,
     )
     bill = Bill.objects.create(
         arrangement=arrangement, collected_on=day, order=order, pence=total, state_since=now, made_at=now
     )
     Visit.objects.filter(pk__in=[visit.pk for visit in due]).update(bill=bill)
     audit.record("arrangements.bill.make", by=CLOCKWORK, subject=bill, at=now, pence=total, visits=len(due))
-    return bill
+    return bill_ask(bill=bill, refusal=top_up, now=now) if top_up else bill
 
 
 def _day(arrangement: Arrangement, day: date, today: date) -> date:
@@ -116,13 +118,14 @@ def bill_collect(*, bill: Bill, now: datetime) -> Bill:
 
 @transaction.atomic
 def bill_ask(*, bill: Bill, refusal: str, now: datetime) -> Bill:
-    """The card was not charged: the person gets a link to pay. Safe to repeat."""
+    """The card was not charged, or must not be before they say so: the person gets a link to pay. Safe to repeat."""
     bill = Bill.objects.select_for_update(of=("self",)).select_related("arrangement").get(pk=bill.pk)
     if BILL_MOVES.can(bill, "ask"):
         bill.asked_at, bill.refusal, bill.reminders = now, refusal[:60], 0
         BILL_MOVES.apply(bill, "ask", at=now, save=False)
         bill.save()
-        tell(bill.arrangement, "please_pay", Side.PERSON, now=now, about=bill.pk)
+        letter = "top_up" if bill.is_top_up else "please_pay"
+        tell(bill.arrangement, letter, Side.PERSON, now=now, about=bill.pk)
         audit.record("arrangements.bill.ask", by=CLOCKWORK, subject=bill, at=now)
     return bill
 
@@ -173,8 +176,8 @@ def bill_remind(*, bill: Bill, now: datetime) -> Bill:
 
 @transaction.atomic
 def bills_retry(*, arrangement: Arrangement, now: datetime) -> int:
-    """There is another card: what waited is collected again. Returns how many bills."""
-    waiting = Bill.objects.select_for_update().filter(arrangement=arrangement)
+    """There is another card: what waited for one is collected again. Returns how many bills."""
+    waiting = Bill.objects.select_for_update().filter(arrangement=arrangement).exclude(refusal__in=rules.TOP_UPS)
     tried = 0
     for bill in waiting:
         if BILL_MOVES.can(bill, "collect"):

@@ -86,25 +86,28 @@ def promise_release(visit: Visit, now: datetime) -> None:
     visit.save(update_fields=["purchase"])
 
 
-def shares_for(arrangement: Arrangement, pence: int, now: datetime) -> list[Share]:
-    """Who pays a bill: the budget as far as it reaches, the person's own money (the same card) for the rest.
+def shares_for(arrangement: Arrangement, pence: int, now: datetime) -> tuple[list[Share], str]:
+    """Who would pay a bill, and why the person has to be asked first: the budget as far as it reaches, their own money
+    for the rest. No shares when no budget was chosen; no reason (see rules.TOP_UPS) when nothing of it is a top-up.
 
-    Promises of its visits must have been let go first. Empty when no budget pays any of it.
+    Promises of its visits must have been let go first.
     """
     budget = arrangement.budget
     if budget is None:
-        return []
+        return [], ""
     part = min(pence, budget_reading.figures(budget).available)
-    shares = [share_of(arrangement, part)] if part > 0 else []
-    if shares and part < pence:
-        shares.append(Share(pence - part))
+    if part <= 0:
+        return [Share(pence)], rules.SHORT
+    shares = [share_of(arrangement, part)] + ([Share(pence - part)] if part < pence else [])
     try:
-        asked = shares and budgets.purchase_check(
+        asked = budgets.purchase_check(
             person=arrangement.person,
             goods=goods_of(arrangement, pence),
             shares=shares,
             today=timezone.localdate(now),
         )
-    except DomainError:
-        return []
-    return [] if asked else shares
+    except DomainError:  # its days, its outcome or a rule of public money: it may not pay any of this
+        return [Share(pence)], rules.BARRED
+    if asked:
+        return [Share(pence)], rules.BARRED
+    return shares, rules.SHORT if part < pence else ""

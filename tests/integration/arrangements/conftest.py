@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from marketplace.core import outbox
 from payments.arrangements import jobs, rules, services
-from payments.arrangements.models import Arrangement, Visit
+from payments.arrangements.models import Arrangement, Bill, Visit
 from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom, Wanted
 from payments.budgets import services as budgets
 from payments.budgets.models import Relation
 from payments.budgets.states import Source
+from payments.orders import services as orders
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from providers.listings.models import Offer
@@ -107,6 +108,14 @@ class Garden:
         visit = self.visit(arrangement, at)
         self.to(max(self.at, visit.starts_at + timedelta(minutes=minutes)))
         return services.visit_done(visit=visit, minutes=minutes, by=self.sam, now=self.at)
+
+    def pay_oneself(self, bill: Bill) -> None:
+        """Joan opens the page that her letter links to, and pays there."""
+        facts = {"by": self.joan, "now": self.at, "paid_url": BACK["saved_url"], "back_url": BACK["back_url"]}
+        attempt = orders.payment_begin(order=bill.order, **facts)
+        sandbox.session_pay(self.store, session_id=attempt.session_id, number=cards.SUCCESS.number)
+        orders.attempt_look_up(attempt=attempt, now=self.at)
+        self.tick()
 
     def charged(self) -> list[int]:
         """Pence of every charge that went through, as the gateway has it: the oracle."""

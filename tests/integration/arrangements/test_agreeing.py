@@ -283,6 +283,7 @@ def test_when_the_budget_is_empty_the_rest_is_the_persons_own(garden, budget):
     )
     garden.done(arrangement, 0, minutes=180)
     garden.later(days=7)
+    garden.pay_oneself(arrangement.bills.get())
     assert garden.charged() == [15_000]
     assert figures(budget).spent == 12_000
     lines = arrangement.bills.get().order

@@ -4,13 +4,20 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from marketplace.people.models import User
-from payments.arrangements import jobs, services
+from payments.arrangements import jobs, rules, services
 from payments.arrangements.models import Arrangement, Bill
 from payments.arrangements.models.arrangement import Side
+from payments.arrangements.services import PaidFrom
 from payments.arrangements.services.erasing import what_runs
+from payments.arrangements.services.promising import promise_release
 from payments.arrangements.states import ArrangementState, BillState, VisitState
+from payments.budgets import services as budgets
+from payments.budgets.models import Method, Relation
+from payments.budgets.rules import Share
+from payments.budgets.selectors import figures
 from payments.gateway import services as gateway
 from payments.gateway.signals import object_changed
 from payments.orders import services as orders_services
@@ -324,3 +331,77 @@ def test_monthly_collects_on_the_first(garden):
     garden.to(first)
     assert before == []
     assert garden.charged() == [3600]
+
+
+def letters_to(person, about: str) -> list:
+    return [letter for letter in mail.outbox if letter.to == [person.email] and about in letter.subject]
+
+
+def test_what_the_budget_lacks_is_asked_for_and_never_taken(garden, budget, client_of):
+    """£120 in the budget, £150 for the visit: the other £30 is Joan's to give."""
+    joan = garden.cast.joan
+    arrangement = garden.running(
+        paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True), price_pence=5000, minutes=180
+    )
+    visit = garden.done(arrangement, minutes=180)
+    garden.later(days=7)
+    bill = arrangement.bills.get()
+    assert (bill.state, garden.charged()) == (BillState.ASKING, [])
+    known = figures(budget)
+    assert (known.committed, known.spent) == (12_000, 0), "the budget's line stays, and nothing of it is spent yet"
+    (letter,) = letters_to(joan, "£30.00 of your own money")
+    assert "Your budget pays £120.00 of it." in letter.body
+    assert f"/orders/{bill.order.public_id}/" in letter.body
+    page = client_of(joan).get(f"/arrangements/{arrangement.public_id}/").content.decode()
+    assert "Nothing was taken. You decide whether to pay it." in page
+    assert "Or save another card" not in page
+    garden.save_card(arrangement)
+    garden.later(days=1)
+    assert garden.charged() == [], "another card is no yes"
+    garden.pay_oneself(bill)
+    assert garden.charged() == [15_000]
+    assert (fresh(bill).state, fresh(visit).state) == (BillState.PAID, VisitState.PAID)
+    assert figures(budget).spent == 12_000
+
+
+def test_a_budget_that_may_not_pay_any_more_is_never_made_good_by_the_card(garden, budget, client_of):
+    """The rule of relatives begins to hold after everything was agreed."""
+    joan = garden.cast.joan
+    arrangement = garden.running(paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True))
+    facts = {"person": joan, "provider": arrangement.provider, "by": garden.joan, "now": timezone.now()}
+    budgets.declaration_make(relation=Relation.PARTNER, shares_home=True, **facts)
+    garden.done(arrangement)
+    garden.later(days=7)
+    bill = arrangement.bills.get()
+    assert (bill.state, garden.charged(), figures(budget).spent) == (BillState.ASKING, [], 0)
+    (letter,) = letters_to(joan, "£36.00 of your own money")
+    assert "one of its rules stands in the way" in " ".join(letter.body.split())
+    assert fresh(arrangement).budget == budget
+    garden.later(days=4)
+    assert len(letters_to(joan, "A reminder: £36.00")) == 1
+    garden.pay_oneself(bill)
+    assert garden.charged() == [3600]
+    assert figures(budget).spent == 0
+
+
+def test_an_empty_budget_asks_for_all_of_it(garden, budget):
+    arrangement = garden.running(paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True))
+    garden.done(arrangement)
+    promise_release(fresh(arrangement.visits.order_by("day").first()), garden.at)
+    for visit in arrangement.visits.exclude(purchase=""):
+        promise_release(visit, garden.at)
+    budgets.purchase_record(
+        person=garden.cast.joan,
+        title="A mower",
+        provider_name="Seeds and More",
+        shares=[Share(12_000, budget.pk, budget.outcomes.get().pk)],
+        method=Method.CASH,
+        bought_on=timezone.localdate(),
+        by=garden.joan,
+        now=garden.at,
+    )
+    garden.later(days=7)
+    bill = arrangement.bills.get()
+    assert (bill.state, bill.refusal, garden.charged()) == (BillState.ASKING, rules.SHORT, [])
+    (letter,) = letters_to(garden.cast.joan, "£36.00 of your own money")
+    assert "Your budget has nothing left for it." in letter.body
