@@ -138,10 +138,13 @@ def _each(things: Iterable[Thing], do: Callable[[Thing], object]) -> int:
 def look_round(now: datetime) -> int:
     """Every pool, brief and vote in which something is due; returns how many were looked at. Safe to repeat."""
     votes = Decision.objects.filter(state__in=VOTE_OPEN, brief=None, closes_at__lte=now).order_by("pk")
+    last_day = now + voting.LAST_WARNING
+    ends_soon = Decision.objects.filter(state__in=VOTE_OPEN, brief=None, closes_at__gt=now, closes_at__lte=last_day)
     asked = Brief.objects.filter(state__in=TAKES_OFFERS, offers_by__lte=now).order_by("pk")
     ranked = Brief.objects.filter(state__in=BRIEF_VOTES, vote_by__lte=now).order_by("pk")
     return (
         _each(selectors.to_look_at(now), lambda pool: pool_step(pool, now))
+        + _each(ends_soon.order_by("pk"), lambda decision: voting.decision_remind(decision=decision, now=now))
         + _each(votes, lambda decision: voting.decision_close(decision=decision, now=now))
         + _each(asked, lambda brief: briefs.brief_vote(brief=brief, now=now))
         + _each(ranked, lambda brief: briefs.brief_decide(brief=brief, now=now))

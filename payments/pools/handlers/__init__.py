@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import audit, mail, outbox
 from marketplace.people.models import User
 
-from ..models import Brief, Invitation, Pledge, Pool, Tender
-from ..services.telling import BRIEF_LETTER, INVITATION_LETTER, LETTER
-from . import brief_letters, letters, pages  # noqa: F401  (the receivers of pages)
+from ..models import Brief, Decision, Invitation, Pledge, Pool, Tender
+from ..services.telling import BRIEF_LETTER, INVITATION_LETTER, LETTER, VOTE_LETTER
+from . import brief_letters, letters, pages, vote_letters  # noqa: F401  (the receivers of pages)
 
 WITH_POOL = ("terms", "provider__council", "offer", "listing", "organiser")
 
@@ -55,6 +55,17 @@ def write_about_brief(brief: int, letter: str, reader: int, tender: int | None) 
     if user is not None:
         written = brief_letters.letter_about_brief(found, letter, offer)
         context = {"letter": written, "user": user, "council": found.council, "receipt": None}
+        mail.send(user.email, written.subject, "orders/letter", context)
+
+
+@outbox.handler(VOTE_LETTER)
+def write_about_vote(decision: int, letter: str, reader: int, pledge: int) -> None:
+    found = Decision.objects.select_related("pool").get(pk=decision)
+    user = User.objects.filter(pk=reader, is_active=True).first()
+    place = Pledge.objects.select_related("person", "pool__council").get(pk=pledge)
+    if user is not None:
+        written = vote_letters.letter_about_vote(found, letter, user, place)
+        context = {"letter": written, "user": user, "council": place.pool.council, "receipt": None}
         mail.send(user.email, written.subject, "orders/letter", context)
 
 

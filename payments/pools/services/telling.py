@@ -1,17 +1,20 @@
 """Who is told what: one outbox row for each letter to each reader. The words are written in payments.pools.handlers."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import QuerySet
 
 from marketplace.core import outbox
 from providers.listings.models import Keeper, Provider
 
-from ..models import Brief, Invitation, Pledge, Pool, Tender
+from ..models import Brief, Decision, Invitation, Pledge, Pool, Tender
 from ..states import ACTIVE
 
 LETTER = "pools.letter"  # pool, letter, reader (user id), pledge (id or None)
 INVITATION_LETTER = "pools.invitation"  # invitation (id)
 BRIEF_LETTER = "pools.brief_letter"  # brief, letter, reader (user id), tender (id or None)
+VOTE_LETTER = "pools.vote_letter"  # decision, letter, reader (user id), pledge (id)
 STEP = "pools.step"  # pool (id): look whether something is due
 
 
@@ -41,6 +44,14 @@ class Letter(models.TextChoices):
     HANDED_OVER = "handed_over"  # the one who organised until now
 
 
+class VoteLetter(models.TextChoices):
+    """Every turn in a vote about a group's saving, and whom it concerns."""
+
+    OPENED = "opened"  # whoever has paid: a vote is open; put something in and you have one
+    CLOSES = "closes"  # whoever has a vote and has not used it: a day is left
+    DECIDED = "decided"  # whoever had a vote: what came of it
+
+
 class BriefLetter(models.TextChoices):
     """Every turn in what a group wants, and whom it concerns."""
 
@@ -61,11 +72,19 @@ def tell(pool: Pool, letter: Letter, reader: int, pledge: Pledge | None = None) 
 
 def tell_member(pledge: Pledge, letter: Letter) -> None:
     """The person, and whoever made the pledge for them; council staff on the telephone get no letter."""
-    readers = {pledge.person_id}
-    if pledge.through_id is None:
-        readers.add(pledge.placed_by_id)
-    for reader in sorted(readers):
+    for reader in _readers(pledge):
         tell(pledge.pool, letter, reader, pledge)
+
+
+def tell_vote(decision: Decision, letter: VoteLetter, pledges: Iterable[Pledge]) -> None:
+    """The same readers, about a vote."""
+    for pledge in pledges:
+        for reader in _readers(pledge):
+            outbox.add(VOTE_LETTER, decision=decision.pk, letter=str(letter), reader=reader, pledge=pledge.pk)
+
+
+def _readers(pledge: Pledge) -> list[int]:
+    return sorted({pledge.person_id} | ({pledge.placed_by_id} if pledge.through_id is None else set()))
 
 
 def tell_organiser(pool: Pool, letter: Letter) -> None:

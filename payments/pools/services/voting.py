@@ -5,18 +5,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.models import OutboxRow
 from marketplace.people.models import User
 
 from .. import rules
 from ..models import Ballot, Decision, Option, Pledge, Pool, Reinvestment
 from ..states import DECISION_MOVES, GOES_AHEAD, PAID, VOTE_CLOSED, VOTE_OPEN
+from .telling import VOTE_LETTER, VoteLetter, tell_vote
 
 MOST_OPTIONS = 12
 SHORTEST_VOTE = timedelta(hours=24)
+LAST_WARNING = timedelta(hours=24)
 
 
 class NoVote(DomainError):
@@ -72,8 +76,30 @@ def decision_open(*, pool: Pool, question: str, closes_at: datetime, by: Actor, 
     decision = Decision.objects.create(
         pool=pool, question=question, opened_at=now, closes_at=closes_at, state_since=now
     )
+    tell_vote(decision, VoteLetter.OPENED, _paying(pool))
     audit.record("pools.decision.open", by=by, subject=decision, at=now, title=question)
     return decision
+
+
+def _paying(pool: Pool) -> QuerySet[Pledge]:
+    return pool.pledges.filter(state__in=PAID, left_at=None).order_by("pk")
+
+
+@transaction.atomic
+def decision_remind(*, decision: Decision, now: datetime) -> int:
+    """On the last day of a pool's vote, write once to those who have not voted; returns to how many. Safe to repeat."""
+    decision = _held(decision)
+    last_day = decision.closes_at - LAST_WARNING <= now < decision.closes_at
+    if decision.pool is None or decision.state not in VOTE_OPEN or not last_day or not decision.options.exists():
+        return 0
+    warned = OutboxRow.objects.filter(
+        topic=VOTE_LETTER, payload__letter=str(VoteLetter.CLOSES), payload__decision=decision.pk
+    )
+    known = set(warned.values_list("payload__pledge", flat=True))
+    silent = _paying(decision.pool).filter(person__in=voters_of(decision)).exclude(pk__in=known)
+    late = list(silent.exclude(person__in=decision.ballots.values("person")))
+    tell_vote(decision, VoteLetter.CLOSES, late)
+    return len(late)
 
 
 def _held(decision: Decision) -> Decision:
@@ -130,6 +156,8 @@ def decision_close(*, decision: Decision, now: datetime) -> Decision:
     }
     DECISION_MOVES.apply(decision, "close", at=now, save=False)
     decision.save()
+    if decision.pool is not None:
+        tell_vote(decision, VoteLetter.DECIDED, decision.pool.pledges.filter(person__in=entitled, state__in=PAID))
     audit.record("pools.decision.close", by=CLOCKWORK, subject=decision, at=now, title=decision.question)
     return decision
 
