@@ -50,6 +50,7 @@ def groups(listing: Listing, cast: dict[str, User], now: datetime) -> int:
     jobs.pool_step(asked, now)
     sure = seed.start(ken, "Apple trees on Tuesdays", most=3)
     seed.all_in(sure, (ken, joan, lee))
+    seed.saving_vote(sure, (ken, joan))
     seed.running((joan, ken, lee), priya)
     few = seed.start(joan, "Moss and ferns", at=now - timedelta(days=9))
     seed.join(few, joan, at=now - timedelta(days=8))
@@ -205,6 +206,23 @@ class Seed:
         for _round in range(2):
             jobs.pool_step(Pool.objects.get(pk=pool.pk), self.now)
         return Pool.objects.get(pk=pool.pk)
+
+    def saving_vote(self, pool: Pool, people: Sequence[User]) -> None:
+        """Each puts £10 of what they saved to the vote and proposes something; the last of them has voted."""
+        for person in people:
+            pledge = pool.pledges.get(person=person)
+            voting.reinvestment_set(pledge=pledge, pence=1000, by=actor(person), now=self.now)
+        decision = voting.decision_open(
+            pool=pool, question="Where does our saving go?", closes_at=_at(self.now + timedelta(days=7), 18, 0),
+            by=actor(people[0]), now=self.now,
+        )  # fmt: skip
+        facts: dict[str, Any] = {"decision": decision, "now": self.now}
+        said = ("Two more afternoons in May", "A taxi for whoever cannot walk there")
+        options = [
+            voting.option_propose(words=words, person=person, by=actor(person), **facts)
+            for person, words in zip(people, said, strict=True)
+        ]
+        voting.ballot_cast(person=people[-1], ranking=options[::-1], by=actor(people[-1]), **facts)
 
     def running(self, people: Sequence[User], successor: User) -> None:
         """Two of six dates have been; one of the three gave up their place, and somebody took it over."""

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.demo.seed.groups import groups
-from payments.pools.models import Brief, Pool
-from payments.pools.states import BriefState, PoolState
+from payments.pools.models import Brief, Decision, Pool
+from payments.pools.states import BriefState, DecisionState, PoolState
 from tests.integration.orders.conftest import account, deliver, listing, sam, store
 
 __all__ = ["account", "deliver", "listing", "sam", "store"]
@@ -53,3 +53,13 @@ def test_what_a_group_wants_stands_in_its_vote_with_two_offers(cast, client_of, 
     assert shown.context["rank_form"] is not None
     assert client_of(cast.joan).get(reverse("pools:brief", args=[brief.public_id])).context["voted"]
     assert client_of(cast.sam).get(reverse("provider_pools:brief", args=[brief.public_id])).status_code == 200
+
+
+def test_a_vote_about_a_saving_stands_open_and_ken_can_vote(cast, client_of, listing, account):
+    groups(listing, cast.people, timezone.now())
+    decision = Decision.objects.get(brief=None)
+    assert decision.state == DecisionState.OPEN
+    url = reverse("pools:vote", args=[decision.pool.public_id])
+    assert len(client_of(cast.ken).get(url).context["rank_form"].options) == 2
+    assert "What would you do with it?" not in client_of(cast.lee).get(url).content.decode(), "Lee has put in nothing"
+    assert list(decision.ballots.values_list("person", flat=True)) == [cast.joan.pk]
