@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from marketplace.core import audit, outbox
 from marketplace.core.audit import CLOCKWORK, Actor
@@ -34,7 +33,12 @@ logger = logging.getLogger(__name__)
 ALERT = "orders.differences_found"
 LOOK_BACK = timedelta(days=60)
 SETTLING = timedelta(minutes=15)  # time for webhooks and for answers that were lost
-BATCH = 100
+BATCH = 100  # a page of the gateway's: our rows are read as soon as it has come, for people go on paying
+MARKED = 1000  # rows noted at once as found there
+COMPARED = (
+    *("account", "order", "reference", "payment_intent"),
+    *("state", "state_since", "amount_pence", "captured_pence"),
+)
 OURS = "order:"  # how our references begin (paying._attempt_start)
 Kind = DifferenceKind
 
@@ -88,14 +92,12 @@ def payments_reconcile(*, now: datetime, since: datetime | None = None, by: Acto
 def account_reconcile(*, account: ConnectedAccount, since: datetime, now: datetime, tally: Tally) -> None:
     """One account. Raises GatewayUnknown, GatewayRefused."""
     on = account.stripe_id or ""
-    for shown in batches(gateway.payments_of(account=on, since=since), BATCH):
-        tally.payments += len(shown)
-        _payments(account, shown, now, tally)
+    for found in batches(_payments(account, since, now, tally), MARKED):
+        PaymentAttempt.objects.filter(pk__in=found).update(reconciled_at=now)
     for row in _not_found(account, since, now):
         _missing_there(account, row, now, tally)
-    for given in batches(gateway.refunds_of(account=on, since=since), BATCH):
-        tally.refunds += len(given)
-        _refunds(account, given, now, tally)
+    for returned in batches(_refunds(account, since, now, tally), MARKED):
+        Refund.objects.filter(pk__in=returned).update(reconciled_at=now)
     for refund in _refunds_not_found(account, since, now):
         _refund_missing(account, refund, now, tally)
     for dispute in gateway.disputes_of(account=on, since=since):
@@ -105,22 +107,38 @@ def account_reconcile(*, account: ConnectedAccount, since: datetime, now: dateti
     receivables_check(account=account, now=now)
 
 
-def _payments(account: ConnectedAccount, shown: list[gateway.Payment], now: datetime, tally: Tally) -> None:
-    wanted = Q(reference__in={each.reference for each in shown if each.reference.startswith(OURS)})
-    wanted |= Q(account=account, payment_intent__in=[each.intent_id for each in shown])
-    rows = list(PaymentAttempt.objects.filter(wanted).select_related("account").defer("parameters", "session_url"))
-    by_reference = {row.reference: row for row in rows}
-    by_intent = {row.payment_intent: row for row in rows if row.payment_intent}
-    seen = []
-    for each in shown:
-        row = by_intent.get(each.intent_id) or by_reference.get(each.reference)
-        if row is None:
-            if each.paid and each.reference.startswith(OURS):
-                _found(Kind.MISSING_HERE, each.intent_id, account, None, "", _sum(each), now, tally)
-            continue
-        if _payment(account, row, each, now, tally):
-            seen.append(row.pk)
-    PaymentAttempt.objects.filter(pk__in=seen).update(reconciled_at=now)
+def _payments(account: ConnectedAccount, since: datetime, now: datetime, tally: Tally) -> Iterator[int]:
+    """Compare the account's payments; the ids of our rows that were found there."""
+    for shown in batches(gateway.payments_of(account=account.stripe_id or "", since=since), BATCH):
+        tally.payments += len(shown)
+        by_intent, by_reference = _rows_of(account, shown)
+        for each in shown:
+            row = by_intent.get(each.intent_id) or by_reference.get(each.reference)
+            if row is None:
+                if each.paid and each.reference.startswith(OURS):
+                    _found(Kind.MISSING_HERE, each.intent_id, account, None, "", _sum(each), now, tally)
+            elif _payment(account, row, each, now, tally):
+                yield row.pk
+
+
+def _rows_of(
+    account: ConnectedAccount, shown: list[gateway.Payment]
+) -> tuple[dict[str, PaymentAttempt], dict[str, PaymentAttempt]]:
+    """Our rows of these payments, by the payment's id and by reference. 1 query, 2 when others' are among them.
+
+    References have an index of their own; the ids of payments are looked for among all rows of the account, so only
+    where no reference led to them.
+    """
+    rows = PaymentAttempt.objects.only(*COMPARED)
+    named = rows.filter(reference__in={each.reference for each in shown if each.reference})
+    by_reference = {
+        row.reference: row for row in named if row.account_id == account.pk or row.reference.startswith(OURS)
+    }
+    by_intent = {row.payment_intent: row for row in by_reference.values() if row.payment_intent}
+    left = [each.intent_id for each in shown if each.intent_id not in by_intent]
+    if left:
+        by_intent |= {row.payment_intent: row for row in rows.filter(account=account, payment_intent__in=left)}
+    return by_intent, by_reference
 
 
 def _payment(
@@ -170,24 +188,31 @@ def _missing_there(account: ConnectedAccount, row: PaymentAttempt, now: datetime
         _found(Kind.MISSING_THERE, row.payment_intent, account, row.order, ours, "", now, tally)
 
 
-def _refunds(account: ConnectedAccount, given: list[gateway.Refund], now: datetime, tally: Tally) -> None:
+def _refunds(account: ConnectedAccount, since: datetime, now: datetime, tally: Tally) -> Iterator[int]:
+    """Compare the account's refunds; the ids of our rows that were found there."""
+    for given in batches(gateway.refunds_of(account=account.stripe_id or "", since=since), BATCH):
+        tally.refunds += len(given)
+        yield from _refunds_given(account, given, now, tally)
+
+
+def _refunds_given(
+    account: ConnectedAccount, given: list[gateway.Refund], now: datetime, tally: Tally
+) -> Iterator[int]:
     known = {row.refund_id: row for row in Refund.objects.filter(refund_id__in=[each.refund_id for each in given])}
     asked = Refund.objects.filter(public_id__in=[each.reference for each in given], attempt__account=account)
     by_reference = {row.public_id: row for row in asked}
     intents = {each.payment_intent for each in given}
     attempts = PaymentAttempt.objects.filter(account=account, payment_intent__in=intents, state__in=TOOK_MONEY)
     paid = {row.payment_intent: row for row in attempts.select_related("order")}
-    seen = []
     for each in given:
         attempt, row = paid.get(each.payment_intent), known.get(each.refund_id) or by_reference.get(each.reference)
         if attempt is None:
             continue
         if row is not None:
-            seen.append(row.pk)
+            yield row.pk
             _refund(account, row, each, now, tally)
         elif each.status == "succeeded":
             _orphan(account, attempt, each, now, tally)
-    Refund.objects.filter(pk__in=seen).update(reconciled_at=now)
 
 
 def _refund(account: ConnectedAccount, row: Refund, shown: gateway.Refund, now: datetime, tally: Tally) -> None:
