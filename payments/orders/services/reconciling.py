@@ -17,6 +17,7 @@ from marketplace.core.batches import batches
 from marketplace.core.errors import DomainError
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount, Payout
+from payments.gateway.signals import object_changed
 from payments.gateway.states import OUT_OF_SIGHT
 from payments.ledger import selectors as ledger
 
@@ -39,7 +40,7 @@ COMPARED = (
     *("account", "order", "reference", "payment_intent"),
     *("state", "state_since", "amount_pence", "captured_pence"),
 )
-OURS = "order:"  # how our references begin (paying._attempt_start)
+OURS = ("order:", "pool:")  # how our references begin (paying._attempt_start; shares of a group become orders)
 Kind = DifferenceKind
 
 
@@ -116,9 +117,23 @@ def _payments(account: ConnectedAccount, since: datetime, now: datetime, tally: 
             row = by_intent.get(each.intent_id) or by_reference.get(each.reference)
             if row is None:
                 if each.paid and each.reference.startswith(OURS):
-                    _found(Kind.MISSING_HERE, each.intent_id, account, None, "", _sum(each), now, tally)
+                    _unheard(account, each, now, tally)
             elif _payment(account, row, each, now, tally):
                 yield row.pk
+
+
+def _unheard(account: ConnectedAccount, shown: gateway.Payment, now: datetime, tally: Tally) -> None:
+    """Taken there, and no row of it here: whoever asked for it is told, as by the news that never came."""
+    difference = _found(Kind.MISSING_HERE, shown.intent_id, account, None, "", _sum(shown), now, tally)
+    news = gateway.payment_look_up(account=account.stripe_id or "", intent_id=shown.intent_id)
+    facts = {"kind": "payment_intent", "object_id": shown.intent_id, "account": account, "snapshot": news}
+    try:
+        object_changed.send(sender=ConnectedAccount, **facts)
+    except DomainError as error:
+        logger.warning("payment %s fits nothing that was asked for: %s", shown.intent_id, error)
+        return
+    if PaymentAttempt.objects.filter(account=account, payment_intent=shown.intent_id, state__in=TOOK_MONEY).exists():
+        _repaired(difference, now, tally)
 
 
 def _rows_of(
