@@ -70,9 +70,9 @@ def letters(*, to: str = "", most: int = 40) -> list[Letter]:
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True) if folder.is_dir() else []
     found: list[Letter] = []
     for file in files:
-        for text in reversed(file.read_text(errors="replace").split(f"{BETWEEN_LETTERS}\n")):
-            if text.strip():
-                letter = _read(text)
+        for raw in reversed(file.read_bytes().split(f"{BETWEEN_LETTERS}\n".encode())):
+            if raw.strip():
+                letter = _read(raw)
                 if not to or letter.to == to:
                     found.append(letter)
         if len(found) >= most:
@@ -80,8 +80,8 @@ def letters(*, to: str = "", most: int = 40) -> list[Letter]:
     return found[:most]
 
 
-def _read(text: str) -> Letter:
-    message: EmailMessage = email.message_from_string(text, policy=email.policy.default)  # type: ignore[assignment]
+def _read(raw: bytes) -> Letter:
+    message: EmailMessage = email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[assignment]
     body = message.get_body(("plain",))
     words = body.get_content().split(SIGNATURE, 1)[0].strip() if body is not None else ""
     sent = message["Date"].datetime if message["Date"] is not None else None

@@ -87,3 +87,13 @@ def test_the_letters_can_be_read_and_their_links_followed(client, settings, tmp_
     assert "<b>Priya" not in page
     assert 'href="http://evil' not in page
     assert "None yet" in client.get("/demo/mail/?to=ken@example.org").content.decode()
+
+
+def test_a_letter_reads_as_it_was_written_pounds_and_all(client, settings, tmp_path: Path, db):
+    settings.EMAIL_FILE_PATH = tmp_path
+    body = "This is about Joan’s order.\n\n£36 has gone back.\n\n-- \nfoot"
+    backend = EmailBackend(file_path=tmp_path)
+    backend.send_messages([EmailMessage("Money", body, "hello@hereabouts.example", ["priya@example.org"])])
+    page = client.get("/demo/mail/").content.decode()
+    assert "This is about Joan’s order." in page
+    assert "£36 has gone back." in page
