@@ -76,7 +76,7 @@ def _open(person: User, source: Source, pence: int, now: datetime, **facts) -> B
 def _joan(council: Council, cast: dict[str, User], now: datetime, today: date) -> Budget:
     joan, begun = cast["joan"], now - timedelta(days=165)
     budget = _open(
-        joan, Source.DIRECT_PAYMENT, 150_000, begun, contributed_pence=6_000, council=council,
+        joan, Source.DIRECT_PAYMENT, 195_000, begun, contributed_pence=6_000, council=council,
         starts_on=today - timedelta(days=165), ends_on=today + timedelta(days=45), review_on=today + timedelta(days=20),
         outcomes=[GARDEN, COMPANY, LUNCH],
     )  # fmt: skip
