@@ -18,7 +18,7 @@ var/installed: requirements-dev.txt requirements.txt
 	@mkdir -p var && touch var/installed
 
 demo: install ## The seeded site in a browser: make demo PORT=8000
-	@DJANGO_SETTINGS_MODULE=marketplace.settings.demo $(PY) manage.py demo --port $(PORT)
+	@DJANGO_SETTINGS_MODULE=marketplace.settings.demo exec $(PY) manage.py demo --port $(PORT)
 
 test: install ## Lint, types, structure and the tests (a tenth of the fault counts)
 	@tests/run.sh
