@@ -17,6 +17,7 @@ from .states import Source
 
 LONGEST = timedelta(days=3 * 366)
 CHOOSE = _("Choose one.")
+NO_OUTCOME = _("Write at least one line. Money from the council is always for something.")
 Choices = Sequence[tuple[object, object]]
 
 
@@ -66,16 +67,17 @@ class OutcomesForm(forms.Form):
         required=False,
         help_text=_("In your own words, one on each line. For example: “I get to the garden club on Thursdays.”"),
         widget=forms.Textarea({"rows": 5}),
+        error_messages={"required": NO_OUTCOME},
     )
 
     def __init__(self, *args, required: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.must = required
+        self.fields["outcomes"].required = required  # or the question would be called optional
 
     def clean_outcomes(self) -> str:
         lines = [one_line(line)[:200] for line in tidy(self.cleaned_data["outcomes"]).splitlines() if line.strip()]
-        if self.must and not lines:
-            raise ValidationError(_("Write at least one line. Money from the council is always for something."))
+        if self.fields["outcomes"].required and not lines:
+            raise ValidationError(NO_OUTCOME)
         return "\n".join(lines[:10])
 
 
@@ -138,6 +140,8 @@ class PayForm(forms.Form):
         wanted, left = self.total if part is None else part, self.left[chosen]
         if part is not None and not 0 < part <= self.total:
             self.add_error("part", _("Type an amount up to %(total)s.") % {"total": pounds(self.total)})
+        elif left <= 0:
+            self.add_error("budget", _("There is nothing left in it. Choose other money."))
         elif wanted > left:
             words = _(
                 "There is only %(left)s left in it. Type %(left)s or less here; your own money or another budget can "

@@ -22,9 +22,11 @@ from payments.budgets.states import BARS_RELATIVES, NEEDS_OUTCOME
 from providers.listings.models import Offer
 
 from .. import rules
+from ..forms import QuantityForm
 
 MONEY_STEPS = ("money", "rest", "outcome", "relation")
 OWN = "own"
+MOST_TYPED = 999  # places; the question itself knows the real most
 Answers = dict[str, dict[str, str]]
 
 
@@ -56,8 +58,9 @@ class Money:
         return cls(person, offer, open_now, figures, limited, declared, by_phone=standing.call is not None)
 
     def total(self, answers: Answers) -> int:
-        typed = answers.get("quantity", {}).get("quantity", "1")
-        quantity = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
+        """Pence, read as the question reads its answer; of one while there is no good answer."""
+        typed = QuantityForm(answers.get("quantity"), question="", most=MOST_TYPED)
+        quantity = typed.cleaned_data["quantity"] if typed.is_valid() else 1
         return rules.total(self.offer.price_pence or 0, quantity)
 
     def steps(self, answers: Answers) -> list[str]:

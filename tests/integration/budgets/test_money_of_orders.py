@@ -1,5 +1,7 @@
 """Orders and budgets keep one account: promised, paid, released, given back, to the penny."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -117,3 +119,20 @@ def test_a_budget_closed_mid_order_pays_what_it_promised(buy, pay, direct_paymen
     services.budget_close(budget=direct_payment, by=CLOCKWORK, now=timezone.now())
     with pytest.raises(services.NotOpen):
         buy(share(direct_payment, 3600))
+
+
+def test_the_question_which_money_pays_says_what_it_costs_and_no_page_asks_twice(
+    cast, client_of, offer, direct_payment
+):
+    joan, url = client_of(cast.joan), f"/orders/new/{offer.public_id}"
+    day = timezone.localdate() + timedelta(days=30)
+    joan.post(f"{url}/when/", {"day_0": day.day, "day_1": day.month, "day_2": day.year, "words": ""})
+    joan.post(f"{url}/quantity/", {"quantity": "2 "})
+    joan.post(f"{url}/note/", {"note": ""})
+    page = joan.get(f"{url}/money/").content.decode()
+    assert f"{offer.title}: £{2 * offer.price_pence // 100}" in page
+    joan.post(f"{url}/money/", {"budget": str(direct_payment.pk), "part": ""})
+    asked = joan.get(f"{url}/outcome/").content.decode()
+    main = asked[asked.index("<main") : asked.index("</main")]
+    assert main.count("What is it for?") == 1
+    assert main.count("<h1") == 1
