@@ -107,7 +107,13 @@ def line_for_person(order: Order) -> Line:
     )
 
 
-def line_for_provider(order: Order) -> Line:
+def payer_words(order: Order, holder: str = "") -> str:
+    """Who pays, as a provider knows them: whoever holds the money, or the person."""
+    return holder or order.person.first_name or str(order.person)
+
+
+def line_for_provider(order: Order, holder: str = "") -> Line:
+    """`holder` is who holds the money and pays, where that is not the person."""
     waits = order.state == OrderState.REQUESTED or order.state in AT_THE_BANK
     kind = "heed" if waits else "yes" if order.state in TO_BE_DONE else ""
     return Line(
@@ -115,11 +121,19 @@ def line_for_provider(order: Order) -> Line:
         title=what(order),
         who=name_for_provider(order),
         when=when(order),
-        state=_("Waiting for you") if order.state == OrderState.REQUESTED else state_words(order),
+        state=_state_for_provider(order, holder),
         kind=kind,
         label=label(order),
         price=_("Free") if order.is_free else pounds(order.total_pence),
     )
+
+
+def _state_for_provider(order: Order, holder: str) -> str:
+    if order.state == OrderState.REQUESTED:
+        return _("Waiting for you")
+    if order.state in UNPAID and not order.is_free:
+        return _("Waiting for %(name)s to pay") % {"name": payer_words(order, holder)}
+    return state_words(order)
 
 
 def visit_line(visit: VisitRequest, *, for_provider: bool) -> Line:

@@ -18,6 +18,7 @@ from marketplace.core import clock, drafts
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
 from marketplace.core.drafts import signed_in_keeping_words
+from payments.budgets import selectors as budgets
 
 from .. import access, presentation, selectors, services
 from ..access import PersonRequest, pressed
@@ -69,7 +70,11 @@ def inbox(request: PersonRequest) -> HttpResponse:
     """Orders and first visits with the providers this person keeps."""
     orders = list(selectors.inbox_for(request.user)[:300])
     visits = list(selectors.visits_for(request.user)[:100])
-    line = presentation.line_for_provider
+    held = budgets.payers_of(order.public_id for order in orders if order.state in UNPAID)
+
+    def line(order: Order) -> presentation.Line:
+        return presentation.line_for_provider(order, held.get(order.public_id, ""))
+
     groups = [
         {
             "id": "yours",
@@ -135,7 +140,7 @@ def _show(request: PersonRequest, order: Order, form: forms.Form) -> HttpRespons
         "label": presentation.label(order),
         "name": presentation.name_for_provider(order),
         "phone": presentation.phone_for_provider(order),
-        "line": presentation.line_for_provider(order),
+        "line": presentation.line_for_provider(order, presentation.holder_of(order)),
         "events": presentation.timeline(order, for_provider=True),
         "may_accept": presentation.can(order, "accept"),
         "may_decline": presentation.can(order, "decline"),
@@ -164,7 +169,7 @@ def _accept(request: PersonRequest, order: Order) -> HttpResponse:
         except REFUSED as error:
             form.add_error(None, _refusal(error))
         else:
-            name = order.person.first_name or str(order.person)
+            name = presentation.payer_words(order, presentation.holder_of(order))
             said = _("Accepted. We have told %(name)s.") if order.is_free else _("Accepted. %(name)s can pay now.")
             messages.success(request, said % {"name": name})
             return redirect("provider_orders:inbox")

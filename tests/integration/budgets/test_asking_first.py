@@ -55,6 +55,9 @@ def test_a_yes_orders_and_the_council_pays_without_any_card(cast, buy, managed, 
     orders.order_accept(order=order, by=by_self(cast.sam), now=timezone.now())
     order.refresh_from_db()
     assert order.pay_by is None, "the council pays in its own time"
+    waits, sams = f"Waiting for {cast.council['quantock'].name} to pay", client_of(cast.sam)
+    assert waits in sams.get("/provider/orders/").content.decode()
+    assert waits in sams.get(f"/provider/orders/{order.public_id}/").content.decode()
     with pytest.raises(orders.NothingToPay):
         orders.payment_begin(order=order, by=by_self(cast.joan), now=timezone.now(), paid_url="x", back_url="x")
     services.purchase_holder_paid(purchase=asked, by=by_self(cast.theo), now=timezone.now())

@@ -67,6 +67,7 @@ def test_the_whole_way_from_asking_to_a_receipt(cast, client_of, offer, payer, d
     deliver()
     assert "Sam said yes: please pay" in [letter.subject for letter in letters_to("ken@example.org")]
 
+    assert "Waiting for Ken to pay" in sam.get("/provider/orders/").content.decode()
     session_id = payer.open(ken, order)
     attempt = order.attempts.get()
     assert (attempt.session_id, attempt.state) == (session_id, AttemptState.OPEN)
