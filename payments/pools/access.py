@@ -14,6 +14,7 @@ from providers.listings.models import Listing
 
 from . import selectors
 from .models import Brief, Invitation, Pledge, Pool, Session, Tender, Visibility
+from .services.asked import competes
 from .services.briefs import id_in_link
 from .services.inviting import code_of
 from .states import JOINABLE, UNDER_WAY, PledgeState
@@ -111,8 +112,22 @@ def member_for_organiser(standing: Standing, pool_id: str, pledge_id: str) -> Pl
 
 
 def brief_for_member(standing: Standing, public_id: str) -> Brief:
-    """What a group wants, for those who want it; a helper may look."""
-    return get_object_or_404(selectors.briefs_of(standing.person), public_id=public_id)
+    """What a group wants, for those who want it; a helper may look, unless they keep a provider that was asked."""
+    return _unless_competing(standing, get_object_or_404(selectors.briefs_of(standing.person), public_id=public_id))
+
+
+def _unless_competing(standing: Standing, brief: Brief) -> Brief:
+    if competes(brief, standing.user.pk):
+        raise Http404
+    return brief
+
+
+def briefs_to_see(standing: Standing) -> list[Brief]:
+    """What the person of this request wants together with others, less what `brief_for_member` refuses."""
+    found = list(selectors.briefs_of(standing.person))
+    if not standing.user.providers_kept.exists():
+        return found
+    return [brief for brief in found if not competes(brief, standing.user.pk)]
 
 
 def brief_for_voter(standing: Standing, public_id: str) -> Brief:
@@ -121,20 +136,21 @@ def brief_for_voter(standing: Standing, public_id: str) -> Brief:
 
 
 def brief_for_organiser(standing: Standing, public_id: str) -> Brief:
-    return get_object_or_404(
-        selectors.briefs_of(buyer(standing).person), organiser=standing.person, public_id=public_id
-    )
+    organised = selectors.briefs_of(buyer(standing).person).filter(organiser=standing.person)
+    return _unless_competing(standing, get_object_or_404(organised, public_id=public_id))
 
 
 def brief_by_link(standing: Standing | None, code: str) -> Brief:
-    """What the link to join leads to, for whoever has it; a helper who may only look is refused."""
+    """What the link to join leads to, for whoever has it. Refused to helpers who may only look, or who keep a provider
+    that was asked."""
     if standing and not standing.may(Scope.BUY):
         raise Http404
     try:
         public_id = id_in_link(code)
     except signing.BadSignature as error:
         raise Http404 from error
-    return get_object_or_404(Brief.objects.select_related("council", "category", "organiser"), public_id=public_id)
+    brief = get_object_or_404(Brief.objects.select_related("council", "category", "organiser"), public_id=public_id)
+    return _unless_competing(standing, brief) if standing and standing.for_another else brief
 
 
 def brief_for_keeper(user: User, public_id: str, now: datetime) -> Brief:

@@ -233,7 +233,7 @@ def briefs_of(person: User) -> QuerySet[Brief]:
 def briefs_for(provider: Provider, now: datetime) -> QuerySet[Brief]:
     """What groups want and this provider may offer now, or has offered. 1 query.
 
-    The same providers as `services.briefs.providers_asked`, seen from their side.
+    The same providers as `services.asked.providers_asked`, seen from their side.
     """
     listings = Listing.objects.visible().filter(provider=provider)
     kinds = listings.exclude(page__categories=None).values("page__categories")

@@ -15,6 +15,7 @@ from payments.budgets.states import Source
 from payments.pools import jobs, selectors, services
 from payments.pools.models import Brief, Pledge, Pool, Visibility
 from payments.pools.services import Plan, briefs, voting
+from payments.pools.services.asked import providers_asked
 from payments.pools.states import Presence
 from payments.sandbox import cards, place
 from payments.sandbox import services as sandbox
@@ -119,7 +120,7 @@ def wanted(offer: Offer, cast: dict[str, User], now: datetime) -> None:
 
 def _other_offer(brief: Brief, offer: Offer) -> Offer | None:
     """The first thing that another provider who was asked sells here and can be paid for."""
-    asked = briefs.providers_asked(brief).exclude(pk=offer.listing.provider_id).order_by()
+    asked = providers_asked(brief).exclude(pk=offer.listing.provider_id).order_by()
     listings = Listing.objects.visible().filter(provider__in=asked.values("pk"))
     for other in Offer.objects.filter(withdrawn_at=None, listing__in=listings).order_by("pk"):
         try:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.core import signing
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from marketplace.core import audit
@@ -13,7 +12,7 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.core.money import MOST_PENCE
 from marketplace.people.models import Council, User
-from providers.listings.models import Category, Listing, Offer, Provider
+from providers.listings.models import Category, Offer, Provider
 
 from .. import rules
 from ..models import Ballot, Brief, BriefMember, Decision, Invitation, InvitationKind, Option, Pool, Tender
@@ -28,6 +27,7 @@ from ..states import (
     VOTE_CLOSED,
     VOTE_OPEN,
 )
+from .asked import competes, may_offer, offers_of, providers_asked
 from .locking import in_one_go
 from .starting import Plan, can_be_bought, pool_begin
 from .telling import BriefLetter, tell_brief_keepers, tell_brief_members, tell_brief_organiser
@@ -104,10 +104,12 @@ def _held(brief: Brief) -> Brief:
 
 @transaction.atomic
 def brief_join(*, brief: Brief, person: User, by: Actor, now: datetime) -> BriefMember:
-    """Want the same, and have a vote. Safe to repeat. Raises NotAsked."""
+    """Want the same, and have a vote. Safe to repeat. Raises NotAsked, also for who offered, and for a helper who keeps
+    a provider that was asked."""
     brief = _held(brief)
-    offers = Tender.objects.filter(brief=brief, withdrawn_at=None, provider__keepers=person)
-    if brief.state not in TAKES_MEMBERS or brief.members.count() >= MOST_MEMBERS or offers.exists():
+    rivals = offers_of(brief).filter(provider__keepers=person).exists()
+    rivals = rivals or (by.by_id != person.pk and competes(brief, by.by_id))
+    if brief.state not in TAKES_MEMBERS or brief.members.count() >= MOST_MEMBERS or rivals:
         raise NotAsked(brief)
     member, new = BriefMember.objects.get_or_create(brief=brief, person=person, defaults={"joined_at": now})
     if new:
@@ -158,32 +160,7 @@ def brief_end(*, brief: Brief, by: Actor, now: datetime) -> Brief:
 def _end(brief: Brief, now: datetime) -> None:
     BRIEF_MOVES.apply(brief, "end", at=now)
     tell_brief_members(brief, BriefLetter.ENDED)
-    tell_brief_keepers(brief, BriefLetter.ENDED_OFFERS, Provider.objects.filter(tenders__in=_offers(brief)))
-
-
-def _offers(brief: Brief) -> QuerySet[Tender]:
-    return brief.tenders.filter(withdrawn_at=None)
-
-
-def providers_matching(brief: Brief) -> QuerySet[Provider]:
-    """Providers of the area with a live listing of the kind, of whom nobody is a member. 1 query."""
-    listings = Listing.objects.visible()
-    if brief.category is not None:
-        listings = listings.filter(page__categories=brief.category)
-    found = Provider.objects.filter(council=brief.council_id, pk__in=listings.values("provider"))
-    return found.exclude(keepers__in=brief.members.values("person")).order_by("name", "pk")
-
-
-def providers_asked(brief: Brief) -> QuerySet[Provider]:
-    """Those who were named, or every one who matches where nobody was. 2 queries."""
-    if brief.invited.exists():
-        return brief.invited.exclude(keepers__in=brief.members.values("person")).order_by("name", "pk")
-    return providers_matching(brief)
-
-
-def may_offer(brief: Brief, provider: Provider) -> bool:
-    """Whether this provider is asked: by name, or because its live listing is of the kind and nobody was named."""
-    return providers_asked(brief).filter(pk=provider.pk).exists()
+    tell_brief_keepers(brief, BriefLetter.ENDED_OFFERS, Provider.objects.filter(tenders__in=offers_of(brief)))
 
 
 def link_code(brief: Brief) -> str:
@@ -243,7 +220,7 @@ def brief_vote(*, brief: Brief, now: datetime) -> Brief:
     brief = _held(brief)
     if brief.state not in TAKES_OFFERS or now < brief.offers_by:
         return brief
-    tenders = list(_offers(brief).select_related("provider").order_by("pk"))
+    tenders = list(offers_of(brief).select_related("provider").order_by("pk"))
     if not tenders:
         _end(brief, now)
         return brief
@@ -277,7 +254,7 @@ def brief_decide(*, brief: Brief, now: datetime) -> Brief:
             facts = {"above": wins[chosen.pk, option.pk], "voters": decision.result["voters"]}
             option.tender.reason = _("%(above)s of %(voters)s members put another offer above yours.") % facts
             option.tender.save(update_fields=["reason"])
-    for tender in _offers(brief).select_related("provider"):
+    for tender in offers_of(brief).select_related("provider"):
         turn = BriefLetter.NOT_CHOSEN if tender.reason else BriefLetter.CHOSEN
         tell_brief_keepers(brief, turn, Provider.objects.filter(pk=tender.provider_id), tender)
     audit.record("pools.brief.decide", by=CLOCKWORK, subject=brief, at=now, title=brief.name)

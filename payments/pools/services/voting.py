@@ -16,6 +16,7 @@ from marketplace.people.models import User
 from .. import rules
 from ..models import Ballot, Decision, Option, Pledge, Pool, Reinvestment
 from ..states import DECISION_MOVES, GOES_AHEAD, PAID, VOTE_CLOSED, VOTE_OPEN
+from .asked import competes
 from .telling import VOTE_LETTER, VoteLetter, tell_vote
 
 MOST_OPTIONS = 12
@@ -120,8 +121,11 @@ def option_propose(*, decision: Decision, words: str, person: User, by: Actor, n
 
 @transaction.atomic
 def ballot_cast(*, decision: Decision, person: User, ranking: Sequence[Option], by: Actor, now: datetime) -> Ballot:
-    """A member's ranking, the best first; casting again replaces it until the vote closes. Raises NoVote."""
+    """A member's ranking, the best first; casting again replaces it until the vote closes. Raises NoVote, also when
+    `by` keeps a provider that was asked for an offer."""
     decision = _held(decision)
+    if decision.brief is not None and competes(decision.brief, by.by_id):
+        raise NoVote(decision)
     if decision.state not in VOTE_OPEN or now >= decision.closes_at or person.pk not in voters_of(decision):
         raise NoVote(decision)
     ids = [option.pk for option in ranking]

@@ -39,7 +39,7 @@ def mine(request: PersonRequest) -> HttpResponse:
     for pool in pools:
         pledge = places.get(pool.pk)
         groups[_where(pool, pledge, person)].append(presentation.line_of(pool, pledge))
-    groups["wanted"] = [presentation.brief_line(brief) for brief in selectors.briefs_of(person)[:MOST_LINES]]
+    groups["wanted"] = [presentation.brief_line(brief) for brief in access.briefs_to_see(request.standing)]
     titles = {
         "yours": _("Waiting for you"),
         "wanted": _("What you want together"),

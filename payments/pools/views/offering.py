@@ -18,6 +18,7 @@ from .. import access, presentation, selectors, services
 from ..forms import TenderForm
 from ..models import Brief
 from ..services import briefs
+from ..services.asked import providers_asked
 from ..states import BRIEF_DECIDED, TAKES_OFFERS
 
 
@@ -60,7 +61,7 @@ def brief(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _offers(request: PersonRequest, brief: Brief) -> list[Offer]:
     """What this keeper's asked providers could sell, of those that have not offered yet."""
-    asked = briefs.providers_asked(brief).filter(keepers=request.user)
+    asked = providers_asked(brief).filter(keepers=request.user)
     asked = asked.exclude(pk__in=selectors.tenders_of(brief, request.user).values("provider"))
     listings = Listing.objects.visible().filter(provider__in=asked.order_by().values("pk"))
     found = Offer.objects.filter(withdrawn_at=None, listing__in=listings)

@@ -26,7 +26,7 @@ from providers.listings.selectors import categories_for
 from .. import access, presentation, selectors
 from ..forms import AskForm, RankForm, WantForm
 from ..models import Brief, Decision
-from ..services import briefs, voting
+from ..services import asked, briefs, voting
 from ..states import BRIEF_DECIDED, BRIEF_VOTES, BRIEF_WRITING, TAKES_MEMBERS, VOTE_OPEN
 
 FIRST_DAYS = timedelta(days=14), timedelta(days=21)  # until providers are asked and the days are chosen
@@ -171,7 +171,7 @@ def ask(request: PersonRequest, public_id: str) -> HttpResponse:
     brief = access.brief_for_organiser(request.standing, public_id)
     if brief.state not in BRIEF_WRITING:
         return redirect("pools:brief", public_id)
-    matching = list(briefs.providers_matching(brief)[:MOST_NAMED])
+    matching = list(asked.providers_matching(brief)[:MOST_NAMED])
     choices = [(provider.public_id, provider.name) for provider in matching]
     form = AskForm(request.POST if request.method == "POST" else drafts.taken_up(request), providers=choices)
     if request.method == "POST" and form.is_valid() and matching:

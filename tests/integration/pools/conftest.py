@@ -1,7 +1,13 @@
 """Sam, who can be paid and has a price for groups; a group of Ken's."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from marketplace.people.middleware import ACTING_FOR
+from marketplace.people.models import Delegation, Scope, User
 from providers.listings.models import Offer
 from tests.factories.listings import make_listing, make_offer, make_provider
 from tests.integration.orders.conftest import account, deliver, listing, sam, store
@@ -15,6 +21,24 @@ def group(store, listing, cast) -> Group:
     """£100 is the price of the whole block for two to six people, £40 alone."""
     offer = make_offer(listing, "Chair yoga", 4000, unit="fixed", group_price_pence=10000, group_least=2, group_most=50)
     return open_group(store, offer, cast.ken)
+
+
+@pytest.fixture
+def helping(client_of) -> Callable[[User, User], tuple[Client, Delegation]]:
+    """A browser in which somebody acts for a person, with the right to buy: `helping(helper, person)`."""
+
+    def act(helper: User, person: User) -> tuple[Client, Delegation]:
+        now = timezone.now()
+        held = Delegation.objects.create(
+            person=person, delegate=helper, scope=Scope.BUY, starts_at=now, granted_by=person, granted_at=now
+        )
+        client = client_of(helper)
+        session = client.session
+        session[ACTING_FOR] = held.pk
+        session.save()
+        return client, held
+
+    return act
 
 
 @pytest.fixture

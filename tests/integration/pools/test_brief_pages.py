@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.core.audit import DELEGATE, Actor
 from payments.pools import jobs
 from payments.pools.models import Brief, BriefMember, Pool, Tender
 from payments.pools.services import briefs, voting
+from payments.pools.services.asked import may_offer
 from payments.pools.states import BriefState, PoolState
 from tests.factories.listings import make_listing, make_provider
 from tests.factories.pools import by_self
@@ -154,6 +156,46 @@ def test_every_turn_has_a_letter_and_none_to_a_provider_tells_of_a_rival(
         assert secret not in to_sam
 
 
+def test_who_keeps_an_asked_provider_helps_nobody_to_read_or_vote(
+    client_of, cast, group, asha, written, helping, deliver
+):
+    """Sam helps Joan, who is a member: through her he would read the rival's price and cast her ballot for himself."""
+    as_joan, _held = helping(cast.sam, cast.joan)
+    assert page(as_joan, "pools:brief", written).status_code == 200, "nobody is asked yet, so he is no rival"
+    page(client_of(cast.ken), "pools:brief_ask", written, offers="7", votes="7")
+    assert page(as_joan, "pools:brief", written).status_code == 404
+    assert written.name not in as_joan.get(reverse("pools:mine")).content.decode()
+    as_lee, _held = helping(cast.sam, cast.lee)
+    link = reverse("pools:brief_come", args=[briefs.link_code(written)])
+    assert as_lee.get(link).status_code == 404
+    assert as_lee.post(link).status_code == 404
+    with pytest.raises(briefs.NotAsked):
+        briefs.brief_join(brief=written, person=cast.lee, by=Actor(cast.sam.pk, cast.lee.pk, DELEGATE), now=group.at)
+    for offer, keeper, pence in ((group.offer, cast.sam, 9000), (asha, cast.asha, 7200)):
+        briefs.tender_make(
+            brief=written, provider=offer.listing.provider, offer=offer, total_pence=pence, words="Yes.",
+            by=by_self(keeper), now=group.at,
+        )  # fmt: skip
+    offers_are_over(written)
+    assert page(as_joan, "pools:brief", written).status_code == 404
+    options = list(written.decision.options.order_by("-tender__total_pence"))
+    vote = {f"rank-{options[0].pk}": "1"}
+    assert page(as_joan, "pools:brief_vote", written, **vote).status_code == 404
+    facts = {"decision": written.decision, "person": cast.joan, "ranking": options[:1], "now": timezone.now()}
+    with pytest.raises(voting.NoVote):
+        voting.ballot_cast(by=Actor(cast.sam.pk, cast.joan.pk, DELEGATE), **facts)
+    assert not written.decision.ballots.exists()
+    as_ken, _held = helping(cast.sam, cast.ken)
+    for name in ("pools:brief_ask", "pools:brief_minutes", "pools:brief_group"):
+        assert page(as_ken, name, written).status_code == 404
+    priya, _held = helping(cast.priya, cast.joan)
+    page(priya, "pools:brief_vote", written, **vote)
+    assert written.decision.ballots.get().person == cast.joan, "a helper who sells nothing votes for her"
+    vote_is_over(written)
+    assert page(as_joan, "pools:brief_minutes", written).status_code == 404
+    assert page(client_of(cast.joan), "pools:brief_minutes", written).status_code == 200
+
+
 def test_only_the_link_lets_anybody_in_and_only_until_the_vote(client_of, cast, written):
     lee = client_of(cast.lee)
     assert page(lee, "pools:brief", written).status_code == 404
@@ -188,7 +230,7 @@ def test_whoever_writes_asks_only_those_they_ticked(client_of, cast, group, asha
     page(ken, "pools:brief_ask", written, offers="14", votes="3", providers=[asha.listing.provider.public_id])
     written.refresh_from_db()
     assert written.state == BriefState.ASKING
-    assert not briefs.may_offer(written, sam)
+    assert not may_offer(written, sam)
     assert page(client_of(cast.sam), "provider_pools:brief", written).status_code == 404
     assert page(client_of(cast.asha), "provider_pools:brief", written).status_code == 200
 
