@@ -34,7 +34,15 @@ from .pledging import (
     waiting_join,
 )
 from .repairing import repair_begin, repair_look_up
-from .running import NothingToTakeOver, NotThere, absence_tell, attendance_note, place_take_over, pledge_leave
+from .running import (
+    NothingToTakeOver,
+    NotThere,
+    YesNeeded,
+    absence_tell,
+    attendance_note,
+    place_take_over,
+    pledge_leave,
+)
 from .saving import card_begin, card_look_up
 from .starting import (
     FewerThanJoined,
@@ -89,6 +97,7 @@ __all__ = [
     "TooLateToCancel",
     "TooManyInvitations",
     "WrongNumbers",
+    "YesNeeded",
     "absence_tell",
     "alone_price_of",
     "attendance_note",

@@ -10,6 +10,8 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
 from marketplace.core.states import IllegalMove
+from marketplace.people.models import Delegation
+from payments.budgets.models import AskedOf
 from payments.budgets.rules import Share
 from payments.budgets.services import SharesDoNotFit
 from payments.orders import services as orders
@@ -35,6 +37,14 @@ class NotThere(DomainError):
 
 class NothingToTakeOver(DomainError):
     """Nobody gave up a paid place, or somebody else took it over first."""
+
+
+class YesNeeded(DomainError):
+    """A place that is taken over is paid at once, and somebody would have to say yes first. `asked_of` says who."""
+
+    def __init__(self, asked_of: Sequence[AskedOf]) -> None:
+        super().__init__(", ".join(asked_of))
+        self.asked_of = asked_of
 
 
 @in_one_go
@@ -119,12 +129,14 @@ def place_take_over(
     now: datetime,
     shares: Sequence[Share] = (),
     express_request: bool = False,
+    delegation: Delegation | None = None,
 ) -> Pledge:
     """Somebody on the waiting list takes the place of somebody who left, for the dates still to come. `pledge` is
     theirs on the waiting list; afterwards they save a card, are charged at once, and the other has as much back.
 
     What it costs: selectors.take_over_pence(pool). Raises NothingToTakeOver, MaximumTooLow, EarlyStartNotAsked,
-    IllegalMove, and what budgets refuse; money that somebody else holds cannot be used here.
+    IllegalMove, and what budgets refuse; YesNeeded for money that somebody else holds, and for a helper above their
+    limit.
     """
     pool, pledge = pledge_locked(pledge.pk)
     if pledge.state not in ON_WAITING_LIST:
@@ -149,8 +161,9 @@ def place_take_over(
     pledge.express_request_at = now if express_request else None
     pledge.place_until = now + rules.PLACE_HELD_FOR
     pledge.save()
-    if promising.promise_make(pledge, shares=shares, delegation=None, by=by, now=now):
-        raise SharesDoNotFit("somebody else would have to say yes first")
+    asks = promising.promise_make(pledge, shares=shares, delegation=delegation, by=by, now=now)
+    if asks:
+        raise YesNeeded(asks)
     pledge_ready(pledge, now)
     audit.record("pools.pledge.take_over", by=by, subject=pledge, at=now, title=pool.name, pence=price)
     return pledge

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
+from marketplace.people.models import User
+from payments.budgets.models import AskedOf
 from payments.orders.access import PersonRequest, buyer, may_look_round
 from payments.orders.presentation import first_name, identity
 from payments.orders.views.funding import MONEY_REFUSALS, MONEY_STEPS, refusal_words
@@ -200,11 +202,12 @@ def _take(request: PersonRequest, questions: Questions, mine: Pledge | None, for
         "now": clock.now(),
         "shares": money.shares(questions.answers.given) if money else (),
         "express_request": form.cleaned_data.get("begin_early", False),
+        "delegation": standing.delegation,
     }
     try:
         if questions.takes_over and mine is not None:
             return services.place_take_over(pledge=mine, **facts)
-        facts |= {"terms": read, "delegation": standing.delegation}
+        facts["terms"] = read
         if mine is not None and mine.state in TO_CONSENT:
             return services.pledge_consent(pledge=mine, **facts)
         return services.pledge_make(
@@ -227,9 +230,18 @@ def _take(request: PersonRequest, questions: Questions, mine: Pledge | None, for
         form.add_error(
             None, _("It can cost up to %(worst)s, more than you want to pay. Change one of the two.") % worst
         )
+    except services.YesNeeded as error:
+        form.add_error(None, _yes_words(error, standing.person))
     except DomainError as error:
         form.add_error(None, why_not(error, pool))
     return None
+
+
+def _yes_words(error: services.YesNeeded, person: User) -> str:
+    if AskedOf.PERSON in error.asked_of:
+        above = _("This is more than you may spend for %(name)s. They can take the place, or change your limit.")
+        return above % {"name": presentation.name_of(person)}
+    return _("A free place is paid at once, and whoever holds this money has to say yes first. Choose other money.")
 
 
 def why_not(error: Exception, pool: Pool) -> str:
