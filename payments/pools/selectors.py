@@ -43,6 +43,7 @@ from .states import (
     TO_TAKE_MONEY,
     UNDER_WAY,
     UNSETTLED,
+    Presence,
 )
 
 WITH = ("terms", "provider", "offer", "listing__page", "council", "organiser")
@@ -153,6 +154,15 @@ def attendance_of(pool: Pool) -> dict[tuple[int, int], Attendance]:
 def attendees_of(pool: Pool) -> QuerySet[Pledge]:
     """Everybody with a place, first names fetched; once it goes ahead, whom the provider expects. 1 query."""
     return pool.pledges.filter(state__in=HAS_PLACE, left_at=None).select_related("person").order_by("made_at", "pk")
+
+
+def absences_of(pool: Pool) -> dict[int, list[str]]:
+    """Who said beforehand that they cannot come: whole names, for the provider, by the id of the date. 1 query."""
+    members = Attendance.objects.filter(pledge__in=attendees_of(pool).order_by(), session__terms=pool.current)
+    found: dict[int, list[str]] = {}
+    for row in members.filter(presence=Presence.TOLD_AHEAD).select_related("pledge__person").order_by("noted_at", "pk"):
+        found.setdefault(row.session_id, []).append(str(row.pledge.person))
+    return found
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def pool(request: PersonRequest, public_id: str) -> HttpResponse:
     pool = access.pool_for_provider(request.user, public_id)
     goes_ahead = pool.state in GOES_AHEAD
     members = list(selectors.attendees_of(pool))
+    absent = selectors.absences_of(pool) if goes_ahead else {}
     now = clock.now()
     context = {
         "pool": pool,
@@ -69,7 +70,12 @@ def pool(request: PersonRequest, public_id: str) -> HttpResponse:
         "may_call_off": pool.state in UNDER_WAY,
         "members": [str(each.person) for each in members] if goes_ahead else [],
         "dates": [
-            {"pk": each.pk, "words": presentation.moment_words(each.starts_at), "over": each.starts_at <= now}
+            {
+                "pk": each.pk,
+                "words": presentation.moment_words(each.starts_at),
+                "over": each.starts_at <= now,
+                "absent": absent.get(each.pk, []),
+            }
             for each in pool.current.sessions.all()
         ]
         if goes_ahead
