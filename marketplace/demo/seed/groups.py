@@ -12,6 +12,7 @@ from marketplace.people.models import User
 from payments.budgets.models import Budget
 from payments.budgets.rules import Share
 from payments.budgets.states import Source
+from payments.orders.models import Order
 from payments.pools import jobs, selectors, services
 from payments.pools.models import Brief, Pledge, Pool, Visibility
 from payments.pools.services import Plan, briefs, voting
@@ -59,6 +60,7 @@ def groups(listing: Listing, cast: dict[str, User], now: datetime) -> int:
     off = seed.start(lee, "Compost club")
     seed.join(off, lee)
     services.pool_cancel(pool=off, by=actor(lee), now=now, words="I have hurt my back. Let us try again in spring.")
+    seed.finished((lee, ken, joan))
     wanted(seed.offer, cast, now)
     return Pool.objects.count()
 
@@ -225,19 +227,31 @@ class Seed:
         ]
         voting.ballot_cast(person=people[-1], ranking=options[::-1], by=actor(people[-1]), **facts)
 
-    def running(self, people: Sequence[User], successor: User) -> None:
-        """Two of six dates have been; one of the three gave up their place, and somebody took it over."""
-        begun = self.now - timedelta(days=24)
+    def begun(self, people: Sequence[User], name: str, *, days: int) -> Pool:
+        """All of them have paid, and their first Tuesday would come within twelve days; it was so many days earlier."""
         pool = self.start(
-            people[0], "Roses, week by week", at=begun, most=3,
+            people[0], name, at=self.now - timedelta(days=days + 7), most=3,
             pledge_by=self.now + timedelta(hours=2), starts=_tuesdays(self.now + timedelta(days=5)),
         )  # fmt: skip
         pool = self.all_in(pool, people)
-        earlier = timedelta(days=17)
         for session in pool.current.sessions.all():
-            session.starts_at -= earlier
+            session.starts_at -= timedelta(days=days)
             session.save(update_fields=["starts_at"])
+        first = pool.current.sessions.earliest("starts_at").starts_at
+        Order.objects.filter(pledge__pool=pool).update(wanted_on=timezone.localdate(first))
         jobs.pool_step(Pool.objects.get(pk=pool.pk), self.now)
+        return Pool.objects.get(pk=pool.pk)
+
+    def finished(self, people: Sequence[User]) -> None:
+        """All six dates have been, the last one two days ago at least, and everybody came to each."""
+        pool = self.begun(people, "Wreaths and winter greens", days=49)
+        here = {pledge.pk: Presence.CAME for pledge in pool.pledges.all()}
+        for session in pool.current.sessions.all():
+            services.attendance_note(session=session, presence=here, by=actor(self.cast["sam"]), now=self.now)
+
+    def running(self, people: Sequence[User], successor: User) -> None:
+        """Two of six dates have been; one of the three gave up their place, and somebody took it over."""
+        pool = self.begun(people, "Roses, week by week", days=17)
         leaver = pool.pledges.get(person=people[-1])
         services.pledge_leave(pledge=leaver, by=actor(people[-1]), now=self.now)
         waits = services.waiting_join(
