@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
 
 from ..models import Pledge, Pool
@@ -117,6 +119,8 @@ def _place(pledge: Pledge, pool: Pool, now: datetime, waiting: int, take_over: i
             _("The dates, the price or the rules are different now. You are in only if you say yes again."),
             do=_("Look, and say yes"), do_url=_url("join", pool), heed=True, links=leave,
         )  # fmt: skip
+    if pledge.state in COUNTS and pool.state in JOINABLE and _card_ends_first(pledge, pool):
+        return _other_card(pledge, pool, leave)
     if pledge.state in COUNTS and pool.state in JOINABLE:
         until = {"until": until_words(pool.pledge_by)}
         free = _("Nothing has been taken. You can leave until %(until)s, free.") % until
@@ -137,6 +141,25 @@ def _place(pledge: Pledge, pool: Pool, now: datetime, waiting: int, take_over: i
     if pledge.state in PAID:
         return _paid(pledge, pool)
     return Place(str(pledge.get_state_display()), _("You have no place in this group, and nothing is to be paid."))
+
+
+def _card_ends_first(pledge: Pledge, pool: Pool) -> bool:
+    """Whether the saved card is good only until a day before it is asked."""
+    ends = pledge.card_until
+    return not pledge.by_funder and ends is not None and ends < timezone.localdate(pool.pledge_by)
+
+
+def _other_card(pledge: Pledge, pool: Pool, leave: list[dict[str, str]]) -> Place:
+    facts = {
+        "ends": uk_date(pledge.card_until or timezone.localdate(), today=timezone.localdate()),
+        "until": until_words(pool.pledge_by),
+    }
+    return Place(
+        _("Your card ends too soon"),
+        _("It is good until %(ends)s, and we ask it after %(until)s. Save another one before that.") % facts,
+        do=_("Use another card"), do_url=_url("card", pool), heed=True, links=leave,
+        small=_("Your place is kept, and nothing has been taken."),
+    )  # fmt: skip
 
 
 def _paid_with(pledge: Pledge) -> str:

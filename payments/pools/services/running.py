@@ -17,6 +17,7 @@ from payments.budgets.services import SharesDoNotFit
 from payments.orders import services as orders
 from payments.orders.models import Order
 from payments.orders.rules import RIGHT_TO_CANCEL
+from payments.orders.services.stopping import stopping_holds
 from payments.orders.states import TO_BE_DONE
 
 from .. import rules
@@ -135,12 +136,14 @@ def place_take_over(
     theirs on the waiting list; afterwards they save a card, are charged at once, and the other has as much back.
 
     What it costs: selectors.take_over_pence(pool). Raises NothingToTakeOver, MaximumTooLow, EarlyStartNotAsked,
-    IllegalMove, and what budgets refuse; YesNeeded for money that somebody else holds, and for a helper above their
-    limit.
+    IllegalMove, Stopped, and what budgets refuse; YesNeeded for money that somebody else holds, and for a helper above
+    their limit.
     """
     pool, pledge = pledge_locked(pledge.pk)
     if pledge.state not in ON_WAITING_LIST:
         raise IllegalMove(pledge, "take_over")
+    if stopping_holds(pool.listing).exists():
+        raise orders.Stopped(pool.offer)
     leaver = given_up(pool)
     if leaver is None or leaver.share_pence is None:
         raise NothingToTakeOver(pool)

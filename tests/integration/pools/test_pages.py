@@ -120,6 +120,17 @@ def test_an_hour_that_the_clocks_leave_out_or_tell_twice_is_refused(client_of, c
     assert found == 2
 
 
+@pytest.mark.parametrize("month", [3, 10])
+def test_a_last_day_in_the_hour_in_which_the_clocks_change_is_refused(client_of, cast, yoga, month):
+    client, day = client_of(cast.ken), timezone.localdate() + timedelta(days=2)
+    while (day.month, day.weekday()) != (month, 6) or (day + timedelta(days=7)).month == month:
+        day += timedelta(days=1)
+    answer(client, yoga, "dates", **boxes(day + timedelta(days=40)), at="2.30pm", every="7", times="6")
+    response = answer(client, yoga, "deadline", **boxes(day), at="1.30am")
+    assert response.context["form"].errors == {"at": ["The clocks change in that hour. Type another time."]}
+    assert answer(client, yoga, "deadline", **boxes(day), at="3.30am").status_code == 302
+
+
 def test_members_see_first_names_and_neighbours_see_how_many_places(client_of, client, cast, yoga):
     group = make_pool(yoga, cast.ken, visibility=Visibility.AREA)
     join(group, cast.joan)
