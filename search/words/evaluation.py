@@ -104,7 +104,7 @@ def evaluate(
     found: list[Labelled], asked: Iterable[Asked], *, backend: str, book: Rulebook, today: date
 ) -> list[Score]:
     """Index these texts in a scratch index, ask every query as the site would, and score the answers."""
-    lexicon = Lexicon((f"{each.title} {each.text}" for each in found), book.words)
+    lexicon = Lexicon((f"{each.title} {each.text}" for each in found), book.words, (each.title for each in found))
     documents = [_document(number, each, today) for number, each in enumerate(found, 1)]
     with _scratch(backend)(documents) as index:
         return [_score(index, each, found, book, lexicon, today) for each in asked]

@@ -37,7 +37,7 @@ class _Kept:
     generation: Any = None
     looked: float = -LOOK_EVERY
     learned: float = -LEARN_EVERY
-    texts: list[str] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
     books: dict[int | None, Rulebook] = field(default_factory=dict)
     lexicons: dict[int | None, Lexicon] = field(default_factory=dict)
     councils: dict[str, int] = field(default_factory=dict)
@@ -90,7 +90,8 @@ def rulebook(council_id: int | None = None) -> Rulebook:
 def lexicon(council_id: int | None = None) -> Lexicon:
     kept = _fresh()
     if council_id not in kept.lexicons:
-        kept.lexicons[council_id] = Lexicon(kept.texts, rulebook(council_id).words)
+        names = (named for named, _other in kept.texts)
+        kept.lexicons[council_id] = Lexicon(map(" ".join, kept.texts), rulebook(council_id).words, names)
     return kept.lexicons[council_id]
 
 
@@ -121,7 +122,7 @@ def _fresh() -> _Kept:
     return _kept
 
 
-def _texts() -> list[str]:
+def _texts() -> list[tuple[str, str]]:
     try:
         return EmbeddedBackend().texts(MOST_TEXTS)
     except IndexUnwell:

@@ -91,9 +91,12 @@ def _american(word: str) -> list[str]:
 
 
 class Lexicon:
-    """Words that we know: those of the listings, of the rules, and English."""
+    """Words that we know: those of the listings, of the rules, and English.
 
-    def __init__(self, texts: Iterable[str] = (), ruled: Iterable[str] = ()) -> None:
+    What stands in `names` is known however rare it is: nobody who looks for "Tapp's" means tape.
+    """
+
+    def __init__(self, texts: Iterable[str] = (), ruled: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         counts: Counter[str] = Counter()
         self.size = 0
         for text in texts:
@@ -101,6 +104,7 @@ class Lexicon:
             counts.update(set(rules.in_order(text)))
         self.counts = {word: many for word, many in counts.items() if not word.isdigit()}
         self.ruled = frozenset(ruled)
+        self.named = frozenset(word for name in names for word in rules.in_order(name))
         self._ours = {other: word for word in self.counts for other in _american(word) if other in english()}
         likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}
         self.likely = [word for word in sorted(likely | self.ruled) if len(word) >= SHORTEST]
@@ -114,6 +118,7 @@ class Lexicon:
             or not word.isalpha()
             or not word.isascii()
             or word in self.ruled
+            or word in self.named
             or word in rules.STOP_WORDS
             or word in PASSED_OVER
             or is_english(word)
@@ -132,7 +137,8 @@ class Lexicon:
 
     def _usually(self, word: str) -> str:
         """ "accommodation" for a slip that some listings make too; "" for any word that is one."""
-        if len(word) < TWO_SLIPS_FROM or not self.counts.get(word) or word in self.ruled or is_english(word):
+        known = word in self.ruled or word in self.named or is_english(word)
+        if len(word) < TWO_SLIPS_FROM or not self.counts.get(word) or known:
             return ""
         better = _nearest(word, self, slips=1)
         return better if is_english(better) and self.counts.get(better, 0) >= FAR_MORE * self.counts[word] else ""

@@ -100,11 +100,11 @@ class EmbeddedBackend:
         with self._reading() as connection:
             return connection.remembered("known", lambda: _known(connection))
 
-    def texts(self, most: int) -> list[str]:
-        """Titles, kinds, offers and summaries of so many listings at most, for the speller to learn from."""
+    def texts(self, most: int) -> list[tuple[str, str]]:
+        """Names (title and provider) and other words of so many listings at most, for the speller to learn from."""
         with self._reading() as connection:
-            rows = connection.execute("SELECT title, kinds, offers, summary, provider FROM words LIMIT ?", (most,))
-            return [" ".join(row) for row in rows]
+            rows = connection.execute("SELECT title, provider, kinds, offers, summary FROM words LIMIT ?", (most,))
+            return [(" ".join(row[:2]), " ".join(row[2:])) for row in rows]
 
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         typed = rules.terms(text) or rules.every_term(text)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from search import rules
 from search.backends.embedded.asking import matches
 from search.words.grammar import Unreadable, loop, parse, parse_lines
 from search.words.matching import Rulebook
@@ -102,6 +103,15 @@ LISTED = Lexicon(
 def test_a_slip_that_nobody_knows_is_put_right(typed: str, meant: str):
     assert LISTED.instead_of(typed) == meant
     assert understand(typed, book("a b, c d"), LISTED).did_you_mean == meant
+
+
+def test_a_name_is_known_however_rare_it_is():
+    """Or else the provider who bears it is the one who is not found."""
+    gardens = ["gardening and gardens, a tape measure", "gardenias"] * 20
+    lexicon = Lexicon([*gardens, "tapp's gardens", "gardena lawn care"], (), ["Tapp's Gardens", "Gardena lawn care"])
+    assert [lexicon.instead_of(word) for word in rules.in_order("Tapp's Gardens, Gardena")] == [""] * 3
+    without = Lexicon([*gardens, "tapp's gardens", "gardena lawn care"])
+    assert without.instead_of("gardena") == "gardenia"
 
 
 @pytest.mark.parametrize("said", ["we've", "they've", "hasn't", "you're", "isn't"])
