@@ -29,7 +29,7 @@ grandpa grandson granddaughter grandchild grandkids lads lass lasses ladies girl
 twins niece nephew sons daughters sister sisters brother brothers older little big elderly neighbours folk
 """
 WHO = frozenset(map(stem, (*_WHO.split(), *PEOPLE["@family"])))  # says for whom, seldom what
-SENTENCE = 5  # from so many words on it is a sentence, of which any part that was understood will do
+SENTENCE = 3  # from so many words on it is a sentence, of which any part that was understood will do
 BESIDE = 0.3  # for whom it is weighs so much beside what it is
 
 

@@ -127,6 +127,36 @@ def test_words_that_only_share_a_stem_are_not_one():
         assert not {"learning disabilities", "wellbeing", "theatre"} & set(looked_for(q, *lines)), q
 
 
+@pytest.mark.parametrize(
+    ("q", "meant", "not_meant"),
+    [
+        ("international aid", "developing countries", {"hiv", "aids"}),
+        ("uniformed youth organisation", "scouts", {"clothing", "school uniform"}),
+        ("restorative justice", "conflict resolution", {"restoration"}),
+        ("foster care", "foster children", {"foster", "adoption"}),
+        ("wildlife", "habitats", {"animals", "animal welfare"}),
+    ],
+)
+def test_our_own_rules_know_what_a_professional_does_not_mean(q: str, meant: str, not_meant: set[str]):
+    """Charities "foster" customs, dogs are "adopted", and a word may share its stem with quite another thing."""
+    found = {
+        text
+        for group in understand(q, Rulebook(file_rules()), NOTHING).groups
+        for text, weight in group.alternatives
+        if weight >= 0.4 and not group.optional
+    }
+    assert meant in found
+    assert not not_meant & found
+
+
+def test_from_three_words_on_any_part_that_was_understood_will_do():
+    """Two things asked for in two words must both be there; said at more length, what has both comes first."""
+    lines = ("granny => older people", "natter => befriending")
+    assert understand("granny natter", book(*lines), NOTHING).minimum == 2
+    assert understand("natter with granny", book("natter => befriending", "granny => women"), NOTHING).minimum == 1
+    assert understand("lawns and natter", book("lawns => gardening", "natter => befriending"), NOTHING).minimum == 1
+
+
 def test_a_long_sentence_is_answered_by_any_part_of_it_and_who_it_is_for_only_helps():
     lines = ("sits at home => day centre", "granny => women", "wants company => befriending")
     wording = understand("my granny sits at home and she wants company now", book(*lines), NOTHING)
