@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean, median, quantiles
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import django
 
@@ -144,7 +144,7 @@ def suggesting() -> dict[str, float]:
 
 
 def _suggest(get: Callable[[str], bytes], typed: str, numbers: Iterator[int]) -> None:
-    assert b"<option" in get(f"/search/suggest/?q={typed}&n={next(numbers)}")
+    assert b"<option" in get(f"/search/suggest/?q={quote_plus(typed)}&n={next(numbers)}")
 
 
 def pages() -> dict[str, float]:
