@@ -40,4 +40,9 @@ def _word_names(page: Page) -> frozenset[str]:
 
 
 def _words(content: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: content.get(name) for name in names}
+    return {name: _as_typed(content.get(name)) for name in names}
+
+
+def _as_typed(words: Any) -> Any:
+    """A browser sends the ends of lines in its own way, and no space at the ends of a text: nobody wrote those."""
+    return words.replace("\r\n", "\n").strip() if isinstance(words, str) else words

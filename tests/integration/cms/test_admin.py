@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, TaskState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from marketplace.cms.authorship import wrote_any
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.models import AuditEntry
 from providers.assurance.models import CheckKind, Credential
@@ -188,6 +189,23 @@ def test_a_day_of_publication_or_a_comment_is_no_authorship(cast, waiting, clien
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_APPROVED
     assert page.approved_schedule
+
+
+def test_the_ends_of_lines_as_a_browser_sends_them_are_no_authorship(cast, waiting, client_of):
+    """The editor saves by itself when somebody comments, and sends several lines back in a browser's way."""
+    page = services.draft_of(waiting)
+    page.about = "I dig.\n\nI bring my own spade."
+    page.save_revision(user=cast.sam)
+    page.about = "I dig.\r\n\r\nI bring my own spade."
+    page.save_revision(user=cast.moira)
+    assert not wrote_any(page, cast.moira)
+    state = task_state(waiting)
+    client_of(cast.moira).post(admin("workflow_action", waiting.page_id, "approve", state.pk), {"comment": ""})
+    state.refresh_from_db()
+    assert state.status == TaskState.STATUS_APPROVED
+    page.about = "I dig.\r\n\r\nI bring my own fork."
+    page.save_revision(user=cast.moira)
+    assert wrote_any(page, cast.moira)
 
 
 @pytest.mark.parametrize("name", ["delete", "unpublish", "move", "copy"])
