@@ -28,8 +28,7 @@ from tests.integration.pools.group import Group
 
 pytestmark = pytest.mark.django_db
 # A life takes up to 0.9 seconds of a processor, nearly all of it in building queries: 2,500 end within 40 minutes, the
-# 10,000 that the quality table asks for within two and a half hours. None makes a later one slower, so runs add up: with
-# FULL=1 each tries others.
+# 10,000 that the quality table asks for within two and a half hours. With FULL=1 each run tries others, so runs add up.
 SEQUENCES = 2_500 if FULL else 24
 STEPS = 12
 CARDS = (
