@@ -105,6 +105,13 @@ def council_for_commissioner(user: User, slug: str) -> Council:
     return get_object_or_404(councils_of(user, CouncilRole.COMMISSIONER), slug=slug)
 
 
+def budget_for_commissioner(user: User, public_id: str) -> Budget:
+    """An open budget that a council pays for which this person commissions."""
+    mine = councils_of(user, CouncilRole.COMMISSIONER)
+    found = Budget.objects.filter(council__in=mine, closed_at=None)
+    return get_object_or_404(found.select_related("person", "council", "holder", "nominated"), public_id=public_id)
+
+
 def approval_for_commissioner(user: User, public_id: str) -> Approval:
     found = Approval.objects.select_related("purchase__person", "purchase__provider", "council")
     mine = councils_of(user, CouncilRole.COMMISSIONER)

@@ -94,9 +94,20 @@ class WhoForm(forms.Form):
         required=False,
         help_text=_("Leave it empty if you do not know. By law it is within six months."),
     )
+    nominated = forms.ChoiceField(
+        label=_("Does somebody look after this money for you?"),
+        required=False,
+        help_text=_("They cannot be paid from it."),
+    )
 
-    def __init__(self, *args, councils: Choices, has_council: bool, has_holder: bool, **kwargs) -> None:
+    def __init__(
+        self, *args, councils: Choices, has_council: bool, has_holder: bool, helpers: Choices = (), **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if has_council and helpers:
+            self.fields["nominated"].choices = [("", _("No, I do it myself")), *helpers]  # type: ignore[attr-defined]
+        else:
+            del self.fields["nominated"]
         if has_council:
             self.fields["council"].choices = [("", _("Choose")), *councils]  # type: ignore[attr-defined]
         else:
@@ -416,6 +427,12 @@ class CouncilBudgetForm(forms.Form):
         required=False,
         help_text=_("Only for an individual service fund: the provider’s name."),
     )
+    nominated = forms.EmailField(
+        label=_("Who looks after the money for them?"),
+        max_length=254,
+        required=False,
+        help_text=_("Their e-mail address. They cannot be paid from it. Leave it empty for nobody."),
+    )
 
 
 class SheetForm(forms.Form):
@@ -431,3 +448,18 @@ class CouncilMoneyForm(forms.Form):
         label=_("Weeks of unspent money before we mention it"), min_value=1, max_value=52
     )
     answer_days = forms.IntegerField(label=_("Days in which you answer a request"), min_value=1, max_value=60)
+    retention_years = forms.IntegerField(
+        label=_("Years for which receipts are kept"),
+        min_value=1,
+        max_value=20,
+        help_text=_("Seven is usual."),
+    )
+    own_services = forms.CharField(
+        label=_("Your own services"),
+        max_length=4000,
+        required=False,
+        help_text=_(
+            "Providers that are the council itself, one name on each line. A direct payment cannot buy from them."
+        ),
+        widget=forms.Textarea({"rows": 4}),
+    )

@@ -15,6 +15,10 @@ from .services.erasing import PAPERS
 
 audit.say("budgets.budget.open", gettext_lazy("%(who)s wrote down a budget."))
 audit.say("budgets.budget.fund", gettext_lazy("%(who)s added money to a budget."))
+audit.say("budgets.budget.look", gettext_lazy("%(who)s looked at a budget of yours."))
+audit.say("budgets.review.hold", gettext_lazy("%(who)s wrote down that a budget was looked at together."))
+audit.say("budgets.decision.record", gettext_lazy("%(who)s wrote a decision about a budget."))
+audit.say("budgets.nominated.set", gettext_lazy("%(who)s wrote down who looks after a budget."))
 audit.say("budgets.budget.close", gettext_lazy("%(who)s closed a budget."))
 audit.say("budgets.declaration.make", gettext_lazy("%(who)s said how you and %(provider)s belong together."))
 audit.say("budgets.declaration.take_back", gettext_lazy("%(who)s took back what was said about you and %(provider)s."))

@@ -11,9 +11,21 @@ from django.utils import timezone
 from marketplace.core.clock import midnight
 from marketplace.people.models import Council, Delegation, Scope, User
 from payments.ledger import selectors as ledger
+from providers.listings.models import Category
 
 from . import rules
-from .models import Approval, AskedOf, Budget, BudgetDraft, Declaration, Exemption, Method, Purchase, PurchaseLine
+from .models import (
+    Approval,
+    AskedOf,
+    Budget,
+    BudgetDraft,
+    Declaration,
+    Exemption,
+    KindRule,
+    Method,
+    Purchase,
+    PurchaseLine,
+)
 from .presentation import name_of
 from .rules import Figures
 from .services import books
@@ -160,6 +172,33 @@ def said_of(person: User) -> list[Declaration]:
     for said in Declaration.objects.filter(person=person).select_related("provider").order_by("said_at", "pk"):
         last[said.provider_id] = said
     return sorted((each for each in last.values() if not each.taken_back_at), key=lambda each: each.provider.name)
+
+
+def category_rules(council: Council | None, categories: Sequence[Category]) -> list[str]:
+    """What each kind of help allows where this council pays: its own answer, else the national one. 1 query."""
+    own: dict[int, str] = {}
+    if council is not None and categories:
+        rows = KindRule.objects.filter(council=council, category__in=[each.pk for each in categories])
+        own = dict(rows.values_list("category_id", "direct_payment"))
+    return [own.get(each.pk, str(each.direct_payment)) for each in categories]
+
+
+def kind_rules_of(council: Council) -> dict[int, str]:
+    """The council's own answers by the pk of a national kind of help. 1 query."""
+    return dict(KindRule.objects.filter(council=council).values_list("category_id", "direct_payment"))
+
+
+def budgets_paid_by(council: Council, *, words: str = "") -> QuerySet[Budget]:
+    """Open budgets that this council pays, the review that is due first on top; `words` are of a name or an address.
+
+    1 query.
+    """
+    found = Budget.objects.filter(council=council, closed_at=None).select_related("person", "holder")
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(person__first_name__icontains=word) | Q(person__last_name__icontains=word) | Q(person__email__iexact=word)
+        )
+    return found.order_by("review_on", "pk")
 
 
 def stays_of(person: User) -> list[tuple[date, date]]:

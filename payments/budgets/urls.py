@@ -23,6 +23,7 @@ urlpatterns = [
     path("bought/<str:public_id>/mistake/", bought.correct, name="correct"),
     path("papers/<str:public_id>/", bought.evidence, name="evidence"),
     path("<str:public_id>/", money.budget, name="budget"),
+    path("<str:public_id>/more/", money.more, name="more"),
     path("<str:public_id>/bought/", bought.bought, name="bought"),
     path("<str:public_id>/outcomes/", related.outcomes, name="outcomes"),
     path("<str:public_id>/close/", money.close, name="close"),

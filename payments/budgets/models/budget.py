@@ -26,6 +26,7 @@ class Budget(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     review_on = models.DateField(null=True, blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField()
     opened_by = models.BigIntegerField(null=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -30,16 +30,19 @@ from .checking import (
     exemption_grant,
     purchase_check,
 )
+from .deciding import NotThen, decision_record, kind_rules_set, nominated_set, review_hold
 from .erasing import budgets_forget, papers_forget_old, papers_unlink
 from .importing import COLUMNS, ImportRow, NotASpreadsheet, budgets_import, budgets_try, rows_read
 from .keeping import NotAPaper, Unreadable, evidence_add, evidence_check, evidence_read
 from .setting_up import (
+    Closed,
     EndsBeforeItStarts,
     NoCouncil,
     NoHolder,
     NoMoney,
     NoOutcome,
     OutcomeUsed,
+    OwnMoney,
     StillPromised,
     TooMany,
     TooManyOutcomes,
@@ -57,6 +60,7 @@ from .setting_up import (
 __all__ = [
     "COLUMNS",
     "Barred",
+    "Closed",
     "EndsBeforeItStarts",
     "Goods",
     "IllegalMove",
@@ -71,8 +75,10 @@ __all__ = [
     "NotEnoughLeft",
     "NotOpen",
     "NotPaidByHolder",
+    "NotThen",
     "OutcomeMissing",
     "OutcomeUsed",
+    "OwnMoney",
     "SharesDoNotFit",
     "StillPromised",
     "TooLate",
@@ -92,6 +98,7 @@ __all__ = [
     "budgets_try",
     "council_money",
     "council_money_set",
+    "decision_record",
     "declaration_make",
     "declaration_of",
     "declaration_take_back",
@@ -102,7 +109,9 @@ __all__ = [
     "evidence_read",
     "exemption_end",
     "exemption_grant",
+    "kind_rules_set",
     "limit_set",
+    "nominated_set",
     "of_order",
     "outcomes_change",
     "papers_forget_old",
@@ -116,5 +125,6 @@ __all__ = [
     "purchase_pay",
     "purchase_record",
     "purchase_release",
+    "review_hold",
     "rows_read",
 ]

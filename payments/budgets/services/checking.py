@@ -10,7 +10,7 @@ from django.db.models import Q
 from marketplace.core import audit
 from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
-from marketplace.people.models import Council, Delegation, User
+from marketplace.people.models import Council, Delegation, Scope, User
 from providers.listings.models import Category, DirectPaymentRule, Provider
 
 from .. import rules, selectors
@@ -72,7 +72,7 @@ def purchase_check(
     if sum(share.pence for share in shares) != goods.total_pence or len(set(named)) != len(named):
         raise SharesDoNotFit(goods.total_pence)
     asks: list[AskedOf] = []
-    if delegation is not None and _over_limit(delegation, goods.total_pence, today):
+    if delegation is not None and (delegation.scope != Scope.BUY or _over_limit(delegation, goods.total_pence, today)):
         asks.append(AskedOf.PERSON)
     if sum(budget.asks_first for budget in budgets.values()) > 1:
         raise SharesDoNotFit("two holders")
@@ -109,7 +109,7 @@ def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins
         shares_home=bool(said and said.shares_home),
         nominated_id=budget.nominated_id,
         keeper_ids=list(goods.provider.keepers.values_list("pk", flat=True)),
-        category_rule=rules.strictest([each.direct_payment for each in goods.categories]),
+        category_rule=rules.strictest(selectors.category_rules(budget.council, goods.categories)),
         is_own_service=CouncilMoney.objects.filter(council=budget.council_id, own_services=goods.provider).exists(),
     )
     if goods.stay_days and rules.care_home_stay_too_long(selectors.stays_of(person), begins, goods.stay_days):
@@ -124,7 +124,7 @@ def _asks_of(person: User, budget: Budget, goods: Goods, today: date) -> list[As
         return [AskedOf.HOLDER]
     if budget.asks_first:
         return [AskedOf.COUNCIL]
-    asked = rules.strictest([each.direct_payment for each in goods.categories]) == DirectPaymentRule.ASK
+    asked = rules.strictest(selectors.category_rules(budget.council, goods.categories)) == DirectPaymentRule.ASK
     if budget.from_council and asked and not _exempt(person, budget, goods, Rule.CATEGORY, today):
         return [AskedOf.COUNCIL]
     return []

@@ -19,6 +19,7 @@ from ..models import (
     Budget,
     BudgetDraft,
     CouncilMoney,
+    Decision,
     Declaration,
     Evidence,
     Exemption,
@@ -47,6 +48,8 @@ def budgets_forget(sender: type, person: User, now: datetime, **kwargs: Any) -> 
     BudgetDraft.objects.filter(person=person).delete()
     Declaration.objects.filter(person=person).delete()
     Exemption.objects.filter(person=person).update(reason="")
+    Decision.objects.filter(budget__person=person).update(words="")
+    Budget.objects.filter(nominated=person).update(nominated=None)
     Exemption.objects.filter(person=person, ended_at=None).update(ended_at=now)
     Approval.objects.filter(purchase__person=person).update(words="")
     bought = Purchase.objects.filter(person=person)

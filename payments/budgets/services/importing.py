@@ -24,7 +24,7 @@ from providers.listings.models import Provider
 from ..states import FROM_COUNCIL, Source
 from . import setting_up
 
-COLUMNS = ("e-mail", "kind", "from", "to", "amount", "contribution", "outcomes", "held by")
+COLUMNS = ("e-mail", "kind", "from", "to", "amount", "contribution", "outcomes", "held by", "looked after by")
 MOST_ROWS = 2000
 UNREADABLE = (InvalidFileException, BadZipFile, ParseError, zlib.error, ValueError, LookupError, TypeError, OSError)
 
@@ -105,6 +105,11 @@ def _open(council: Council, row: ImportRow, *, by: Actor, now: datetime) -> None
         holder = Provider.objects.filter(council=council, name__iexact=str(facts["held by"]).strip()).first()
         if holder is None:
             row.troubles.append(_("No provider of yours has this name."))
+    nominated = None
+    if facts.get("looked after by"):
+        nominated = User.objects.filter(email__iexact=str(facts["looked after by"]).strip(), is_active=True).first()
+        if nominated is None:
+            row.troubles.append(_("Nobody here has the address of whoever looks after it."))
     if row.troubles or person is None or starts is None or ends is None or amount is None or gift is None:
         return
     try:
@@ -118,6 +123,7 @@ def _open(council: Council, row: ImportRow, *, by: Actor, now: datetime) -> None
             outcomes=str(facts.get("outcomes", "")).split(";"),
             council=council,
             holder=holder,
+            nominated=nominated,
             by=by,
             now=now,
         )
@@ -129,6 +135,7 @@ TROUBLES: dict[type[DomainError], Any] = {
     setting_up.EndsBeforeItStarts: gettext_lazy("The last day comes before the first."),
     setting_up.NoHolder: gettext_lazy("Say who holds this fund."),
     setting_up.NoOutcome: gettext_lazy("Say what the money is for."),
+    setting_up.OwnMoney: gettext_lazy("The person looks after it themselves: leave the last column empty."),
     setting_up.NoMoney: gettext_lazy("The amount is nothing."),
     setting_up.TooMany: gettext_lazy("This person has twelve budgets open."),
 }

@@ -55,6 +55,14 @@ class TooMany(DomainError):
     """Twelve budgets are open already."""
 
 
+class Closed(DomainError):
+    """No money is added to a budget that is closed."""
+
+
+class OwnMoney(DomainError):
+    """Nobody looks after their own money in place of themselves."""
+
+
 class StillPromised(DomainError):
     """Something is promised and not yet paid from this budget."""
 
@@ -78,8 +86,10 @@ def budget_open(
 ) -> Budget:
     """Write a budget down. `outcomes` are the person's own words, at most ten.
 
-    Raises EndsBeforeItStarts, NoCouncil, NoHolder, NoOutcome, NoMoney, TooMany.
+    Raises EndsBeforeItStarts, NoCouncil, NoHolder, NoOutcome, NoMoney, OwnMoney, TooMany.
     """
+    if nominated is not None and nominated.pk == person.pk:
+        raise OwnMoney(person)
     if ends_on < starts_on:
         raise EndsBeforeItStarts(ends_on)
     if source in FROM_COUNCIL and council is None:
@@ -119,7 +129,9 @@ def budget_open(
 def budget_fund(
     *, budget: Budget, allocated_pence: int, contributed_pence: int, key: str, by: Actor, now: datetime
 ) -> None:
-    """Add money to a budget, once for each `key`. Pence, both may be 0."""
+    """Add money to a budget, once for each `key`. Pence, both may be 0. Raises Closed."""
+    if Budget.objects.select_for_update().get(pk=budget.pk).closed_at is not None:
+        raise Closed(budget)
     postings = []
     for name, pence, origin in (
         ("allocated", allocated_pence, books.source(budget.pk)),
@@ -215,11 +227,27 @@ def council_money(council: Council) -> CouncilMoney:
 
 @transaction.atomic
 def council_money_set(
-    *, council: Council, surplus_weeks: int, answer_days: int, by: Actor, now: datetime
+    *,
+    council: Council,
+    surplus_weeks: int,
+    answer_days: int,
+    retention_years: int,
+    own_services: Sequence[Provider],
+    by: Actor,
+    now: datetime,
 ) -> CouncilMoney:
-    """What a council may set for its own area."""
-    row, _new = CouncilMoney.objects.update_or_create(
-        council=council, defaults={"surplus_weeks": surplus_weeks, "answer_days": answer_days}
+    """What a council may set for its own area. `own_services` are the providers that are the council itself."""
+    facts = {"surplus_weeks": surplus_weeks, "answer_days": answer_days, "retention_years": retention_years}
+    row, _new = CouncilMoney.objects.update_or_create(council=council, defaults=facts)
+    row.own_services.set(own_services)
+    audit.record(
+        "budgets.council.set",
+        by=by,
+        subject=council,
+        at=now,
+        weeks=surplus_weeks,
+        days=answer_days,
+        years=retention_years,
+        own=len(own_services),
     )
-    audit.record("budgets.council.set", by=by, subject=council, at=now, weeks=surplus_weeks, days=answer_days)
     return row

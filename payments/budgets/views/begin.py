@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from marketplace.core.access import signed_in
 from marketplace.core.look.words import uk_date_full
 from marketplace.core.money import pounds_exact
 from marketplace.people.middleware import SignedInRequest
-from marketplace.people.models import Council
+from marketplace.people.models import Council, Delegation, User
 from providers.listings.models import Provider
 
 from .. import access, selectors, services
@@ -26,7 +27,7 @@ from ..states import ASKS_FIRST, FROM_COUNCIL, NEEDS_OUTCOME, Source
 STEPS = ("source", "period", "amount", "outcomes", "who")
 
 
-def _form(step: str, answers: dict[str, dict[str, str]], data: Any = None) -> forms.Form:
+def _form(step: str, answers: dict[str, dict[str, str]], person: User, data: Any = None) -> forms.Form:
     source = answers.get("source", {}).get("source", "")
     match step:
         case "source":
@@ -39,14 +40,25 @@ def _form(step: str, answers: dict[str, dict[str, str]], data: Any = None) -> fo
             return OutcomesForm(data, required=source in NEEDS_OUTCOME)
         case "who":
             councils = [(council.slug, council.name) for council in Council.objects.all()]
-            return WhoForm(data, councils=councils, has_council=source in FROM_COUNCIL, has_holder=source == Source.ISF)
+            helpers = [(str(each.pk), str(each.delegate)) for each in _helpers(person)]
+            return WhoForm(
+                data,
+                councils=councils,
+                has_council=source in FROM_COUNCIL,
+                has_holder=source == Source.ISF,
+                helpers=helpers,
+            )
     raise Http404
 
 
-def _first_open(answers: dict[str, dict[str, str]]) -> str | None:
+def _helpers(person: User) -> QuerySet[Delegation]:
+    return selectors.helpers_who_buy(person, clock.now())
+
+
+def _first_open(answers: dict[str, dict[str, str]], person: User) -> str | None:
     """The first question without a good answer, or None when all have one."""
     for step in STEPS:
-        form = _form(step, answers, answers.get(step, {}))
+        form = _form(step, answers, person, answers.get(step, {}))
         if step not in answers or not form.is_valid():
             return step
     return None
@@ -59,7 +71,7 @@ def begin(request: SignedInRequest) -> HttpResponse:
     """To the first question that has no answer yet."""
     person = access.money_to_change(request.standing)
     draft = selectors.draft_of(person)
-    step = _first_open(draft.answers if draft else {})
+    step = _first_open(draft.answers if draft else {}, person)
     return redirect("budgets:begin_step", step) if step else redirect("budgets:begin_check")
 
 
@@ -73,13 +85,13 @@ def step(request: SignedInRequest, step: str) -> HttpResponse:
     draft = selectors.draft_of(person)
     answers = dict(draft.answers) if draft else {}
     if request.method == "POST":
-        form = _form(step, answers, request.POST)
+        form = _form(step, answers, person, request.POST)
         if form.is_valid() and _holder_is_known(form):
             kept = {name: str(request.POST[name]) for name in request.POST if name != "csrfmiddlewaretoken"}
             services.draft_keep(person=person, step=step, answer=kept, now=clock.now())
             return redirect("budgets:begin")
     else:
-        form = _form(step, answers, answers.get(step))
+        form = _form(step, answers, person, answers.get(step))
         if step in answers:
             form.is_valid()
     at = STEPS.index(step)
@@ -114,9 +126,9 @@ def check(request: SignedInRequest) -> HttpResponse:
     person = access.money_to_change(request.standing)
     draft = selectors.draft_of(person)
     answers = draft.answers if draft else {}
-    if _first_open(answers) is not None:
+    if _first_open(answers, person) is not None:
         return redirect("budgets:begin")
-    facts = _facts(answers)
+    facts = _facts(answers, person)
     if request.method == "POST":
         try:
             budget = services.budget_open(person=person, by=request.actor, now=clock.now(), **facts)
@@ -129,14 +141,14 @@ def check(request: SignedInRequest) -> HttpResponse:
     return render(request, "budgets/begin_check.html", {"facts": _shown(facts), "person": person})
 
 
-def _facts(answers: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _facts(answers: dict[str, dict[str, str]], person: User) -> dict[str, Any]:
     """What services.budget_open is given, from good answers."""
     good: dict[str, Any] = {}
     for step in STEPS:
-        form = _form(step, answers, answers[step])
+        form = _form(step, answers, person, answers[step])
         form.is_valid()
         good |= form.cleaned_data
-    slug = good.get("council")
+    slug, named = good.get("council"), good.get("nominated")
     return {
         "source": Source(good["source"]),
         "starts_on": good["starts_on"],
@@ -146,6 +158,7 @@ def _facts(answers: dict[str, dict[str, str]]) -> dict[str, Any]:
         "outcomes": good["outcomes"].splitlines(),
         "council": Council.objects.filter(slug=slug).first() if slug else None,
         "holder": _holder(good["holder"], slug) if good.get("holder") else None,
+        "nominated": next((each.delegate for each in _helpers(person) if str(each.pk) == named), None),
         "review_on": good["review_on"],
     }
 
@@ -172,6 +185,8 @@ def _shown(facts: dict[str, Any]) -> list[dict[str, str]]:
         rows.append({"term": _("Council"), "words": facts["council"].name, "change_url": change("who")})
     if facts["holder"]:
         rows.append({"term": _("Who holds it"), "words": facts["holder"].name, "change_url": change("who")})
+    if facts["nominated"]:
+        rows.append({"term": _("Who looks after it"), "words": str(facts["nominated"]), "change_url": change("who")})
     if facts["source"] in ASKS_FIRST:
         rows.append({"term": _("How you buy"), "words": _("You ask here, and they say yes or no.")})
     return rows

@@ -150,9 +150,14 @@ def set_up(request: SignedInRequest, slug: str) -> HttpResponse:
 def _open(request: SignedInRequest, council: Council, form: forms.Form) -> bool:
     good = form.cleaned_data
     person = User.objects.filter(email__iexact=good["email"].strip(), is_active=True).first()
+    named = good["nominated"].strip()
+    nominated = User.objects.filter(email__iexact=named, is_active=True).first() if named else None
     holder = Provider.objects.filter(name__iexact=good["holder"].strip(), council=council).first()
     if person is None:
         form.add_error("email", _("Nobody here has this address. Ask them to sign up first."))
+        return False
+    if named and nominated is None:
+        form.add_error("nominated", _("Nobody here has this address. Ask them to sign up first."))
         return False
     try:
         services.budget_open(
@@ -165,9 +170,12 @@ def _open(request: SignedInRequest, council: Council, form: forms.Form) -> bool:
             outcomes=good["outcomes"].splitlines(),
             council=council,
             holder=holder,
+            nominated=nominated,
             by=request.actor,
             now=clock.now(),
         )
+    except services.OwnMoney:
+        form.add_error("nominated", _("This is the person themselves. Leave it empty then."))
     except services.EndsBeforeItStarts:
         form.add_error("ends_on", _("The last day comes before the first. Check both."))
     except services.NoHolder:
@@ -227,13 +235,32 @@ def _tried(request: SignedInRequest, council: Council, form: SheetForm, now: dat
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Where the law leaves it to the council: weeks of surplus, days to answer."""
+    """Where the law leaves it to the council: weeks of surplus, days to answer, years of papers; and what it runs."""
     mine = access.council_for_commissioner(request.user, slug)
     known = services.council_money(mine)
-    initial = {"surplus_weeks": known.surplus_weeks, "answer_days": known.answer_days}
+    initial = {
+        "surplus_weeks": known.surplus_weeks,
+        "answer_days": known.answer_days,
+        "retention_years": known.retention_years,
+        "own_services": "\n".join(each.name for each in known.own_services.order_by("name")) if known.pk else "",
+    }
     form = CouncilMoneyForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        services.council_money_set(council=mine, by=request.actor, now=clock.now(), **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and (own := _own_services(mine, form)) is not None:
+        facts = form.cleaned_data | {"own_services": own}
+        services.council_money_set(council=mine, by=request.actor, now=clock.now(), **facts)
         messages.success(request, _("Saved. It holds from now on."))
         return redirect("council_money:council", slug)
     return render(request, "budgets/council/settings.html", {"council": mine, "form": form})
+
+
+def _own_services(council: Council, form: forms.Form) -> list[Provider] | None:
+    """The providers that were named, or None, with words at the field, when this council has nobody of a name."""
+    found = []
+    for name in filter(None, (line.strip() for line in form.cleaned_data["own_services"].splitlines())):
+        provider = Provider.objects.filter(name__iexact=name, council=council).first()
+        if provider is None:
+            words = _("No provider of yours is called “%(name)s”. Check how it is spelt.") % {"name": name}
+            form.add_error("own_services", words)
+            return None
+        found.append(provider)
+    return found

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +18,7 @@ from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Scope
 
 from .. import access, presentation, rules, selectors, services
+from ..desk_forms import MoreForm
 from ..models import Budget
 
 REVIEW_SOON = 42  # days before a review in which the page speaks of it
@@ -82,6 +84,8 @@ def budget(request: SignedInRequest, public_id: str) -> HttpResponse:
         "outcomes": selectors.spent_by_outcome(budget),
         "warning": _warning(budget, figures, today),
         "review_soon": budget.review_on is not None and (budget.review_on - today).days <= REVIEW_SOON,
+        "review_late": budget.review_on is not None and budget.review_on < today,
+        "decisions": list(budget.decisions.exclude(words="")[:10]),
     }
     return render(request, "budgets/budget.html", context)
 
@@ -92,6 +96,42 @@ def _warning(budget: Budget, figures: rules.Figures, today: date) -> int:
         return 0
     weeks = services.council_money(budget.council).surplus_weeks
     return rules.surplus_pence(figures, starts_on=budget.starts_on, ends_on=budget.ends_on, today=today, weeks=weeks)
+
+
+def token_of(request: SignedInRequest) -> str:
+    """What names one filling-in of a form, so that sending it twice counts once."""
+    return (request.POST.get("token", "") or get_random_string(24))[:24]
+
+
+def budget_add(request: SignedInRequest, budget: Budget, good: dict[str, int | None]) -> None:
+    """The one call of a form for more money, and words for what came of it. `good` is what a MoreForm read."""
+    try:
+        services.budget_fund(
+            budget=budget,
+            allocated_pence=good["allocated"] or 0,
+            contributed_pence=good["contributed"] or 0,
+            key=token_of(request),
+            by=request.actor,
+            now=clock.now(),
+        )
+    except services.Closed:
+        messages.warning(request, _("This budget is closed, so no money was added."))
+    else:
+        messages.success(request, _("Added."))
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def more(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Money that came on top: from the council, or one's own."""
+    budget = access.budget_to_change(request.standing, public_id)
+    form = MoreForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        budget_add(request, budget, form.cleaned_data)
+        return redirect("budgets:budget", public_id)
+    context = {"budget": budget, "name": presentation.name_of(budget), "form": form, "token": token_of(request)}
+    return render(request, "budgets/more.html", context)
 
 
 @signed_in

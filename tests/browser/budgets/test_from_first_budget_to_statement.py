@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from marketplace.people.models import Delegation, Scope
-from payments.budgets import selectors, services
+from payments.budgets import selectors
 from payments.budgets.models import Budget, Purchase
 from payments.budgets.states import Source
 from payments.orders import services as orders
@@ -100,8 +101,15 @@ def test_joan_from_her_first_budget_to_her_statement(browser_of, look, cast, lis
     deliver()
     assert [line.pence for line in Purchase.objects.get().lines.all()] == [5000, 400]
 
-    more = {"allocated_pence": 10_000, "contributed_pence": 0, "key": "more"}
-    services.budget_fund(budget=budget, by=by_self(cast.joan), now=timezone.now(), **more)
+    joan.goto(f"/money/{budget.public_id}/")
+    joan.get_by_role("link", name="Add money to this budget").click()
+    expect(joan.get_by_role("heading", level=1)).to_have_text("Add money to this budget")
+    press(joan, "Add it")
+    look(joan, "more-wrong")
+    joan.get_by_label("What you are given on top").fill("100")
+    press(joan, "Add it")
+    expect(joan.get_by_text("Added.")).to_be_visible()
+    look(joan, "more-added")
     joan.goto(f"/money/{budget.public_id}/bought/")
     press(joan, "Write it down")
     look(joan, "bought-wrong")

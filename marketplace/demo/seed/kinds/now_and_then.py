@@ -126,4 +126,17 @@ NOW_AND_THEN = (
         personal_care=True,
         share=8,
     ),
+    Kind(
+        "care-home-stay",  # the slug that the rule of four weeks knows: payments.budgets.rules.CARE_HOME
+        "A short stay in a care home",
+        "A few nights away while those who look after you rest",
+        "hands",
+        (),
+        (),
+        (),
+        (),
+        personal_care=True,
+        direct_payment="ask",
+        share=0,  # nobody invented offers it; a council's own providers may
+    ),
 )

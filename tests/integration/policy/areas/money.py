@@ -9,6 +9,8 @@ JOAN = who("joan")
 ASHA = who("asha")
 THEO = who("theo")
 
+SETTINGS = {"surplus_weeks": "8", "answer_days": "5", "retention_years": "7", "own_services": ""}
+
 OWN = [
     row("budgets:money", NOT_ON_THE_PHONE, NONE, why="empty for whoever has written nothing down"),
     row("budgets:begin", BUYERS, NONE),
@@ -16,6 +18,7 @@ OWN = [
     row("budgets:begin_check", BUYERS, keeps=True),
     row("budgets:budget", JOAN_OR_FOR_JOAN, NONE, public_id="budget"),
     row("budgets:bought", JOAN_OR_FOR_JOAN, public_id="budget"),
+    row("budgets:more", JOAN_OR_FOR_JOAN, public_id="budget", data={"allocated": "10", "token": "more"}),
     row("budgets:close", JOAN_OR_FOR_JOAN, public_id="budget"),
     row("budgets:statement", JOAN_OR_FOR_JOAN, NONE, public_id="budget"),
     row("budgets:sheet", JOAN_OR_FOR_JOAN, NONE, public_id="budget"),
@@ -46,11 +49,18 @@ COUNCIL = [
     row("council_money:council", NONE, slug="wharfe"),
     row("council_money:approval", THEO, public_id="request_council", data={"action": "no", "words": "Not now."}),
     row("council_money:approval", NONE, public_id="request_holder"),
+    row("council_money:budgets", THEO, NONE, slug="quantock"),
+    row("council_money:budget", THEO, NONE, public_id="budget"),
+    row("council_money:act", THEO, public_id="budget", act="=more", data={"allocated": "10", "token": "more"}),
+    row("council_money:act", THEO, public_id="budget", act="=decision", data={"about": "review", "words": "Well."}),
+    row("council_money:act", THEO, public_id="budget", act="=nominated", data={"nominated": ""}),
+    row("council_money:act", THEO, public_id="budget", act="=review"),
+    row("council_money:kinds", THEO, slug="quantock"),
     row("council_money:exemption", THEO, slug="quantock"),
     row("council_money:exemption_end", NONE, THEO, public_id="exemption"),
     row("council_money:set_up", THEO, slug="quantock"),
     row("council_money:sheet", THEO, slug="quantock"),
-    row("council_money:settings", THEO, slug="quantock", data={"surplus_weeks": "8", "answer_days": "5"}),
+    row("council_money:settings", THEO, slug="quantock", data=SETTINGS),
     row("council_money:paid", NONE, NONE, slug="quantock", public_id="to_pay_holder"),
 ]
 
