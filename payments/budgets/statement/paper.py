@@ -27,6 +27,7 @@ def _data(statement: Statement) -> dict[str, object]:
             uk_date_full(line.day),
             ", ".join(filter(None, [line.what, line.who, line.how])),
             line.outcome,
+            str(line.evidence or ""),
             pounds_exact(line.pence),
             pounds_exact(line.balance),
         ]
@@ -40,7 +41,7 @@ def _data(statement: Statement) -> dict[str, object]:
             "first": uk_date_full(statement.first),
             "last": uk_date_full(statement.last),
         },
-        "heads": [_("Day"), _("What and who"), _("What it is for"), _("Amount"), _("Unspent")],
+        "heads": [_("Day"), _("What and who"), _("What it is for"), _("Papers"), _("Amount"), _("Unspent")],
         "opening": [_("Unspent at the beginning"), pounds_exact(statement.opening)],
         "rows": rows,
         "closing": [_("Unspent at the end"), pounds_exact(statement.closing)],

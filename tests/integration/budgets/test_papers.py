@@ -16,6 +16,7 @@ from payments.budgets.rules import Share
 from payments.budgets.services import books
 from payments.budgets.statement import as_pdf, as_xlsx, statement_of
 from payments.ledger import selectors as ledger
+from payments.orders import services as orders
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,37 @@ def test_only_photographs_and_pdfs_are_kept(cast, client_of, record, content):
         f"/money/bought/{purchase.public_id}/", {"paper": SimpleUploadedFile("receipt.pdf", content)}
     )
     assert not Evidence.objects.exists()
+
+
+def test_a_statement_equals_what_the_gateway_took_and_gave_back(
+    cast, store, account_of, direct_payment, unrelated, buy, pay, share
+):
+    """Two orders by card, one in part with own money, and part of the first given back: the gateway's record is asked,
+    not ours."""
+    first = pay(buy(share(direct_payment, 3600)))
+    pay(buy(share(direct_payment, 3000), Share(600)))
+    attempt = first.attempts.get()
+    now = timezone.now()
+    refund = orders.refund_start(attempt=attempt, amount_pence=1300, by=by_self(cast.sam), now=now)
+    orders.refund_send(refund=refund, now=now)
+    with store.open() as records:
+        charges, _more = records.page("charge", None, limit=100)
+        refunds, _more = records.page("refund", None, limit=100)
+    taken = sum(each["amount_captured"] for each in charges if each["paid"])
+    back = sum(each["amount"] for each in refunds if each["status"] == "succeeded")
+    assert (taken, back) == (7200, 1300)
+    found = account_of()
+    by_card = [line.pence for line in found.lines if line.what == first.title]
+    assert sorted(by_card) == [-3600, -3000, 1300]
+    assert -sum(by_card) + found.own_money == taken - back
+    assert found.closing == 50_000 - (taken - back - found.own_money)
+
+
+def test_the_paper_says_how_many_papers_each_line_has(paper, account_of):
+    from payments.budgets.statement.paper import _data
+
+    data = _data(account_of())
+    assert data["heads"][3] == "Papers"
+    assert [row[3] for row in data["rows"]] == ["1", ""]
+    assert {len(row) for row in data["rows"]} == {len(data["heads"])}
+    assert as_pdf(account_of()).startswith(b"%PDF-")
