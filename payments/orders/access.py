@@ -60,6 +60,23 @@ def may_look_round(standing: Standing | None) -> None:
         raise Http404
 
 
+def proposer(standing: Standing | None) -> Standing:
+    """The standing, if it may buy, or keeps the shortlist: what the latter asks for waits for the person's own yes."""
+    if not standing or not standing.may(Scope.SHORTLIST):
+        raise Http404
+    return standing
+
+
+def may_propose(standing: Standing | None) -> None:
+    """Strangers may begin an order before they sign up; a helper who may only see may not."""
+    if standing:
+        proposer(standing)
+
+
+def only_proposes(standing: Standing | None) -> bool:
+    return standing is not None and not standing.may(Scope.BUY)
+
+
 def order_to_see(standing: Standing, public_id: str) -> Order:
     """An order of the person whom this request concerns."""
     return get_object_or_404(Order.objects.select_related(*WITH_ORDER), person=standing.person, public_id=public_id)

@@ -123,7 +123,7 @@ class Questions:
 @require_safe
 def choose(request: PersonRequest, listing_id: str) -> HttpResponse:
     """What can be bought from one listing; straight on when there is one thing."""
-    access.may_look_round(request.standing)
+    access.may_propose(request.standing)
     listing = access.listing_to_ask(listing_id)
     offers = list(selectors.offers_to_buy(listing))
     if len(offers) == 1:
@@ -143,16 +143,18 @@ def choose(request: PersonRequest, listing_id: str) -> HttpResponse:
 @require_safe
 def begin(request: PersonRequest, offer_id: str) -> HttpResponse:
     """The first question of an order, or why it cannot be placed just now."""
-    access.may_look_round(request.standing)
+    access.may_propose(request.standing)
     offer = access.offer_to_buy(offer_id)
-    refusal = _refusal(offer)
+    refusal = _refusal(request, offer)
     if refusal:
         return render(request, "orders/cannot.html", {"offer": offer, "listing": offer.listing, "why_not": refusal})
     return redirect("orders:step", offer_id, Questions.of(request, Draft.of(request, offer)).steps[0])
 
 
-def _refusal(offer: Offer) -> str:
+def _refusal(request: PersonRequest, offer: Offer) -> str:
     name = presentation.first_name(offer.listing.provider)
+    if access.only_proposes(request.standing) and not offer.price_pence:
+        return _("This is free, so there is nothing to ask them for. They can book it themselves.")
     try:
         services.offer_check(offer=offer)
     except services.NotPayable:
@@ -166,9 +168,9 @@ def _refusal(offer: Offer) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
     """One question. The answer is kept as typed and the next question asked."""
-    access.may_look_round(request.standing)
+    access.may_propose(request.standing)
     offer = access.offer_to_buy(offer_id)
-    if _refusal(offer):
+    if _refusal(request, offer):
         return redirect("orders:begin", offer_id)
     draft = Draft.of(request, offer)
     questions = Questions.of(request, draft)
@@ -224,7 +226,7 @@ def _next(questions: Questions, draft: Draft, step: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: PersonRequest, offer_id: str) -> HttpResponse:
     """Check your answers, then order. Somebody who is not signed in is asked who they are first."""
-    access.may_look_round(request.standing)
+    access.may_propose(request.standing)
     placed = _placed_before(request)
     if placed is not None:
         return redirect("orders:order", placed.public_id)
@@ -271,7 +273,7 @@ def _check_form(request: PersonRequest, offer: Offer, draft: Draft, wish: Wish, 
 def _place(
     request: PersonRequest, questions: Questions, draft: Draft, wish: Wish, form: CheckForm
 ) -> Order | Purchase | None:
-    standing, offer = access.buyer(request.standing), questions.offer
+    standing, offer = access.proposer(request.standing), questions.offer
     call = standing.call
     asked = Wish(**{**wish.__dict__, "begin_early": form.cleaned_data.get("begin_early", False)})
     try:
@@ -378,5 +380,6 @@ def _check_context(request: PersonRequest, questions: Questions, wish: Wish, for
         ),
         "first_name": presentation.first_name(provider),
         "by_phone": request.standing.call is not None,
+        "proposes_to": str(request.standing.person) if access.only_proposes(request.standing) else "",
         "back": reverse("orders:step", args=[here, questions.steps[-1]]),
     }

@@ -11,7 +11,7 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.money import MOST_PENCE, pounds_exact
 from marketplace.people.middleware import Standing
-from marketplace.people.models import User
+from marketplace.people.models import Scope, User
 from payments.budgets import presentation as money_words
 from payments.budgets import selectors as budgets
 from payments.budgets import services as money
@@ -32,7 +32,7 @@ Answers = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Money:
-    """What a person can pay an offer from. `limited` says that a helper orders who has a limit.
+    """What a person can pay an offer from. `limited` says that a helper orders who has a limit, or may only propose.
 
     `by_phone` says that staff order for a caller: they see which money there is, never how much.
     """
@@ -52,10 +52,13 @@ class Money:
             return None
         person, provider = standing.person, offer.listing.provider
         open_now = list(budgets.open_budgets(person, today))
+        proposes = not standing.may(Scope.BUY)
         limited = standing.delegation is not None and getattr(standing.delegation, "limit", None) is not None
         declared = bool(open_now) and money.declaration_of(person, provider) is not None
+        if proposes and not declared:  # who is related to whom is for the person to say, or for whoever buys for them
+            open_now = [budget for budget in open_now if budget.source not in BARS_RELATIVES]
         figures = budgets.figures_of(open_now)
-        return cls(person, offer, open_now, figures, limited, declared, by_phone=standing.call is not None)
+        return cls(person, offer, open_now, figures, limited or proposes, declared, by_phone=standing.call is not None)
 
     def total(self, answers: Answers) -> int:
         """Pence, read as the question reads its answer; of one while there is no good answer."""

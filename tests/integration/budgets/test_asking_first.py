@@ -180,3 +180,68 @@ def test_the_same_form_sent_twice_asks_once(cast, managed, share, figures, offer
     }
     assert len(asked) == 1
     assert figures(managed) == (6400, 3600, 0)
+
+
+@pytest.fixture
+def lee_proposes(cast) -> Delegation:
+    """Lee keeps Joan's shortlist, and may not buy."""
+    now = timezone.now()
+    return Delegation.objects.create(
+        person=cast.joan, delegate=cast.lee, scope=Scope.SHORTLIST, starts_at=now, granted_by=cast.joan, granted_at=now
+    )
+
+
+def proposed(browser, offer):
+    """Lee answers every question; where that leads."""
+    first = timezone.localdate() + timedelta(days=20)
+    new = f"/orders/new/{offer.public_id}/"
+    browser.post(f"{new}when/", {"day_0": first.day, "day_1": first.month, "day_2": first.year, "words": ""})
+    browser.post(f"{new}quantity/", {"quantity": "2"})
+    browser.post(f"{new}note/", {"note": ""})
+    if browser.get(f"{new}money/").status_code == 200:
+        browser.post(f"{new}money/", {"budget": "own", "part": ""})
+    page = browser.get(f"{new}check/")
+    assert page.status_code == 200, page
+    form = page.context["form"]
+    typed = {"token": form.initial["token"], "total": form.initial["total"], "begin_early": "on"}
+    return page.content.decode(), browser.post(f"{new}check/", typed)
+
+
+@pytest.mark.parametrize("has_money", [False, True])
+def test_a_supporter_proposes_and_only_the_persons_yes_orders(
+    cast, client_of, account, offer, lee_proposes, open_budget, has_money
+):
+    if has_money:
+        open_budget()
+    lee = client_of(cast.lee)
+    lee.post(f"/accounts/acting/start/{lee_proposes.pk}/")
+    page, answer = proposed(lee, offer)
+    assert "Ask Joan" in page
+    assert "They say yes or no first." in page
+    assert not Order.objects.exists(), "Lee may propose, no more"
+    asked = Approval.objects.get()
+    assert (asked.asked_of, asked.purchase.made_by) == (AskedOf.PERSON, cast.lee.pk)
+    assert answer.status_code == 302
+    assert lee.get(f"/money/requests/{asked.public_id}/").status_code == 200
+    assert lee.post(f"/money/requests/{asked.public_id}/", {"action": "yes", "words": ""}).status_code == 404
+    assert not Order.objects.exists()
+    client_of(cast.joan).post(f"/money/requests/{asked.public_id}/", {"action": "yes", "words": ""})
+    order = Order.objects.get()
+    assert (order.person, order.placed_by, order.total_pence) == (cast.joan, cast.lee, 3600)
+
+
+def test_a_supporter_chooses_no_money_that_asks_who_is_related(
+    cast, client_of, account, offer, lee_proposes, direct_payment
+):
+    """Only the person, or whoever buys for them, says how people belong together."""
+    lee = client_of(cast.lee)
+    lee.post(f"/accounts/acting/start/{lee_proposes.pk}/")
+    assert lee.get(f"/orders/new/{offer.public_id}/money/").status_code == 302
+
+
+def test_whoever_may_only_see_proposes_nothing(cast, client_of, account, offer, lee_proposes):
+    Delegation.objects.filter(pk=lee_proposes.pk).update(scope=Scope.SEE)
+    lee = client_of(cast.lee)
+    lee.post(f"/accounts/acting/start/{lee_proposes.pk}/")
+    assert lee.get(f"/orders/new/{offer.public_id}/").status_code == 404
+    assert lee.get(f"/orders/new/{offer.public_id}/check/").status_code == 404
