@@ -34,10 +34,10 @@ ON_BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresq
 
 
 def share_on(database: str, whole: int) -> int:
-    """How many of `whole` tries to make on this database; in the commit tier a fifth of the usual on PostgreSQL."""
+    """How many of `whole` tries to make on this database; in the commit tier a tenth of the usual on PostgreSQL."""
     if connection.vendor != database:
         pytest.skip("the run on the other database shows it")
-    return share(whole) if FULL or database == "sqlite" else share(whole) // 5
+    return share(whole) if FULL or database == "sqlite" else share(whole) // 10
 
 
 @pytest.fixture
