@@ -74,7 +74,9 @@ def may_propose(standing: Standing | None) -> None:
 
 
 def only_proposes(standing: Standing | None) -> bool:
-    return standing is not None and not standing.may(Scope.BUY)
+    if not standing:  # a lazy standing is never None itself
+        return False
+    return not standing.may(Scope.BUY)
 
 
 def order_to_see(standing: Standing, public_id: str) -> Order:
