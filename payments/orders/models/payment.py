@@ -30,7 +30,7 @@ class PaymentAttempt(models.Model):
     idempotency_key = models.CharField(max_length=80, unique=True)
     session_id = models.CharField(max_length=255, blank=True)
     session_url = models.URLField(max_length=2000, blank=True)
-    payment_intent = models.CharField(max_length=255, blank=True)
+    payment_intent = models.CharField(max_length=255, blank=True, db_index=True)
     captured_pence = models.PositiveIntegerField(default=0)
     refund_asked_pence = models.PositiveIntegerField(default=0)
     refunded_pence = models.PositiveIntegerField(default=0)
