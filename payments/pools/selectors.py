@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from marketplace.people.models import Council, User
 from payments.orders.states import TO_BE_DONE
-from providers.listings.models import Listing, Provider
+from providers.listings.models import Listing, Offer, Provider
 
 from . import rules
 from .models import (
@@ -101,6 +101,13 @@ def pools_of(person: User) -> QuerySet[Pool]:
 def pools_for(provider: Provider) -> QuerySet[Pool]:
     """Every pool with this provider that has been opened, and its own drafts. 1 query."""
     return provider.pools.exclude(state="draft", by_provider=False).select_related(*WITH).order_by("-created_at", "-pk")
+
+
+def offers_to_share(keeper: User) -> QuerySet[Offer]:
+    """What this keeper's providers sell now, each of which may become a group that they start themselves. 1 query."""
+    listings = Listing.objects.visible().filter(provider__keepers=keeper)
+    offers = Offer.objects.filter(withdrawn_at=None, listing__in=listings)
+    return offers.select_related("listing__page").order_by("listing", "position", "pk")
 
 
 def pools_waiting_for(provider: Provider) -> QuerySet[Pool]:

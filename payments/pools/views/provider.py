@@ -47,7 +47,8 @@ def pools(request: PersonRequest) -> HttpResponse:
             where = "yours" if waits else "over" if pool.state in OVER else "coming"
             groups[where]["lines"].append(presentation.line_for_provider(pool))
     shown = [group for group in groups.values() if group["lines"]]
-    return render(request, "pools/provider/pools.html", {"groups": shown})
+    context = {"groups": shown, "offers": list(selectors.offers_to_share(request.user)[:MOST_LINES])}
+    return render(request, "pools/provider/pools.html", context)
 
 
 @signed_in

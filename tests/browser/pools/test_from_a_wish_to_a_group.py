@@ -37,6 +37,9 @@ def test_a_group_writes_what_it_wants_and_chooses_between_two_offers(phone_of, l
     ken = phone_of(cast.ken, "/pools/")
     ken.get_by_role("link", name="Write down what your group wants").click()
     heading(ken, "Write down what your group wants")
+    ken.goto("/search/?q=chiropody&postcode=TA1+1AA&day=tue")  # nobody does it: the way in of whoever has a need
+    ken.get_by_role("link", name="Write down what your group wants").click()
+    heading(ken, "Write down what your group wants")
     look(ken, "want")
     press(ken, "Write it down")
     expect(ken.get_by_role("alert")).to_be_visible(timeout=20_000)
