@@ -448,6 +448,15 @@ class CouncilMoneyForm(forms.Form):
         label=_("Weeks of unspent money before we mention it"), min_value=1, max_value=52
     )
     answer_days = forms.IntegerField(label=_("Days in which you answer a request"), min_value=1, max_value=60)
+    reinvest_percent = forms.IntegerField(
+        label=_("Percent of a saving that a group may decide about"),
+        help_text=_(
+            "What people save with your money by buying together stays in their budgets. Leave it empty for that."
+        ),
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
     retention_years = forms.IntegerField(
         label=_("Years for which receipts are kept"),
         min_value=1,
@@ -463,3 +472,6 @@ class CouncilMoneyForm(forms.Form):
         ),
         widget=forms.Textarea({"rows": 4}),
     )
+
+    def clean_reinvest_percent(self) -> int:
+        return self.cleaned_data["reinvest_percent"] or 0

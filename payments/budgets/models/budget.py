@@ -95,13 +95,23 @@ class DelegateLimit(models.Model):
 
 
 class CouncilMoney(models.Model):
-    """A council's own rules of money, where the law leaves them to it."""
+    """A council's own rules of money, where the law leaves them to it.
+
+    `reinvest_percent` is the part of a saving, made with its money by buying together, that it has agreed a group may
+    decide about; the rest stays in the budget that it was saved in.
+    """
 
     council = models.OneToOneField(Council, on_delete=models.CASCADE, related_name="money")
     surplus_weeks = models.PositiveSmallIntegerField(default=8)
     answer_days = models.PositiveSmallIntegerField(default=5)
     retention_years = models.PositiveSmallIntegerField(default=7)
+    reinvest_percent = models.PositiveSmallIntegerField(default=0)
     own_services = models.ManyToManyField(Provider, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(reinvest_percent__lte=100), name="never_more_than_the_whole_saving")
+        ]
 
     def __str__(self) -> str:
         return f"money of {self.council_id}"

@@ -235,9 +235,14 @@ def council_money_set(
     own_services: Sequence[Provider],
     by: Actor,
     now: datetime,
+    reinvest_percent: int = 0,
 ) -> CouncilMoney:
-    """What a council may set for its own area. `own_services` are the providers that are the council itself."""
+    """What a council may set for its own area. `own_services` are the providers that are the council itself.
+
+    `reinvest_percent` is its written agreement that a group may decide about so much of what its money saved there.
+    """
     facts = {"surplus_weeks": surplus_weeks, "answer_days": answer_days, "retention_years": retention_years}
+    facts["reinvest_percent"] = reinvest_percent
     row, _new = CouncilMoney.objects.update_or_create(council=council, defaults=facts)
     row.own_services.set(own_services)
     audit.record(
@@ -249,5 +254,6 @@ def council_money_set(
         days=answer_days,
         years=retention_years,
         own=len(own_services),
+        percent=reinvest_percent,
     )
     return row

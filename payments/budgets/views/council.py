@@ -242,6 +242,7 @@ def settings(request: SignedInRequest, slug: str) -> HttpResponse:
         "surplus_weeks": known.surplus_weeks,
         "answer_days": known.answer_days,
         "retention_years": known.retention_years,
+        "reinvest_percent": known.reinvest_percent or None,
         "own_services": "\n".join(each.name for each in known.own_services.order_by("name")) if known.pk else "",
     }
     form = CouncilMoneyForm(request.POST if request.method == "POST" else None, initial=initial)
