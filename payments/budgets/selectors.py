@@ -156,6 +156,20 @@ def spent_by_delegate(delegation: Delegation, today: date) -> int:
     return rows.aggregate(pence=Sum("total_pence"))["pence"] or 0
 
 
+def agreed_parts(purchase: Purchase) -> list[tuple[int, int]]:
+    """What each money pays of a purchase, in pence, and the percent of what it saves that a group may decide about: 100
+    for money that is no council's, else as much as its council has agreed. 1 query."""
+    lines = purchase.lines.select_related("budget__council__money")
+    return [(line.pence - line.back_pence, _agreed_percent(line.budget)) for line in lines]
+
+
+def _agreed_percent(budget: Budget | None) -> int:
+    if budget is None or not budget.from_council:
+        return 100
+    settings = getattr(budget.council, "money", None)
+    return settings.reinvest_percent if settings is not None else 0
+
+
 def helpers_who_buy(person: User, now: datetime) -> QuerySet[Delegation]:
     """Who may buy for this person just now, with their limits."""
     return (

@@ -127,6 +127,20 @@ def saving(*, alone_pence: int | None, paid: Sequence[int]) -> int:
     return max(0, sum(alone_pence - share for share in paid)) if alone_pence is not None else 0
 
 
+def to_decide_about(saved_pence: int, paid: Sequence[tuple[int, int]]) -> int:
+    """Pence of a member's saving that they may put to the group's vote. `paid` is what each money pays of the share,
+    and the percent of its saving that may go there: 100 for one's own, what its council agreed to for public money.
+
+    A saving belongs to each money in proportion to what it pays; rounded down, so that nothing leaves a budget by a
+    rounding.
+
+    >>> to_decide_about(666, [(3334, 0)]), to_decide_about(666, [(3000, 0), (334, 100)]), to_decide_about(666, [])
+    (0, 66, 0)
+    """
+    whole = sum(pence for pence, _percent in paid)
+    return saved_pence * sum(pence * percent for pence, percent in paid) // (100 * whole) if whole else 0
+
+
 def left_of_block(share_pence: int, *, sessions: int, gone: int) -> int:
     """Pence of a share that are for dates still to come: what somebody who takes a place over pays, and what the one
     who leaves gets back. Rounded down to the penny, so that nobody gets more than was paid.

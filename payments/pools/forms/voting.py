@@ -15,23 +15,21 @@ from ..models import Option
 
 
 class PartForm(forms.Form):
-    """How much of one's own saving the group may decide about, in pence; 0 takes it back."""
+    """How much of one's own saving the group may decide about, `most` pence at most; 0 takes it back."""
 
     pence = PoundsField(label=_("How much of what you saved?"))
     use_required_attribute = False
 
-    def __init__(self, *args: Any, saved: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.saved = saved
-        self.fields["pence"].help_text = _("At most %(saved)s. Type 0 to take no part.") % {
-            "saved": pounds_exact(saved)
-        }
+        self.most = most
+        self.fields["pence"].help_text = _("At most %(most)s. Type 0 to take no part.") % {"most": pounds_exact(most)}
 
     def clean_pence(self) -> int:
         pence = self.cleaned_data["pence"]
-        if pence > self.saved:
+        if pence > self.most:
             raise ValidationError(
-                _("You saved %(saved)s. Type that or less."), params={"saved": pounds_exact(self.saved)}
+                _("You can put in %(most)s. Type that or less."), params={"most": pounds_exact(self.most)}
             )
         return pence
 

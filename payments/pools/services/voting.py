@@ -12,6 +12,7 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.core.models import OutboxRow
 from marketplace.people.models import User
+from payments.budgets import selectors as budgets
 
 from .. import rules
 from ..models import Ballot, Decision, Option, Pledge, Pool, Reinvestment
@@ -29,7 +30,7 @@ class NoVote(DomainError):
 
 
 class NothingSaved(DomainError):
-    """More than this member saved by buying together. `left_pence` is what they saved."""
+    """More than this member saved by buying together and may put in. `left_pence` is as much as they may."""
 
     def __init__(self, left_pence: int) -> None:
         super().__init__(str(left_pence))
@@ -52,14 +53,22 @@ def saving_of_one(pool: Pool, pledge: Pledge) -> int:
     return rules.saving(alone_pence=pool.current.alone_pence, paid=paid)
 
 
+def most_to_put_in(pool: Pool, pledge: Pledge) -> int:
+    """Pence of their saving that a member may put to the vote. What was saved with public money stays in its budget,
+    but for the part that its council has agreed in writing. 1 query."""
+    paid = budgets.agreed_parts(pledge.purchase) if pledge.purchase is not None else [(1, 100)]
+    return rules.to_decide_about(saving_of_one(pool, pledge), paid)
+
+
 @transaction.atomic
 def reinvestment_set(*, pledge: Pledge, pence: int, by: Actor, now: datetime) -> Reinvestment | None:
     """How much of their own saving a member puts to the group's vote; 0 takes it back. Nothing is taken: it is a record
-    for the next purchase. Raises NothingSaved."""
-    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("pool__terms").get(pk=pledge.pk)
-    saved = saving_of_one(pledge.pool, pledge)
-    if pence > saved or pence < 0:
-        raise NothingSaved(saved)
+    for the next purchase. Raises NothingSaved, also for what was saved with public money and has to stay."""
+    held = Pledge.objects.select_for_update(of=("self",)).select_related("pool__terms", "purchase")
+    pledge = held.get(pk=pledge.pk)
+    most = most_to_put_in(pledge.pool, pledge)
+    if pence > most or pence < 0:
+        raise NothingSaved(most)
     audit.record("pools.reinvestment.set", by=by, subject=pledge, at=now, title=pledge.pool.name, pence=pence)
     if not pence:
         Reinvestment.objects.filter(pledge=pledge).delete()

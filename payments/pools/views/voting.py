@@ -49,12 +49,15 @@ def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResp
     open_now = decision is not None and decision.state in VOTE_OPEN and now < decision.closes_at
     votes = decision is not None and person.pk in voting.voters_of(decision)
     saved = voting.saving_of_one(pool, mine) if mine else 0
+    most = voting.most_to_put_in(pool, mine) if mine else 0
     context = {
         "pool": pool,
         "council": pool.council,
         "mine": mine,
         "part": pounds_exact(part.pence) if part else "",
         "saved": saved,
+        "most": most,
+        "stays": saved - most,
         "decision": decision,
         "open": open_now,
         "votes": votes and open_now,
@@ -64,7 +67,7 @@ def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResp
         "counted": decision.result if decision and not open_now else {},
         "may_open": part is not None and not open_now,
         "form": forms.get("shown"),
-        "part_form": forms.get("part") or PartForm(saved=saved),
+        "part_form": forms.get("part") or PartForm(most=most),
         "option_form": forms.get("option") or OptionForm(),
         "rank_form": forms.get("rank") or (RankForm(options=list(decision.options.all())) if decision else None),
     }
@@ -90,14 +93,14 @@ def _decision(pool: Pool) -> Decision:
 def part(request: PersonRequest, public_id: str) -> HttpResponse:
     """How much of one's own saving the group may decide about; nothing is taken."""
     pool, pledge = _place(request, public_id)
-    form = PartForm(request.POST, saved=voting.saving_of_one(pool, pledge))
+    form = PartForm(request.POST, most=voting.most_to_put_in(pool, pledge))
     if not form.is_valid():
         return _show(request, pool, {"shown": form, "part": form})
     pence = form.cleaned_data["pence"]
     try:
         voting.reinvestment_set(pledge=pledge, pence=pence, by=request.actor, now=clock.now())
     except voting.NothingSaved:
-        messages.warning(request, _("That is more than you saved."))
+        messages.warning(request, _("That is more than you can put in."))
     else:
         messages.success(request, _("Noted. Nothing has been taken.") if pence else _("Taken back."))
     return redirect("pools:vote", public_id)
