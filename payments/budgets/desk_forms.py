@@ -34,6 +34,12 @@ class CouncilMoreForm(MoreForm):
         self.fields["contributed"].label = _("What the person adds")
 
 
+class FindForm(forms.Form):
+    """Whose budget; asked with GET, so that the answer has an address."""
+
+    q = forms.CharField(label=_("A name, or a whole e-mail address"), max_length=80, required=False)
+
+
 class ReviewForm(forms.Form):
     held_on = DateBoxesField(label=_("On which day was it looked at?"), help_text=_("For example, 27 3 2026"))
 

@@ -17,7 +17,7 @@ from marketplace.people.models import User
 from providers.listings.selectors import categories_for
 
 from .. import access, presentation, selectors, services
-from ..desk_forms import CouncilMoreForm, DecisionForm, KindRulesForm, NominatedForm, ReviewForm
+from ..desk_forms import CouncilMoreForm, DecisionForm, FindForm, KindRulesForm, NominatedForm, ReviewForm
 from ..models import About, Budget
 from .money import budget_add, token_of
 
@@ -30,13 +30,14 @@ def budgets(request: SignedInRequest, slug: str) -> HttpResponse:
     """Whose budgets this council pays, the next review on top. The look is kept."""
     mine = access.council_for_commissioner(request.user, slug)
     audit.record("budgets.council.look", by=request.actor, subject=mine)
-    words = request.GET.get("q", "").strip()[:80]
+    form = FindForm(request.GET if "q" in request.GET else None)
+    words = form.cleaned_data["q"].strip() if form.is_valid() else ""
     today = timezone.localdate()
     rows = [
         (each, presentation.name_of(each), each.review_on is not None and each.review_on < today)
         for each in selectors.budgets_paid_by(mine, words=words)[:SHOWN]
     ]
-    context = {"council": mine, "rows": rows, "words": words, "shown": SHOWN}
+    context = {"council": mine, "rows": rows, "words": words, "shown": SHOWN, "form": form}
     return render(request, "budgets/council/budgets.html", context)
 
 

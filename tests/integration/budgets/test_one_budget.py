@@ -61,6 +61,20 @@ def test_the_council_adds_money_to_a_budget_that_it_pays(theo, direct_payment):
     assert AuditEntry.objects.filter(action="budgets.budget.look").exists()
 
 
+def test_a_council_finds_one_of_many_budgets_by_name_or_address(cast, theo, open_budget):
+    joans, kens = open_budget(), open_budget(person=cast.ken)
+    other = open_budget(person=cast.lee, council=cast.council["wharfe"])
+
+    def found(words: str) -> set[str]:
+        page = theo.get(f"{DESK}budgets/", {"q": words}).content.decode()
+        return {each.public_id for each in (joans, kens, other) if each.public_id in page}
+
+    assert found("") == {joans.public_id, kens.public_id}
+    assert found("jOaN") == {joans.public_id}
+    assert found(cast.ken.email) == {kens.public_id}
+    assert found(cast.lee.email) == found("<b>") == set()
+
+
 def test_only_the_council_that_pays_comes_to_a_budget(cast, client_of, direct_payment, open_budget):
     own = open_budget("self_fund", council=None)
     bea = client_of(cast.bea)
