@@ -191,3 +191,11 @@ def test_a_council_answers_otherwise_for_a_kind_of_help_that_everybody_has(
     theo.post(f"{DESK}kinds/", {f"kind-{kind.pk}": ""})
     assert not KindRule.objects.exists()
     assert buy(share(direct_payment, 3600)).total_pence == 3600
+
+
+def test_a_decisions_words_and_whoever_looked_after_it_go_with_the_person(cast, theo, direct_payment, open_budget):
+    theo.post(f"/staff/money/budgets/{direct_payment.public_id}/decision/", {"about": "review", "words": "All well."})
+    kens = open_budget(person=cast.ken, nominated=cast.joan)
+    services.budgets_forget(sender=type(cast.joan), person=cast.joan, now=timezone.now())
+    assert Decision.objects.get().words == ""
+    assert fresh(kens).nominated is None
