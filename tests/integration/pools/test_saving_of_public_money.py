@@ -67,7 +67,7 @@ def test_with_an_agreement_the_councils_part_may_be_put_in_and_not_a_penny_more(
     with pytest.raises(voting.NothingSaved) as refused:
         put_in(group, pledge, 334)
     assert refused.value.left_pence == 333
-    assert "£3.33 of it stays in the budget" in vote_page(client_of(cast.joan), pledge)
+    assert "£3.33 of that is your council’s money and stays in your budget" in vote_page(client_of(cast.joan), pledge)
     client_of(cast.joan).post(reverse("pools:vote_part", args=[pledge.pool.public_id]), {"pence": "3.33"})
     assert Reinvestment.objects.get().pence == 333
 
