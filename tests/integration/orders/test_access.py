@@ -9,10 +9,11 @@ from django.utils import timezone
 from marketplace.core.models import AuditEntry
 from marketplace.people.middleware import ACTING_FOR, ON_THE_PHONE
 from marketplace.people.models import Delegation, PhoneCall, Scope
+from payments.budgets.models import Approval, AskedOf
 from payments.orders.models import Order, VisitRequest
 from payments.orders.states import OrderState, VisitState
 from tests.factories.listings import make_provider
-from tests.integration.orders.test_buying import answer_all, order_now
+from tests.integration.orders.test_buying import answer_all, hidden, order_now
 
 pytestmark = pytest.mark.django_db
 
@@ -111,11 +112,21 @@ def test_a_helper_who_may_only_look_buys_nothing(cast, acting, accepted, offer, 
     priya, _held = acting(scope)
     assert priya.get(f"/orders/{accepted.public_id}/").status_code == 200
     before = snapshot(accepted)
-    for path in (
+    questions = (
         f"/orders/new/{offer.public_id}/",
         f"/orders/new/{offer.public_id}/when/",
         f"/orders/new/{offer.public_id}/check/",
         f"/orders/choose/{listing.public_id}/",
+    )
+    if scope == Scope.SHORTLIST:  # who keeps the shortlist may propose: budgets/test_asking_first.py
+        answer_all(priya, offer)
+        page = priya.get(f"/orders/new/{offer.public_id}/check/")
+        data = {"token": hidden(page, "token"), "total": "3600", "begin_early": "on"}
+        assert priya.post(f"/orders/new/{offer.public_id}/check/", data).status_code == 302
+        assert Approval.objects.get().asked_of == AskedOf.PERSON
+        questions = ()
+    for path in (
+        *questions,
         f"/orders/visits/new/{listing.public_id}/",
         f"/orders/{accepted.public_id}/cancel/",
     ):
@@ -132,8 +143,6 @@ def test_an_ended_delegation_ends_between_two_clicks(cast, acting, offer):
     page = priya.get(f"/orders/new/{offer.public_id}/check/")
     held.ended_at = timezone.now()
     held.save()
-    from tests.integration.orders.test_buying import hidden
-
     data = {"token": hidden(page, "token"), "total": "3600", "begin_early": "on"}
     assert priya.post(f"/orders/new/{offer.public_id}/check/", data).status_code == 404
     assert not Order.objects.exists()
