@@ -132,7 +132,8 @@ HUEY = {
     "name": "hereabouts",
     "immediate": False,
     **({"url": REDIS_URL} if REDIS_URL else {"filename": str(VAR_DIR / "huey.sqlite3")}),
-    "consumer": {"workers": 1, "worker_type": "thread"},
+    # Without Redis an idle worker asks the queue so often, in seconds, not every ten as huey would have it.
+    "consumer": {"workers": 1, "worker_type": "thread", "max_delay": 0.5},
 }
 
 # People and signing in
@@ -189,6 +190,8 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = False
+# A stray key that saves itself would make a curator the author of a listing, and nobody approves their own words.
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 
 # Files
 STATIC_URL = "/static/"

@@ -192,7 +192,7 @@ def test_a_day_of_publication_or_a_comment_is_no_authorship(cast, waiting, clien
 
 
 def test_the_ends_of_lines_as_a_browser_sends_them_are_no_authorship(cast, waiting, client_of):
-    """The editor saves by itself when somebody comments, and sends several lines back in a browser's way."""
+    """The editor sends several lines back in a browser's way when a curator saves a comment."""
     page = services.draft_of(waiting)
     page.about = "I dig.\n\nI bring my own spade."
     page.save_revision(user=cast.sam)
@@ -206,6 +206,13 @@ def test_the_ends_of_lines_as_a_browser_sends_them_are_no_authorship(cast, waiti
     page.about = "I dig.\r\n\r\nI bring my own fork."
     page.save_revision(user=cast.moira)
     assert wrote_any(page, cast.moira)
+
+
+def test_nothing_that_somebody_is_typing_saves_itself(cast, waiting, client_of):
+    """A stray key would make a curator the author of the words that wait for their yes."""
+    page = client_of(cast.moira).get(admin("edit", waiting.page_id)).content.decode()
+    assert "data-edit-form" in page
+    assert "data-w-autosave-interval-value" not in page
 
 
 @pytest.mark.parametrize("name", ["delete", "unpublish", "move", "copy"])
