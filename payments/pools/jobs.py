@@ -13,7 +13,7 @@ from marketplace.core.errors import DomainError
 
 from . import selectors
 from .models import Brief, Decision, Pledge, PledgeAttempt, Pool
-from .services import briefs, closing, ending, holding, pledging, repairing, running, saving, taking, voting
+from .services import briefs, closing, ending, holding, pledging, repairing, running, saving, stopping, taking, voting
 from .services.promising import MONEY
 from .services.telling import STEP
 from .states import (
@@ -66,7 +66,8 @@ def _joining(pool: Pool, now: datetime) -> Pool:
     saving_now = over.exclude(card_session="")
     _each(saving_now, lambda pledge: saving.card_look_up(pledge=pledge, now=now))
     _each(over, lambda pledge: pledging.place_let_go(pledge=pledge, now=now))
-    return closing.pool_lock(pool=pool, now=now) if pool.state in JOINABLE else pool
+    pool = closing.pool_lock(pool=pool, now=now) if pool.state in JOINABLE else pool
+    return ending.pool_stop(pool=pool, now=now) if stopping.waited_in_vain(pool, now) else pool
 
 
 def cards_ask(pool: Pool, now: datetime) -> int:

@@ -24,6 +24,7 @@ from .models import (
 )
 from .rules import Row
 from .services.running import DONE_AFTER, dates_gone, given_up
+from .services.stopping import stopped_for_long
 from .states import (
     ACTIVE,
     AUTHORISED,
@@ -216,7 +217,7 @@ def to_look_at(now: datetime) -> QuerySet[Pool]:
     lapsed = Exists(mine.filter(state__in=NEEDS_CARD, place_until__lte=now))
     closes = Q(pledge_by__lte=now) | Q(taken__gte=F("most")) | lapsed | Exists(mine.filter(state__in=AWAITS_MONEY))
     return Pool.objects.filter(
-        (Q(state__in=JOINABLE) & closes)
+        (Q(state__in=JOINABLE) & (closes | stopped_for_long(now)))
         | Q(state__in=BEING_DECIDED)
         | Q(state__in=UNDER_WAY | OVER, settled_at=None)
         | (Q(state__in=UNDER_WAY) & (lapsed | _goes_on(now)))

@@ -65,7 +65,7 @@ def hear_about_money_back(pledge: int) -> None:
 
 @outbox.handler("listings.changed")
 def listing_may_be_stopped(listing: int, version: int) -> None:
-    """A suspension, a pause or an offer taken away ends what is not decided yet."""
+    """An offer taken away ends what is not decided yet; after a suspension or a pause an open group waits two days."""
     for pool in Pool.objects.filter(listing=listing, state__in=JOINABLE | BEING_DECIDED):
         services.pool_stop(pool=pool, now=clock.now())
 

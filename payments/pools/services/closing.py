@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.models import OutboxRow
-from payments.orders.services import NotOffered, NotPayable, Stopped
 from payments.orders.states import NOT_BEGUN
 
 from .. import rules
@@ -44,7 +43,7 @@ from . import promising
 from .holding import attempt_let_go
 from .locking import in_one_go, money_locked, place_free, pool_locked
 from .pledging import answer_take, pledge_give_up
-from .starting import can_be_bought
+from .stopping import why_stopped
 from .taking import order_promised
 from .telling import LETTER, Letter, step_soon, tell_all, tell_member, tell_organiser, tell_provider
 
@@ -70,14 +69,16 @@ def is_full_and_ready(pool: Pool) -> bool:
 @in_one_go
 def pool_lock(*, pool: Pool, now: datetime) -> Pool:
     """Close a pool whose last day has passed, or that is full and agreed: whoever is not ready is let go, and with too
-    few left nobody pays. Before that, or twice, it changes nothing."""
+    few left nobody pays. Before that, or twice, it changes nothing. While its provider is stopped only the last day
+    closes it."""
     pool = pool_locked(pool.pk)
     if pool.state not in JOINABLE:
         return pool
     for pledge in _pledges(pool, AWAITS_MONEY):
         answer_take(pledge, now)
     over = now >= pool.pledge_by
-    if not over and not (is_full_and_ready(pool) and pool.current.agreed_at is not None):
+    early = not over and is_full_and_ready(pool) and pool.current.agreed_at is not None
+    if not over and (not early or why_stopped(pool) is not None):
         return pool
     late = _pledges(pool, UNREADY)
     money_locked(late)
@@ -106,17 +107,6 @@ def _why_not(pool: Pool) -> EndedBecause | None:
     if pool.current.agreed_at is None:
         return EndedBecause.NOT_AGREED
     return why_stopped(pool)
-
-
-def why_stopped(pool: Pool) -> EndedBecause | None:
-    """Whether the offer cannot be bought any more, and why."""
-    try:
-        can_be_bought(pool.offer)
-    except (Stopped, NotPayable):
-        return EndedBecause.PROVIDER_STOPPED
-    except NotOffered:
-        return EndedBecause.OFFER_WITHDRAWN if pool.offer.withdrawn_at else EndedBecause.PROVIDER_STOPPED
-    return None
 
 
 @in_one_go

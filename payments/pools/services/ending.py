@@ -26,11 +26,12 @@ from ..states import (
     READY,
     EndedBecause,
 )
-from .closing import pool_fail_locked, why_stopped
+from .closing import pool_fail_locked
 from .locking import in_one_go, money_locked, place_free, pledge_locked, pool_locked
 from .pledging import pledge_give_up
 from .running import place_give_up
 from .starting import organised_by
+from .stopping import still_waits, why_stopped
 
 
 class TooLateToCancel(DomainError):
@@ -75,12 +76,12 @@ def pool_call_off(*, pool: Pool, by: Actor, now: datetime, words: str) -> Pool:
 
 @in_one_go
 def pool_stop(*, pool: Pool, now: datetime) -> Pool:
-    """The council stopped the listing, the offer went, or the provider cannot be paid: a pool whose cards have not been
-    asked fails at once, and one whose cards are being asked by what they say. One that goes ahead is left to the
-    council: orders.orders_stop has told its members. Safe to repeat."""
+    """The council stopped the listing, the offer went, or the provider cannot be paid: an open pool waits 48 hours for
+    what can be lifted, and fails then; one that is being decided, or whose offer went, fails at once. One that goes
+    ahead is left to the council: orders.orders_stop has told its members. Safe to repeat."""
     pool = pool_locked(pool.pk)
     because = why_stopped(pool) if pool.state in JOINABLE | BEING_DECIDED else None
-    if because is not None:
+    if because is not None and not still_waits(pool, now):
         pool_fail_locked(pool, because, now)
     return pool
 

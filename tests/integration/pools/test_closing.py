@@ -220,6 +220,77 @@ def test_a_provider_stopped_before_the_decision_ends_it_and_nobody_pays(group, c
     assert group.held(pool) == 0
 
 
+def hidden(group, cast, pool, kind=HoldKind.SUSPENDED):
+    return listings.hold_place(
+        provider=pool.provider, kind=kind, by=by_self(cast.moira), now=group.at, reason="A concern."
+    )
+
+
+@pytest.mark.parametrize("kind", [HoldKind.SUSPENDED, HoldKind.PAUSED])
+def test_a_provider_hidden_for_an_hour_keeps_the_open_groups(group, cast, three, kind):
+    """Pressed by mistake: nobody joins meanwhile, nobody is told, and afterwards it goes on to its day."""
+    pool, _pledges = three
+    hold = hidden(group, cast, pool, kind)
+    pool = group.step(pool)
+    assert pool.state == PoolState.OPEN
+    with pytest.raises((orders.Stopped, orders.NotOffered)):
+        group.join(pool, cast.joan)
+    group.later(hours=1)
+    listings.hold_lift(hold=hold, by=by_self(cast.moira), now=group.at)
+    assert group.step(pool).state == PoolState.OPEN
+    assert letters("failed") == letters("cancelled") == set()
+    group.join(pool, cast.joan)
+    assert confirmed(group, pool).heads == 4
+
+
+def test_a_provider_hidden_for_two_days_ends_the_open_groups(group, cast, three):
+    pool, pledges = three
+    hidden(group, cast, pool)
+    group.later(hours=47)
+    assert group.step(pool).state == PoolState.OPEN
+    assert letters("failed") == set()
+    group.later(hours=2)
+    assert selectors.to_look_at(group.at).get() == pool
+    pool = group.step(pool)
+    assert (pool.state, pool.ended_because) == (PoolState.FAILED, "provider_stopped")
+    assert letters("failed") >= {each.person_id for each in pledges}
+
+
+def test_an_account_that_cannot_be_paid_for_two_days_ends_the_open_groups(group, three):
+    from payments.gateway import services as gateway
+
+    pool, _pledges = three
+    account = ConnectedAccount.objects.get()
+    sandbox.account_restrict(group.store, account_id=account.stripe_id, due=["external_account"])
+    gateway.account_refresh(account=account, now=group.at)
+    assert group.step(pool).state == PoolState.OPEN
+    group.later(hours=49)
+    assert group.step(pool).state == PoolState.FAILED
+
+
+def test_a_full_group_is_not_closed_early_while_its_provider_is_hidden(group, cast):
+    """It would end at once, days before its last day; shown again, it closes and goes ahead."""
+    pool = group.open(least=2, most=2)
+    first = group.join(pool, cast.joan, None)
+    group.join(pool, cast.lee)
+    hold = hidden(group, cast, pool)
+    group.save_card(first)
+    assert group.step(pool).state == PoolState.OPEN
+    listings.hold_lift(hold=hold, by=by_self(cast.moira), now=group.at)
+    assert group.step(pool).state == PoolState.CONFIRMED
+
+
+def test_a_group_that_is_being_decided_ends_at_once(group, cast):
+    pool = group.open(least=2, most=4)
+    group.join(pool, cast.joan)
+    group.join(pool, cast.lee, cards.DECLINED_LATER)
+    pool = group.close(pool)
+    assert pool.state == PoolState.AUTHORISING
+    hidden(group, cast, pool)
+    assert group.step(pool).state == PoolState.FAILED
+    assert (group.held(pool), group.taken(pool)) == (0, {})
+
+
 def test_a_price_that_changes_on_the_list_changes_nothing_that_was_agreed(group, cast, three):
     pool, _pledges = three
     listings.offer_change(offer=pool.offer, by=by_self(cast.sam), now=group.at, group_price_pence=20000)

@@ -1,8 +1,9 @@
 """M7: pools lived through in any order, over the real services and the twin of Stripe.
 
-People join with good and bad cards, leave, mend, save other cards; terms change; the provider's yes comes late; answers
-of the gateway are lost; time passes. Whatever happened, at the end the gateway's record equals ours, nobody was charged
-but by a pool that had enough cards, and nothing is stuck. The canary is a pool that is judged by pledges.
+People join with good and bad cards, leave, mend, save other cards; terms change; the provider's yes comes late, or they
+are hidden for a while; answers of the gateway are lost; time passes. Whatever happened, at the end the gateway's record
+equals ours, nobody was charged but by a pool that had enough cards, and nothing is stuck. The canary is a pool that is
+judged by pledges.
 """
 
 from contextlib import suppress
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from marketplace.core import outbox
+from marketplace.core.audit import CLOCKWORK
 from marketplace.core.errors import DomainError
 from payments.pools import selectors, services
 from payments.pools.models import Pledge, PledgeAttempt
@@ -22,6 +24,8 @@ from payments.pools.states import ACTIVE, OVER, UNDER_WAY, UNSETTLED
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from payments.sandbox.store import Store
+from providers.listings import services as listings
+from providers.listings.states import HoldKind
 from tests.factories.pools import by_self, make_plan
 from tests.faults.plugin import FULL
 from tests.integration.pools.group import Group
@@ -167,6 +171,17 @@ class PoolMachine(RuleBasedStateMachine):
         finally:
             self.django.SANDBOX_FAULT = None
         self.group.later(minutes=2)
+
+    @rule(hours=st.sampled_from([0, 0, 1, 20, 49]))
+    def council_hides_the_provider_and_shows_them_again(self, hours: int) -> None:
+        provider = self.group.offer.listing.provider
+        hold = listings.hold_place(
+            provider=provider, kind=HoldKind.SUSPENDED, by=CLOCKWORK, now=self.group.at, reason="A concern."
+        )
+        self.group.step(self.pool, times=1)
+        self.group.later(hours=hours)
+        self.group.look(self.pool)
+        listings.hold_lift(hold=hold, by=CLOCKWORK, now=self.group.at)
 
     @rule()
     def organiser_calls_it_off_sometimes(self) -> None:
