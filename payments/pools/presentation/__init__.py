@@ -3,7 +3,7 @@
 from .calendar import Meeting, feed
 from .group import Chair, PriceTable, Shown, Step, for_provider, house_rules, price_table, seated, shown, stages
 from .lines import each_saves, line_for_provider, line_of, public_line, tools
-from .place import Place, no_place, place_of, place_to_take
+from .place import Place, no_place, organisers_place, place_of, place_to_take
 from .wanted import (
     brief_line,
     brief_line_for_provider,
@@ -64,6 +64,7 @@ __all__ = [
     "number",
     "offer_shown",
     "open_line",
+    "organisers_place",
     "people_words",
     "place_of",
     "place_to_take",

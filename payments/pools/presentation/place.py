@@ -1,6 +1,6 @@
 """Where one person stands in a group, in a sentence, and the one thing they can do next. Only they read this."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -68,6 +68,15 @@ def place_to_take(pool: Pool, *, may_join: bool) -> Place:
             do_url=reverse("pools:wait", args=[pool.public_id]),
         )
     return Place(title=_("Nobody can join any more") if pool.state not in JOINABLE else _("You cannot join this"))
+
+
+def organisers_place(pool: Pool) -> Place:
+    """For somebody who organises it and has not joined: people take it that whoever starts a group is in it."""
+    found = place_to_take(pool, may_join=True)
+    if pool.state not in JOINABLE or pool.places_left < 1:
+        return found
+    words = _("You organise this group, and are not in it. Join it like the others, or leave the places to them.")
+    return replace(found, title=_("You have no place yourself"), words=f"{words} {found.words}")
 
 
 def no_place(pool: Pool) -> Place:

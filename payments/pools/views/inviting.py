@@ -24,7 +24,7 @@ from payments.orders.presentation import first_name
 from .. import access, presentation, selectors, services
 from ..forms import InviteForm
 from ..models import Invitation, Pool
-from ..states import JOINABLE
+from ..states import ACTIVE, JOINABLE
 from .joining import busy
 
 MOST_SHOWN = 200
@@ -52,8 +52,17 @@ def invite(request: PersonRequest, public_id: str) -> HttpResponse:
         "letters": [_letter(each) for each in selectors.invitations_of(pool)[:MOST_SHOWN]],
         "places": presentation.places_words(pool),
         "until": presentation.until_words(pool.pledge_by),
+        "no_place": _has_no_place(request, pool),
     }
     return render(request, "pools/invite.html", context)
+
+
+def _has_no_place(request: PersonRequest, pool: Pool) -> bool:
+    """Whether the organiser could take a place and has none: starting a group is easily taken for joining it."""
+    if pool.by_provider or pool.places_left < 1:
+        return False
+    mine = selectors.pledge_of(pool, request.standing.person)
+    return mine is None or mine.state not in ACTIVE
 
 
 def _address(invitation: Invitation) -> str:

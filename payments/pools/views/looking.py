@@ -125,6 +125,8 @@ def _for_member(request: PersonRequest, pool: Pool) -> HttpResponse:
             waiting=selectors.waiting_before(mine),
             take_over=selectors.take_over_pence(pool, now),
         )
+    elif organises and may and not pool.by_provider:
+        place = presentation.organisers_place(pool)
     else:
         place = presentation.place_to_take(pool, may_join=may and not pool.by_provider)
     context = {

@@ -265,6 +265,20 @@ def test_a_listing_tells_of_its_groups_with_places(client, cast, yoga, listing):
     assert "Share this" in page
 
 
+def test_an_organiser_who_has_not_joined_is_told_and_led_to_a_place(client_of, cast, group):
+    """Whoever starts a group easily takes it that they are in it; once they are, nothing is said any more."""
+    client = client_of(cast.ken)
+    places, asks = (reverse(f"pools:{page}", args=[group.public_id]) for page in ("pool", "invite"))
+    assert "You have no place yourself" in text_of(client.get(places))
+    page = text_of(client.get(asks))
+    assert "You have no place in it yourself" in page
+    assert f'href="{reverse("pools:join", args=[group.public_id])}"' in page
+    join(group, cast.joan)
+    assert "You have no place" not in text_of(client_of(cast.joan).get(places))
+    join(group, cast.ken)
+    assert "You have no place" not in text_of(client.get(places)) + text_of(client.get(asks))
+
+
 def test_a_letter_passed_on_after_it_was_used_shows_nobody_and_lets_nobody_in(client_of, cast, group):
     """Letters are forwarded; the one it was written to is in, and the next is told whom to ask."""
     sent = services.invitations_send(
