@@ -93,12 +93,14 @@ def stop(request: SignedInRequest) -> HttpResponse:
     return redirect("people:helping")
 
 
-@require_POST
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def give_up(request: SignedInRequest, delegation_id: int) -> HttpResponse:
-    """The delegate's own end of it."""
+    """The delegate's own end of it, having read that only the person can begin it again."""
     now, user = timezone.now(), request.user
     delegation = access.delegation_to_act_under(user, delegation_id, now)
+    if request.method != "POST":
+        return render(request, "people/give_up.html", {"delegation": delegation})
     if request.session.get(ACTING_FOR) == delegation.pk:
         del request.session[ACTING_FOR]
     try:

@@ -33,6 +33,21 @@ def test_stop_ends_the_acting_and_not_the_right(priya_as_joan, helping):
     assert priya_as_joan.post(f"/accounts/acting/start/{helping.pk}/").status_code == 302
 
 
+def test_giving_it_up_for_good_is_asked_before_it_is_done(cast, client_of, helping):
+    """One press on the list ended it, and only Joan could have begun it again."""
+    priya = client_of(cast.priya)
+    page = f"/accounts/helping/{helping.pk}/give-up/"
+    assert f'<form action="{page}"' not in priya.get("/accounts/helping/").content.decode()
+    asked = priya.get(page)
+    assert "only Joan can ask you again" in asked.content.decode()
+    helping.refresh_from_db()
+    assert helping.ended_at is None
+    assert client_of(cast.ken).get(page).status_code == 404
+    assert priya.post(page).status_code == 302
+    helping.refresh_from_db()
+    assert helping.ended_at is not None
+
+
 @pytest.mark.fault("A3")
 def test_joan_ends_it_and_priyas_next_request_is_refused(cast, priya_as_joan, helping, client_of):
     """Also for a change she had half made: nothing is kept."""
