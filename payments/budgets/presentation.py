@@ -115,8 +115,10 @@ def curve(points: "Sequence[Point]", whole: int) -> Curve:
 
 
 def pace_words(budget: Budget, figures: Figures, *, spent_lately: int, today: date) -> str:
-    """How long the money would last at the pace of the last eight weeks; empty when nothing was spent."""
+    """How long the money would last at the pace of the last eight weeks; empty when nothing was spent or is left."""
     days = min(56, (today - budget.starts_on).days + 1)
+    if figures.available <= 0:
+        return ""
     day = rules.lasts_until(figures, spent_lately=spent_lately, lately_days=days, today=today)
     if day is None:
         return ""
@@ -140,6 +142,7 @@ def barred_words(rule: str, *, provider: Provider, budget: Budget) -> str:
                 "By law a direct payment cannot pay %(name)s, because you are partners, or close relatives who live "
                 "together."
             )
+            words += " " + _("If that is not so, put it right under “Money”, “Who you are related to”.")
         case Rule.NOMINATED:
             words = _("%(name)s looks after this money for you, and so cannot be paid from it.")
         case Rule.CATEGORY:

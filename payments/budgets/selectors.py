@@ -76,9 +76,9 @@ def promised_from(budget: Budget) -> QuerySet[PurchaseLine]:
 
 
 def paid_from(budget: Budget, *, most: int = 10) -> QuerySet[PurchaseLine]:
-    """What was paid last, the latest first. 1 query."""
+    """What was paid, by the day of it as the page shows it, the latest first. 1 query."""
     lines = PurchaseLine.objects.filter(budget=budget, purchase__state__in=PAID)
-    return lines.select_related("purchase__provider", "outcome").order_by("-purchase__state_since", "-pk")[:most]
+    return lines.select_related("purchase__provider", "outcome").order_by("-purchase__bought_on", "-pk")[:most]
 
 
 def spent_by_outcome(budget: Budget) -> list[tuple[str, int]]:
@@ -296,8 +296,11 @@ class CouncilFigure:
 
 @dataclass(frozen=True)
 class CouncilPicture:
+    """Pence of all budgets; what was given and what people added is always what was spent and what was not."""
+
     people: int | None
     allocated: int | None
+    contributed: int | None
     spent: int | None
     unspent: int | None
     by_category: Sequence[CouncilFigure]
@@ -338,6 +341,7 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
     return CouncilPicture(
         people=rules.few(count, count),
         allocated=rules.few(count, sum(each.allocated for each in known.values())),
+        contributed=rules.few(count, sum(each.contributed for each in known.values())),
         spent=rules.few(count, sum(each.spent for each in known.values())),
         unspent=rules.few(count, sum(each.available + each.committed for each in known.values())),
         by_category=_figures(_grouped(lines, "purchase__category__name")),

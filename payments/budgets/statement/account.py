@@ -33,7 +33,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Statement:
-    """Opening, every line, closing, in pence. `promised` is what was promised and unpaid when it was made."""
+    """Opening, every line, closing, in pence. `promised` is what was promised and unpaid when it was made; None for
+    days without that one, of which it would say nothing."""
 
     budget: Budget
     name: str
@@ -46,7 +47,7 @@ class Statement:
     closing: int
     money_in: int
     money_out: int
-    promised: int
+    promised: int | None
     own_money: int
 
 
@@ -76,7 +77,9 @@ def statement_of(budget: Budget, *, first: date, last: date, now: datetime) -> S
         closing=balance,
         money_in=sum(line.pence for line in lines if line.pence > 0),
         money_out=-sum(line.pence for line in lines if line.pence < 0),
-        promised=sum(line.pence for line in promised_from(budget)),
+        promised=sum(line.pence for line in promised_from(budget))
+        if first <= timezone.localdate(now) <= last
+        else None,
         own_money=_own_money(purchases),
     )
 

@@ -48,7 +48,7 @@ def _data(statement: Statement) -> dict[str, object]:
         "sums": [
             [_("Money in"), pounds_exact(statement.money_in)],
             [_("Money out"), pounds_exact(statement.money_out)],
-            [_("Promised, not yet paid"), pounds_exact(statement.promised)],
+            *([] if statement.promised is None else [[_("Promised, not yet paid"), pounds_exact(statement.promised)]]),
             [_("Own money on top, not part of this budget"), pounds_exact(statement.own_money)],
         ],
         "sums_title": _("In all"),

@@ -29,5 +29,6 @@ def as_xlsx(statement: Statement) -> bytes:
         (_("Promised, not yet paid"), statement.promised),
         (_("Own money on top, not part of this budget"), statement.own_money),
     ):
-        sheet.row(None, words, *empty[1:], Pence(pence))
+        if pence is not None:
+            sheet.row(None, words, *empty[1:], Pence(pence))
     return sheet.as_bytes()

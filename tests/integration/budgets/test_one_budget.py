@@ -8,8 +8,9 @@ from django.utils import timezone
 from marketplace.core.models import AuditEntry
 from marketplace.people.models import Delegation, Scope
 from payments.budgets import selectors, services
-from payments.budgets.models import Budget, Decision, KindRule, Rule
-from payments.budgets.rules import review_due
+from payments.budgets.models import Budget, Decision, KindRule, Method, Rule
+from payments.budgets.presentation import pace_words
+from payments.budgets.rules import Figures, Share, review_due
 from payments.budgets.services import council_money
 from providers.listings.models import DirectPaymentRule
 from tests.factories.listings import make_category
@@ -199,3 +200,31 @@ def test_a_decisions_words_and_whoever_looked_after_it_go_with_the_person(cast, 
     services.budgets_forget(sender=type(cast.joan), person=cast.joan, now=timezone.now())
     assert Decision.objects.get().words == ""
     assert fresh(kens).nominated is None
+
+
+def test_what_was_paid_stands_in_the_order_of_its_days(cast, direct_payment):
+    """The page shows the day of each purchase, whenever it was written down."""
+    now = timezone.now()
+    for ago in (3, 9, 6):
+        services.purchase_record(
+            person=cast.joan,
+            shares=[Share(1000, direct_payment.pk, direct_payment.outcomes.first().pk)],
+            title=f"{ago} days ago",
+            provider_name="The shop",
+            method=Method.CASH,
+            bought_on=timezone.localdate(now - timedelta(days=ago)),
+            by=by_self(cast.joan),
+            now=now,
+        )
+    assert [line.purchase.title for line in selectors.paid_from(direct_payment)] == [
+        "3 days ago",
+        "6 days ago",
+        "9 days ago",
+    ]
+
+
+def test_nothing_left_lasts_until_no_day(direct_payment):
+    today = timezone.localdate()
+    empty, some = Figures(50_000, 0, 0, 0), Figures(50_000, 0, 0, 10_000)
+    assert pace_words(direct_payment, empty, spent_lately=50_000, today=today) == ""
+    assert "it would last until" in pace_words(direct_payment, some, spent_lately=40_000, today=today)

@@ -186,3 +186,21 @@ def test_the_paper_says_how_many_papers_each_line_has(paper, account_of):
     assert [row[3] for row in data["rows"]] == ["1", ""]
     assert {len(row) for row in data["rows"]} == {len(data["heads"])}
     assert as_pdf(account_of()).startswith(b"%PDF-")
+
+
+def test_what_is_promised_now_stands_only_in_a_statement_of_today(
+    cast, client_of, account_of, direct_payment, unrelated, buy, share
+):
+    """Today's promise says nothing about an earlier year."""
+    buy(share(direct_payment, 1800), quantity=1)
+    assert account_of().promised == 1800
+    earlier = account_of(first=20, last=1)
+    assert earlier.promised is None
+    assert as_pdf(earlier).startswith(b"%PDF")
+    words = [cell.value for row in load_workbook(io.BytesIO(as_xlsx(earlier))).active for cell in row]
+    assert "Money in" in words
+    assert "Promised, not yet paid" not in words
+    joan, url = client_of(cast.joan), f"/money/{direct_payment.public_id}/statement/"
+    assert "Promised, not yet paid" in joan.get(url).content.decode()
+    old = "?first_0=1&first_1=1&first_2=2019&last_0=31&last_1=12&last_2=2019"
+    assert "Promised, not yet paid" not in joan.get(url + old).content.decode()
