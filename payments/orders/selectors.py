@@ -25,6 +25,7 @@ from .states import (
     DIFFERENCE_OPEN,
     LEFT_STRIPE,
     MAY_STILL_BE_PAID,
+    NEEDS_ANSWER,
     OWED,
     REFUND_UNSETTLED,
     TO_BE_DONE,
@@ -84,6 +85,12 @@ def waiting_for(providers: list[Provider]) -> tuple[int, int]:
 
 def to_be_done_for(providers: list[Provider]) -> int:
     return Order.objects.filter(provider__in=providers, state__in=TO_BE_DONE).count()
+
+
+def disputes_to_answer(providers: list[Provider]) -> list[Dispute]:
+    """Disputes in which a bank waits for one of these providers, the soonest end first. 1 query."""
+    waiting = Dispute.objects.filter(attempt__order__provider__in=providers, state__in=NEEDS_ANSWER)
+    return list(waiting.select_related("attempt__order").order_by("due_by", "pk"))
 
 
 def offers_to_buy(listing: Listing) -> QuerySet[Offer]:

@@ -81,6 +81,10 @@ def ways_to_buy(sender, listing: Listing, offers: list[Offer], **kwargs) -> dict
 def requests_waiting(sender, providers: list, request: HttpRequest, **kwargs) -> list[DeskBlock]:
     orders, visits = selectors.waiting_for(providers)
     context = {
+        "disputes": [
+            (dispute.attempt.order, presentation.deadline_words(dispute.due_by) if dispute.due_by else "")
+            for dispute in selectors.disputes_to_answer(providers)
+        ],
         "orders_waiting": orders,
         "visits_waiting": visits,
         "to_do": selectors.to_be_done_for(providers),

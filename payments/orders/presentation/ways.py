@@ -12,7 +12,7 @@ from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
 from payments.gateway import selectors as gateway
 from payments.gateway.models import ConnectedAccount
-from payments.gateway.states import CAN_CHARGE, HELD_UP, OUT_OF_SIGHT
+from payments.gateway.states import CAN_CHARGE, HELD_UP, OUT_OF_SIGHT, PayoutState
 from providers.listings import selectors as listings
 from providers.listings.models import Listing, Offer, Provider, Unit
 
@@ -117,6 +117,8 @@ def _sums(account: ConnectedAccount) -> list[dict[str, str]]:
         {"term": _("With Stripe, not paid out yet"), "words": pounds_exact(orders.waiting_earnings(account.provider))}
     ]
     for each in account.payouts.all()[:5]:
-        words = f"{pounds_exact(each.amount_pence)}, {str(each.get_state_display()).lower()}"
-        facts.append({"term": uk_date(each.arrives_on, today=today), "words": words})
+        day, state = uk_date(each.arrives_on, today=today), PayoutState(each.state)
+        if state != PayoutState.FAILED and each.arrives_on > today:  # Stripe may call it paid before the bank shows it
+            day, state = _("Expected on %(day)s") % {"day": day}, PayoutState.ON_ITS_WAY
+        facts.append({"term": day, "words": f"{pounds_exact(each.amount_pence)}, {str(state.label).lower()}"})
     return facts

@@ -9,9 +9,12 @@ from openpyxl import load_workbook
 
 from marketplace.core.models import AuditEntry
 from payments.gateway import services as gateway
-from payments.gateway.models import ConnectedAccount
+from payments.gateway.models import ConnectedAccount, Payout
 from payments.ledger import selectors as ledger
 from payments.orders import earnings
+from payments.orders.models import Dispute
+from payments.orders.presentation import deadline_words
+from payments.orders.states import DisputeState
 from payments.sandbox import services as sandbox
 from providers.listings.models import Provider
 from tests.integration.orders.shop import PRICE, open_shop
@@ -105,3 +108,29 @@ def test_the_operator_reports_each_seller_by_quarter(traded, sam, cast, client_o
     assert (row[3], row[-4:]) == (FORMULA, [108, 42, seller.quarters and this_year(sam).fees / 100, 3])
     assert AuditEntry.objects.filter(action="orders.sellers.take").count() == 1
     assert earnings.sellers_of(year - 1) == []
+
+
+def test_a_payout_is_in_the_bank_on_its_day_and_expected_before(cast, client_of, traded):
+    """Stripe may call a payout paid days before the bank shows it: nobody is told to look for it too early."""
+    today, url, sam = timezone.localdate(), "/provider/payments/", client_of(cast.sam)
+    Payout.objects.update(arrives_on=today + timedelta(days=2))
+    page = sam.get(url).content.decode()
+    assert "Expected on " in page
+    assert "on its way to the bank" in page
+    assert "in the bank" not in page
+    Payout.objects.update(arrives_on=today)
+    page = sam.get(url).content.decode()
+    assert "Expected on " not in page
+    assert "in the bank" in page
+
+
+def test_the_desk_speaks_of_a_dispute_and_until_when_it_waits(cast, client_of, traded):
+    """A bank decides against whoever says nothing in time."""
+    dispute, keeper = Dispute.objects.get(), client_of(cast.sam)
+    page = keeper.get("/provider/").content.decode()
+    assert "A bank asks you about the payment for" in page
+    assert f"Answer by {deadline_words(dispute.due_by)}." in page
+    assert f"/provider/orders/{dispute.attempt.order.public_id}/" in page
+    assert "Nothing waits for your answer." not in page
+    Dispute.objects.update(state=DisputeState.LOST)
+    assert "A bank asks you about the payment for" not in keeper.get("/provider/").content.decode()
