@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -209,6 +210,18 @@ class RelationForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether they live with you.")},
     )
+
+    def __init__(self, *args, who: str = "", **kwargs) -> None:
+        """`who` is the first name of a person for whom somebody else answers."""
+        super().__init__(*args, **kwargs)
+        if not who:
+            return
+        relation, home = cast(forms.ChoiceField, self.fields["relation"]), self.fields["shares_home"]
+        relation.label = _("Is %(who)s related to them?") % {"who": who}
+        relation.choices = [(Relation.NONE.value, _("They are not related")), *Relation.choices[1:]]
+        relation.error_messages["required"] = _("Choose how they are related, or that they are not.")
+        home.label = _("Do they live in the same home as %(who)s?") % {"who": who}
+        home.error_messages["required"] = _("Choose whether they live together.")
 
 
 class OutcomeWordsForm(forms.Form):

@@ -97,6 +97,11 @@ def _budgets_of(person: User, shares: Sequence[Share], today: date) -> dict[int,
     return found
 
 
+def budget_check(*, person: User, budget: Budget, goods: Goods, today: date) -> None:
+    """Whether this money may pay for it, before the shares are known. Raises NotDeclared, Barred."""
+    _rules_check(person, budget, goods, today, today)
+
+
 def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins: date) -> None:
     if budget.source not in FROM_COUNCIL:
         return

@@ -17,12 +17,22 @@ from ..forms import OutcomeWordsForm, RelationForm
 from ..models import Relation
 
 
+def _who(request: SignedInRequest) -> str:
+    """The first name of the person for whom somebody else is here; empty for the person themselves."""
+    standing = request.standing
+    return (standing.person.first_name or str(standing.person)) if standing.for_another else ""
+
+
 @signed_in
 @never_cache
 @require_safe
 def related(request: SignedInRequest) -> HttpResponse:
     person = access.money_to_see(request.standing)
-    context = {"said": selectors.said_of(person), "may_change": request.standing.may(Scope.BUY)}
+    context = {
+        "said": selectors.said_of(person),
+        "may_change": request.standing.may(Scope.BUY),
+        "who": _who(request),
+    }
     return render(request, "budgets/related.html", context)
 
 
@@ -38,7 +48,7 @@ def relation(request: SignedInRequest, provider_id: str) -> HttpResponse:
         messages.success(request, _("Taken back. Your next order from them asks again."))
         return redirect("budgets:related")
     known = {"relation": said.relation, "shares_home": "yes" if said.shares_home else "no"}
-    form = RelationForm(request.POST if request.method == "POST" else None, initial=known)
+    form = RelationForm(request.POST if request.method == "POST" else None, initial=known, who=_who(request))
     if request.method == "POST" and form.is_valid():
         services.declaration_make(
             person=person,
@@ -50,7 +60,7 @@ def relation(request: SignedInRequest, provider_id: str) -> HttpResponse:
         )
         messages.success(request, _("Kept. It counts from your next order."))
         return redirect("budgets:related")
-    return render(request, "budgets/relation.html", {"form": form, "provider": provider})
+    return render(request, "budgets/relation.html", {"form": form, "provider": provider, "who": _who(request)})
 
 
 @signed_in

@@ -84,6 +84,7 @@ def request_(request: SignedInRequest, public_id: str) -> HttpResponse:
         "lines": lines_of(approval.purchase),
         "waits": waits,
         "mine": mine and waits,
+        "own_answer": mine,
         "made_by": made_by if made_by != request.user else None,
         "may_take_back": waits and request.standing.may(Scope.BUY),
         "form": form,

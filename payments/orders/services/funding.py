@@ -23,6 +23,7 @@ from providers.listings.models import Offer, OfferDate
 
 from .. import rules
 from ..models import Order
+from ..presentation import words
 from ..rules import Wish
 from .moving import Moved, MoveKind, money_moved
 
@@ -31,11 +32,14 @@ class NotAgreedYet(DomainError):
     """Somebody has to say yes first: the wish waits as a request."""
 
 
-def goods_of(offer: Offer, quantity: int) -> Goods:
-    """What a budget is asked to pay for. 1 query."""
+def goods_of(offer: Offer, quantity: int, *, has_date: bool = False) -> Goods:
+    """What a budget is asked to pay for, and how much of it where that is more than one. 1 query."""
     kinds = tuple(offer.listing.page.categories.all())
+    amount = ""
+    if quantity > 1:
+        amount = words.places_ordered(quantity) if has_date else words.amount_words(offer.unit, quantity)
     return Goods(
-        title=offer.title,
+        title=", ".join(filter(None, [offer.title, amount])),
         provider=offer.listing.provider,
         categories=kinds,
         total_pence=rules.total(offer.price_pence or 0, quantity),
@@ -49,7 +53,7 @@ def funding_check(
     """Who has to say yes before this can be ordered. Raises what payments.budgets.services.purchase_check raises."""
     return budgets.purchase_check(
         person=person,
-        goods=goods_of(offer, wish.quantity),
+        goods=goods_of(offer, wish.quantity, has_date=wish.date is not None),
         shares=shares,
         today=timezone.localdate(now),
         delegation=delegation,
@@ -77,7 +81,7 @@ def order_request(
     asked = Purchase.objects.filter(made_by=by.by_id, wish__token=token).first()
     if asked is not None:
         return asked
-    goods = goods_of(offer, wish.quantity)
+    goods = goods_of(offer, wish.quantity, has_date=wish.date is not None)
     kept: dict[str, Any] = {
         "offer": offer.public_id,
         "quantity": wish.quantity,
@@ -185,7 +189,7 @@ def funding_begin(
     if not shares or order.is_free:
         return
     delegation = _delegation_of(by, now)
-    goods = goods_of(order.offer, order.quantity)
+    goods = goods_of(order.offer, order.quantity, has_date=order.offer_date_id is not None)
     today = timezone.localdate(now)
     begins = order.day or today
     if budgets.purchase_check(

@@ -180,12 +180,19 @@ def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
         raise Http404
     form = questions.form(step, request.POST if request.method == "POST" else None)
     if request.method == "POST":
+        if form.is_valid() and questions.money and "budget" in form.fields:
+            earlier = {name: said for name, said in draft.answers.items() if name != "rest"}
+            for words in questions.money.barred(earlier | {step: _typed(form)}):
+                form.add_error("budget", words)
         if form.is_valid():
-            draft.answers[step] = {name: str(request.POST[name]) for name in request.POST if name in _names(form)}
+            draft.answers[step] = _typed(form)
             draft.keep(request)
             onwards = _next(questions, draft, step)
             if step == "relation" and questions.money:
                 questions.money.declare(form, request.actor)
+                if told := questions.money.barred(draft.answers):
+                    messages.warning(request, " ".join(told))
+                    return redirect("orders:step", offer_id, "money")
             return redirect(onwards)
     elif step in draft.answers:
         form = questions.form(step, draft.answers[step])
@@ -208,9 +215,10 @@ def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
     return render(request, "orders/step.html", context)
 
 
-def _names(form: forms.Form) -> set[str]:
-    """The names of a form's inputs: a date has three."""
-    return {f"{name}{box}" for name in form.fields for box in ("", "_0", "_1", "_2")}
+def _typed(form: forms.Form) -> dict[str, str]:
+    """What was typed, by the name of the input: a date has three."""
+    names = {f"{name}{box}" for name in form.fields for box in ("", "_0", "_1", "_2")}
+    return {name: str(form.data[name]) for name in form.data if name in names}
 
 
 def _next(questions: Questions, draft: Draft, step: str) -> str:
@@ -355,6 +363,7 @@ def _check_context(request: PersonRequest, questions: Questions, wish: Wish, for
     )
     facts.append({"term": _("Who does it"), "words": presentation.identity(provider)})
     words = f"{offer.title}{', ' + amount if amount else ''}"
+    asked, they_pay = money.asked(access.proposer(request.standing), answers, wish) if money else ("", False)
     lines: list[dict[str, object]] = [{"words": words, "pence": total}]
     if money and money.budgets:
         change_url = reverse("orders:step", args=[here, "money"])
@@ -371,7 +380,8 @@ def _check_context(request: PersonRequest, questions: Questions, wish: Wish, for
         "total": total,
         "free": total == 0,
         "lines": lines,
-        "asks_first": money.asks_first(answers) if money else None,
+        "asked": asked,
+        "they_pay": they_pay,
         "terms": presentation.terms_of(
             provider=provider,
             cancel_until=rules.cancel_until(timezone.localdate()) if offer.books_at_once else None,
@@ -380,6 +390,5 @@ def _check_context(request: PersonRequest, questions: Questions, wish: Wish, for
         ),
         "first_name": presentation.first_name(provider),
         "by_phone": request.standing.call is not None,
-        "proposes_to": str(request.standing.person) if access.only_proposes(request.standing) else "",
         "back": reverse("orders:step", args=[here, questions.steps[-1]]),
     }

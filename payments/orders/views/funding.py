@@ -1,10 +1,11 @@
 """The pages of an order that ask which money pays: only for somebody who has written a budget down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
@@ -16,13 +17,15 @@ from payments.budgets import presentation as money_words
 from payments.budgets import selectors as budgets
 from payments.budgets import services as money
 from payments.budgets.forms import OutcomeForm, PayForm, RelationForm, RestForm
-from payments.budgets.models import Budget, Relation
+from payments.budgets.models import AskedOf, Budget, Relation
 from payments.budgets.rules import Figures, Share
 from payments.budgets.states import BARS_RELATIVES, NEEDS_OUTCOME
 from providers.listings.models import Offer
 
 from .. import rules
 from ..forms import QuantityForm
+from ..rules import Wish
+from ..services import funding
 
 MONEY_STEPS = ("money", "rest", "outcome", "relation")
 OWN = "own"
@@ -35,6 +38,7 @@ class Money:
     """What a person can pay an offer from. `limited` says that a helper orders who has a limit, or may only propose.
 
     `by_phone` says that staff order for a caller: they see which money there is, never how much.
+    `who` is the first name of a person for whom somebody else answers.
     """
 
     person: User
@@ -44,6 +48,7 @@ class Money:
     limited: bool
     declared: bool
     by_phone: bool = False
+    who: str = ""
 
     @classmethod
     def of(cls, standing: Standing | None, offer: Offer, today: date) -> "Money | None":
@@ -58,7 +63,9 @@ class Money:
         if proposes and not declared:  # who is related to whom is for the person to say, or for whoever buys for them
             open_now = [budget for budget in open_now if budget.source not in BARS_RELATIVES]
         figures = budgets.figures_of(open_now)
-        return cls(person, offer, open_now, figures, limited or proposes, declared, by_phone=standing.call is not None)
+        by_phone, who = standing.call is not None, person.first_name or str(person)
+        limited = limited or proposes
+        return cls(person, offer, open_now, figures, limited, declared, by_phone, who if standing.for_another else "")
 
     def total(self, answers: Answers) -> int:
         """Pence, read as the question reads its answer; of one while there is no good answer."""
@@ -98,10 +105,14 @@ class Money:
                 shares = (self._chosen(answers) or ([], 0))[0]
                 named = [self._budget(share.budget_id) for share in shares if share.budget_id]
                 return OutcomeForm(data, budgets=[each for each in named if each.source in NEEDS_OUTCOME])
-        form = RelationForm(data)
+        form = RelationForm(data, who=self.who)
         provider = self.offer.listing.provider
         alone, several = _("Are you related to %(name)s?"), _("Are you related to anybody who works at %(name)s?")
-        form.fields["relation"].label = (alone if provider.people_working == 1 else several) % {"name": provider.name}
+        if self.who:
+            alone = _("Is %(who)s related to %(name)s?")
+            several = _("Is %(who)s related to anybody who works at %(name)s?")
+        words, facts = alone if provider.people_working == 1 else several, {"name": provider.name, "who": self.who}
+        form.fields["relation"].label = words % facts
         return form
 
     def shares(self, answers: Answers) -> list[Share]:
@@ -193,6 +204,39 @@ class Money:
         """The budget whose holder has to say yes, if one was chosen."""
         named = [self._budget(share.budget_id) for share in self.shares(answers) if share.budget_id]
         return next((budget for budget in named if budget.asks_first), None)
+
+    def asked(self, standing: Standing, answers: Answers, wish: Wish) -> tuple[str, bool]:
+        """Whose yes is asked first, by name, and whether whoever says it pays; ("", False) when nobody is asked."""
+        shares, held = self.shares(answers), self.asks_first(answers)
+        facts: dict[str, Any] = {"person": self.person, "offer": self.offer, "wish": wish, "shares": shares}
+        try:
+            asks = funding.funding_check(delegation=standing.delegation, now=clock.now(), **facts) if shares else []
+        except MONEY_REFUSALS:  # the button says why; until then the page names whoever would have to say yes
+            asks = [] if standing.may(Scope.BUY) else [AskedOf.PERSON]
+        if asks[:1] == [AskedOf.PERSON]:
+            return str(self.person), len(asks) == 1
+        if held is not None:
+            return str(held.holder or held.council), True
+        if not asks:
+            return "", False
+        named = [self._budget(share.budget_id) for share in shares if share.budget_id]
+        return next((str(budget.council) for budget in named if budget.from_council), ""), False
+
+    def barred(self, answers: Answers) -> list[str]:
+        """Why the chosen money may not pay this provider, in words, so far as the answers tell. The length of a stay is
+        looked at with the whole order."""
+        goods = replace(funding.goods_of(self.offer, 1), stay_days=0)
+        for share in self.shares(answers):
+            if share.budget_id is None:
+                continue
+            budget = self._budget(share.budget_id)
+            try:
+                money.budget_check(person=self.person, budget=budget, goods=goods, today=timezone.localdate())
+            except money.NotDeclared:  # asked on a later page
+                continue
+            except money.Barred as error:
+                return refusal_words(error, self.offer)
+        return []
 
     def declare(self, form: forms.Form, by: Any) -> None:
         """Keep what was said about the person and this provider: it is asked once."""

@@ -245,3 +245,69 @@ def test_whoever_may_only_see_proposes_nothing(cast, client_of, account, offer, 
     lee.post(f"/accounts/acting/start/{lee_proposes.pk}/")
     assert lee.get(f"/orders/new/{offer.public_id}/").status_code == 404
     assert lee.get(f"/orders/new/{offer.public_id}/check/").status_code == 404
+
+
+def test_a_request_says_how_many_and_whose_yes_it_was(cast, client_of, buy, direct_payment, unrelated, share, priya):
+    """A yes to four hours is not a yes to one; and whoever said it reads "you"."""
+    by = Actor(cast.priya.pk, cast.joan.pk, DELEGATE)
+    asked = buy(share(direct_payment, 7200), by=by, delegation=priya, quantity=4)
+    page = f"/money/requests/{asked.approvals.get().public_id}/"
+    joan = client_of(cast.joan)
+    assert asked.title == f"{asked.provider.listings.get().offers.get().title}, 4 hours"
+    assert asked.title in joan.get(page).content.decode()
+    assert asked.title in joan.get(f"/money/{direct_payment.public_id}/").content.decode()
+    joan.post(page, {"action": "yes", "words": "A good idea"})
+    said = joan.get(page).content.decode()
+    assert "You said yes." in said
+    assert "What you wrote" in said
+    assert "They said yes" not in said
+    helper = client_of(cast.priya)
+    helper.post(f"/accounts/acting/start/{priya.pk}/")
+    assert "They said yes." in helper.get(page).content.decode()
+
+
+def test_one_hour_is_not_counted(buy, direct_payment, unrelated, share, offer):
+    buy(share(direct_payment, 1800), quantity=1)
+    assert Purchase.objects.get().title == offer.title
+
+
+def test_a_class_counts_places(cast, direct_payment, offer):
+    assert funding.goods_of(offer, 2, has_date=True).title == f"{offer.title}, 2 places"
+
+
+def test_the_button_asks_whoever_is_really_asked_first(cast, client_of, account, offer, priya):
+    """Above her limit Priya asks Joan, within it Sam."""
+    helper = client_of(cast.priya)
+    helper.post(f"/accounts/acting/start/{priya.pk}/")
+    services.limit_set(
+        delegation=priya, per_order_pence=3599, per_month_pence=None, by=by_self(cast.joan), now=timezone.now()
+    )
+    page, _answer = proposed(helper, offer)
+    assert "Ask Joan" in page
+    assert "Ask Sam" not in page
+    assert "They say yes or no first. Then it is ordered, and they pay." in page
+    assert Approval.objects.get().asked_of == AskedOf.PERSON
+    services.limit_set(
+        delegation=priya, per_order_pence=3600, per_month_pence=None, by=by_self(cast.joan), now=timezone.now()
+    )
+    page, _answer = proposed(helper, offer)
+    assert "Ask Sam" in page
+    assert "Ask Joan" not in page
+    assert Order.objects.get().person == cast.joan
+
+
+def test_pages_for_somebody_else_name_them(cast, client_of, buy, direct_payment, unrelated, share, priya, sam):
+    by = Actor(cast.priya.pk, cast.joan.pk, DELEGATE)
+    buy(share(direct_payment, 5400), by=by, delegation=priya, quantity=3)
+    helper = client_of(cast.priya)
+    helper.post(f"/accounts/acting/start/{priya.pk}/")
+    money = helper.get("/money/").content.decode()
+    assert "Joan has to say yes." in money
+    for url in ("/money/", "/money/related/", f"/money/related/{sam.public_id}/"):
+        page = helper.get(url).content.decode()
+        assert "Who Joan is related to" in page
+        assert "Who you are related to" not in page
+    assert "Is Joan related to them?" in page
+    assert "Are you related" not in page
+    own = client_of(cast.joan).get("/money/related/").content.decode()
+    assert "Who you are related to" in own

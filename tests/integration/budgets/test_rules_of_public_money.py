@@ -1,5 +1,7 @@
 """What public money may not pay for is refused with its reason, and only a council's exception opens the way."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -191,3 +193,29 @@ def test_whoever_works_there_buys_for_nobody(cast, sam, buy, direct_payment, unr
 
     with pytest.raises(OwnListing):
         buy(share(direct_payment, 3600), by=Actor(cast.sam.pk, cast.joan.pk, DELEGATE))
+
+
+def test_a_barred_relative_is_refused_at_the_question_with_the_way_to_put_it_right(
+    cast, client_of, account, offer, direct_payment, open_budget, exempt
+):
+    """Nobody fills in every page to be refused at the last button."""
+    savings = open_budget(Source.SELF_FUND)
+    joan, new = client_of(cast.joan), f"/orders/new/{offer.public_id}"
+    day = timezone.localdate() + timedelta(days=20)
+    joan.post(f"{new}/when/", {"day_0": day.day, "day_1": day.month, "day_2": day.year, "words": ""})
+    joan.post(f"{new}/quantity/", {"quantity": "2"})
+    joan.post(f"{new}/note/", {"note": ""})
+    chosen = {"budget": str(direct_payment.pk), "part": ""}
+    joan.post(f"{new}/money/", chosen)
+    joan.post(f"{new}/outcome/", {f"outcome-{direct_payment.pk}": str(direct_payment.outcomes.first().pk)})
+    answer = joan.post(f"{new}/relation/", {"relation": "partner", "shares_home": "yes"})
+    assert answer.url == f"{new}/money/"
+    told = joan.get(answer.url).content.decode()
+    for page in (told, joan.post(f"{new}/money/", chosen).content.decode()):
+        assert "By law a direct payment cannot pay" in page
+        assert "Who you are related to" in page
+    assert Declaration.objects.count() == 1, "what was said stays"
+    assert joan.post(f"{new}/money/", {"budget": str(savings.pk), "part": ""}).url == f"{new}/check/"
+    exempt(Rule.RELATIVE)
+    assert joan.post(f"{new}/money/", chosen).url == f"{new}/check/"
+    assert not Purchase.objects.exists()
