@@ -1,5 +1,8 @@
 """An index of its own for each test, and live listings around Taunton in it."""
 
+import os
+import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,9 @@ import pytest
 from marketplace.core import outbox, pagecache
 from providers.listings.models import Listing
 from search import services
+from search.backends.elasticsearch import indices
+from search.backends.elasticsearch.connecting import client
+from search.backends.guarded import breaker_of
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
 
 TAUNTON = "TA1 1AA"
@@ -15,6 +21,19 @@ TAUNTON = "TA1 1AA"
 @pytest.fixture(autouse=True)
 def own_index(tmp_path: Path, settings) -> None:
     settings.SEARCH_DB = str(tmp_path / "search.sqlite3")
+
+
+@pytest.fixture
+def own_server(settings) -> Iterator[None]:
+    """The real search server, in indices of this test's own, which are gone afterwards."""
+    settings.ELASTICSEARCH_URL = os.environ["ELASTICSEARCH_URL"]
+    settings.ELASTICSEARCH_INDEX = f"test-{os.getpid()}-{random.randrange(10**6)}"
+    breaker_of.cache_clear()
+    yield
+    settings.ELASTICSEARCH_URL = os.environ["ELASTICSEARCH_URL"]
+    client().indices.delete(index=",".join(indices.every_one()) or "none", ignore_unavailable=True)
+    client().options(ignore_status=404).synonyms.delete_synonym(id=indices.synonyms_set())
+    breaker_of.cache_clear()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.core.models import AuditEntry
 from marketplace.people.middleware import ACTING_FOR
 from marketplace.people.models import Delegation, Scope
+from providers.assurance import services as assurance
 from providers.listings import services as listings
 from providers.listings.states import HoldKind
 from search import services
@@ -158,6 +159,20 @@ def test_four_fit_side_by_side_and_the_address_needs_no_account(client, cast, in
     assert "mile" in client.get("/compare/", {"l": made[0].public_id, "postcode": "TA1 1AA"}).content.decode()
     for odd in ("", "\x00", "x" * 5000, "🌻"):
         assert client.get("/compare/", {"l": odd}).status_code == 200
+
+
+def test_side_by_side_says_how_far_and_when_they_were_checked(client, cast, indexed, gardener):
+    """The place is asked for on the shortlist, and no row has the name of a check."""
+    claim = assurance.credential_claim(provider=gardener.provider, kind="identity", by=CLOCKWORK, now=timezone.now())
+    assurance.credential_verify(credential=claim, by=CLOCKWORK, now=timezone.now(), expires_on=None)
+    for each in indexed:
+        add(client, each)
+    assert 'name="postcode"' in client.get("/shortlist/").content.decode()
+    page = client.get("/compare/", {"l": gardener.public_id, "postcode": "TA1 1AA"}).content.decode()
+    assert ">Distance<" in page
+    assert ">Who they are<" not in page
+    assert ">Kind of provider<" in page
+    assert "Who they are. One check by " in page
 
 
 def test_the_listing_page_knows_the_button_and_who_is_near(client, cast, indexed, gardener):
