@@ -237,6 +237,7 @@ class Seed:
         for session in pool.current.sessions.all():
             session.starts_at -= timedelta(days=days)
             session.save(update_fields=["starts_at"])
+        Pool.objects.filter(pk=pool.pk).update(pledge_by=pool.pledge_by - timedelta(days=days))
         first = pool.current.sessions.earliest("starts_at").starts_at
         Order.objects.filter(pledge__pool=pool).update(wanted_on=timezone.localdate(first))
         jobs.pool_step(Pool.objects.get(pk=pool.pk), self.now)

@@ -85,7 +85,7 @@ def invent(councils: dict[str, Council]) -> Iterator[Invented]:
 
 def settle(neighbour: Invented, category: Category, now: datetime) -> Listing:
     """Make the provider, its listing with words, its offers; published."""
-    title = neighbour.title
+    title = _untaken(neighbour)
     provider = _provider(neighbour, title, now)
     listing = services.listing_create(
         provider=provider, title=title, by=CLOCKWORK, user=None, now=now, words=_words(neighbour)
@@ -99,6 +99,15 @@ def settle(neighbour: Invented, category: Category, now: datetime) -> Listing:
     listing.save(update_fields=["takes_direct_payments", "assured_on"])
     _offers(neighbour, listing, now)
     return listing
+
+
+def _untaken(neighbour: Invented) -> str:
+    """Its name, or another where one in the same place has that already: nobody could tell the two apart."""
+    facts = {"first": neighbour.first, "last": neighbour.last, "place": neighbour.place}
+    titles = [neighbour.title, *(pattern.format(**facts) for pattern in neighbour.kind.titles)]
+    taken = set(Provider.objects.filter(name__in=titles).values_list("name", flat=True))
+    free = (title for title in titles if title not in taken)
+    return next(free, f"{titles[0]} ({neighbour.first} {neighbour.last})")
 
 
 def _provider(neighbour: Invented, title: str, now: datetime) -> Provider:

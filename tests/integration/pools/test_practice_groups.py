@@ -40,6 +40,12 @@ def test_a_group_in_every_state_every_page_reads_and_every_letter_goes(
         assert "4242" not in letter.body
 
 
+def test_nobody_could_join_a_practice_group_after_its_first_date(cast, listing, account):
+    groups(listing, cast.people, timezone.now())
+    for pool in Pool.objects.all():
+        assert pool.pledge_by < pool.current.starts[0], pool
+
+
 def test_what_a_group_wants_stands_in_its_vote_with_two_offers(cast, client_of, listing, account, asha):
     """The four neighbours can vote as soon as the practice site is there; Joan has."""
     asha.listing.provider.keepers.clear()  # as the neighbours of the practice site, whom nobody keeps
