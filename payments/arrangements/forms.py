@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
 from payments.budgets.models import Relation
 from payments.orders.forms import Words
 
@@ -78,8 +78,7 @@ class TermsForm(forms.Form):
         initial="60",
         error_messages=CHOOSE,
     )
-    price = PoundsField(label=_("The price"))
-    starts_on = DateBoxesField(label=_("The first day"), help_text=_("For example, 27 3 2026"))
+    starts_on = DateBoxesField(label=_("The first day"), help_text=with_a_day(_("For example, %(day)s"), ahead=28))
     until = DateBoxesField(
         label=_("The last day"), required=False, help_text=_("Leave it empty if it goes on until one of you ends it.")
     )
@@ -90,6 +89,7 @@ class TermsForm(forms.Form):
         initial="no",
         error_messages=CHOOSE,
     )
+    price = PoundsField(label=_("The price"))
     notice_days = forms.TypedChoiceField(
         label=_("How much notice does each of you give to end it?"),
         choices=[(str(each), notice_words(each)) for each in rules.NOTICE_DAYS],
@@ -119,6 +119,13 @@ class TermsForm(forms.Form):
         self.today, self.soonest = today, soonest or today
         if not asks_price:
             del self.fields["price"]
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The questions as the page shows them, each group under its heading."""
+        money = [name for name in ("price", "notice_days", "collects") if name in self.fields]
+        when = [name for name in self.fields if name not in {*money, "words"}]
+        headings = ((_("When"), when), (_("Paying and ending"), money), (_("A few words"), ["words"]))
+        return [(heading, [self[name] for name in names]) for heading, names in headings]
 
     def clean_starts_on(self) -> date:
         day = self.cleaned_data["starts_on"]
@@ -219,7 +226,9 @@ class WordsForm(forms.Form):
 
 
 class SkipForm(forms.Form):
-    first = DateBoxesField(label=_("The first day without a visit"), help_text=_("For example, 24 12 2026"))
+    first = DateBoxesField(
+        label=_("The first day without a visit"), help_text=with_a_day(_("For example, %(day)s"), ahead=28)
+    )
     last = DateBoxesField(
         label=_("The last day without a visit"), required=False, help_text=_("Leave it empty for one day only.")
     )

@@ -17,7 +17,7 @@ from payments.orders.presentation import first_name
 from . import rules
 from .models import Arrangement, Bill, SavedCard, Terms, Visit
 from .models.arrangement import Collects, Side
-from .states import ArrangementState, BillState, VisitState
+from .states import NOT_BEGUN, STOPPED, ArrangementState, BillState, VisitState
 
 DAYS = {
     "MO": gettext_lazy("Monday"),
@@ -64,6 +64,23 @@ def when_words(terms: Terms) -> str:
 def price_words(terms: Terms) -> str:
     unit = _("an hour") if terms.arrangement.by_hour else _("a visit")
     return f"{pounds(terms.price_pence)} {unit}"
+
+
+def at_once_words(arrangement: Arrangement) -> str:
+    """Why the notice that was agreed does not hold: nothing is under way, or the 14 days after the yes are not over."""
+    last = arrangement.cancel_until
+    if arrangement.state in NOT_BEGUN:
+        return _("It ends at once, without notice: the visits have not begun.")
+    if arrangement.state in STOPPED or last is None:
+        return _("It ends at once, without notice: the visits stand still just now.")
+    facts = {"day": uk_date(last, today=timezone.localdate())}
+    return (
+        _(
+            "It ends at once, without notice: for 14 days after the yes you may change your mind, until %(day)s. "
+            "What has happened by now is still to be paid."
+        )
+        % facts
+    )
 
 
 def notice_words(days: int) -> str:

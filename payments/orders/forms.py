@@ -6,7 +6,7 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
 from marketplace.core.money import pounds_exact
 from marketplace.core.text import one_line, tidy
 
@@ -38,7 +38,9 @@ class WhenForm(forms.Form):
 
     title = _("When would you like it?")
     day = DateBoxesField(
-        label=_("The day"), required=False, help_text=_("For example, 27 3 2026. Leave it empty if any day will do.")
+        label=_("The day"),
+        required=False,
+        help_text=with_a_day(_("For example, %(day)s. Leave it empty if any day will do."), ahead=28),
     )
     words = Words(
         label=_("Anything about the time"),
@@ -192,7 +194,7 @@ class AcceptForm(forms.Form):
 class ProposeForm(forms.Form):
     """Another day, and the time of day in words."""
 
-    day = DateBoxesField(label=_("The day"), help_text=_("For example, 27 3 2026"))
+    day = DateBoxesField(label=_("The day"), help_text=with_a_day(_("For example, %(day)s"), ahead=28))
     words = Words(
         label=_("The time of day"),
         max_length=LONGEST_WORDS,

@@ -1,13 +1,26 @@
 """Questions that a plain input asks badly (a date, an amount of money), and the one that every page may ask."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import money
+
+
+def with_a_day(words: Any, *, ahead: int) -> Any:
+    """These words, `%(day)s` in them being the day so many days from today as it is typed. A date question that takes
+    no past day must not show one."""
+
+    def said() -> str:
+        day = timezone.localdate() + timedelta(days=ahead)
+        return str(words) % {"day": f"{day.day} {day.month} {day.year}"}
+
+    return lazy(said, str)()
 
 
 class DateBoxes(forms.MultiWidget):

@@ -337,7 +337,7 @@ def end(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     notice = presentation.notice_words(found.terms.notice_days)
     at_once = services.ends_at_once(found, here.side, timezone.localdate())
     lead = (
-        _("It ends at once.")
+        presentation.at_once_words(found)
         if at_once
         else _("You agreed on %(notice)s of notice, so visits go on until then.") % {"notice": notice}
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
 from providers.listings.editing.forms.fields import (
     ClockField,
     ParagraphsField,
@@ -74,7 +74,7 @@ class DatesForm(Question):
     """A fixed block of dates: the first, the time of day, how far apart, how many. Cleans to `dates` as well."""
 
     title = _("When do you meet?")
-    day = DateBoxesField(label=_("The first day"), help_text=_("For example, 27 3 2027"))
+    day = DateBoxesField(label=_("The first day"), help_text=with_a_day(_("For example, %(day)s"), ahead=28))
     at = ClockField(
         label=_("At what time?"),
         help_text=_("For example, 2.30pm"),

@@ -1,8 +1,11 @@
 """What the pages let people press, with the token that a browser sends and a test’s client does without."""
 
 import re
+from datetime import date
 
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from marketplace.core import clock
 from payments.arrangements import services
@@ -26,3 +29,30 @@ def test_a_person_can_say_on_the_page_that_a_queried_visit_is_all_right_now(gard
     assert joan.post(form[1], {"csrfmiddlewaretoken": token[1]}).status_code == 302
     visit.refresh_from_db()
     assert visit.state == VisitState.DUE
+
+
+def test_ending_at_once_says_why_the_notice_does_not_hold(garden, client_of, cast):
+    """ "It ends at once" stood beside 14 days of notice that both had agreed on."""
+    running, waiting = garden.running(), garden.agreed()
+    joan, sam = client_of(cast.joan), client_of(cast.sam)
+    page = joan.get(f"/arrangements/{running.public_id}/end/").content.decode()
+    assert "for 14 days after the yes you may change your mind, until" in page
+    assert "the visits have not begun" in joan.get(f"/arrangements/{waiting.public_id}/end/").content.decode()
+    theirs = sam.get(reverse("provider_arrangements:end", args=[running.public_id])).content.decode()
+    assert "of notice, so visits go on until then" in theirs
+
+
+def test_the_questions_stand_in_groups_and_their_example_day_lies_ahead(garden, client_of, cast):
+    """Eleven in a row, the first day hinted being one that the same form refused."""
+    answer = client_of(cast.joan).get(reverse("arrangements:new", args=[garden.offer.public_id]))
+    page, form = answer.content.decode(), answer.context["form"]
+    assert re.findall(r"<legend[^>]*><h2>([^<]+)</h2>", page) == [
+        "When",
+        "Paying and ending",
+        "A few words",
+        "Your money",
+    ]
+    shown = [field.name for _heading, fields in form.groups() for field in fields]
+    assert shown == list(form.fields)
+    day, month, year = re.search(r"For example, (\d+) (\d+) (\d{4})", page).groups()
+    assert date(int(year), int(month), int(day)) > timezone.localdate()
