@@ -152,6 +152,13 @@ class CompareChoice(forms.Form):
     l = forms.MultipleChoiceField(  # noqa: E741  the letter in the address of /compare/
         label=_("Put up to four side by side"), widget=forms.CheckboxSelectMultiple
     )
+    postcode = forms.CharField(
+        label=_("Your postcode or town"),
+        max_length=120,
+        required=False,
+        help_text=_("To see how far away each one is."),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
 
     @classmethod
     def of(cls, named: list[tuple[str, str]]) -> "CompareChoice":

@@ -13,6 +13,7 @@ from providers.assurance.selectors import line_of_checks
 from providers.listings.models import LegalForm, Unit
 
 from .backends.base import PAGE_SIZE, Hit, Known
+from .documents import Document
 from .forms import check_words, up_to
 from .query import DAYS, PAYING, SORTS, VENUES, WAYS, SearchQuery
 from .selectors import Answer, Mark, Shortlisted
@@ -217,9 +218,16 @@ def place_ways(query: SearchQuery, trouble: geo.Trouble) -> list[dict[str, str]]
     return [{"url": query.but(postcode=label).url(), "words": label} for label in trouble.suggestions]
 
 
+def _checked(found: Document) -> str:
+    """What was checked, by whom, and the day of the latest."""
+    if not found.checks:
+        return _("Nothing yet")
+    return f"{words.plain_list([check_words(check) for check in found.checks])}. {card_words(found.card)['seen_line']}."
+
+
 def comparison(lines: list[Shortlisted], at: geo.Place | None) -> tuple[list[str], list[dict[str, Any]]]:
     """Heads and rows of components/compare.html. Only what can be seen just now."""
-    heads = [_("Price"), _("Who comes"), _("When"), _("Checked"), _("Paying"), _("Who they are")]
+    heads = [_("Price"), _("Who comes"), _("When"), _("Checked"), _("Paying"), _("Kind of provider")]
     if at is not None:
         heads.insert(1, _("Distance"))
     rows = []
@@ -231,7 +239,7 @@ def comparison(lines: list[Shortlisted], at: geo.Place | None) -> tuple[list[str
             price_words(found.card),
             found.card["who"] or _("Not said"),
             found.card["when"] or _("Ask"),
-            words.plain_list([check_words(check) for check in found.checks]) or _("Nothing yet"),
+            _checked(found),
             _("Card or direct payment") if found.dp else _("Card"),
             str(LegalForm(found.legal_form).label),
         ]
