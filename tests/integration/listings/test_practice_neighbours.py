@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_no_two_neighbours_have_one_name(cast):
-    """Two were called “Dig In, Taunton”: a kind has three names for a place, and whoever finds them taken adds their own."""
+    """Two were called “Dig In, Taunton”: a kind has three names for a place, and the next adds their own."""
     kind = next(each for each in KINDS if each.slug == "growing")
     council, category = cast.council["quantock"], make_category("growing", "Growing together", "can")
     for number in range(5):
