@@ -148,8 +148,8 @@ def test_a_barred_relative_is_refused_in_words_until_the_council_decides(
     joan.get_by_label("Brother or sister").check()
     joan.get_by_label("Yes", exact=True).check()
     press(joan, "Go on")
-    joan.get_by_label("Please begin before the 14 days are over.").check()
-    press(joan, "Ask Sam")
+    expect(joan.get_by_text("By law a direct payment cannot pay Sam").first).to_be_visible()
+    press(joan, "Go on")
     look(joan, "barred")
     assert "By law a direct payment cannot pay Sam" in joan.content()
     assert not Order.objects.exists()
@@ -164,6 +164,8 @@ def test_a_barred_relative_is_refused_in_words_until_the_council_decides(
     look(theo, "exception")
     press(theo, "Record it")
     look(theo, "council-desk-with-exception")
+    press(joan, "Go on")
+    joan.get_by_label("Please begin before the 14 days are over.").check()
     press(joan, "Ask Sam")
     assert Order.objects.get().person == cast.joan
 
@@ -223,7 +225,7 @@ def test_priya_within_her_limit_and_beyond_it(browser_of, look, cast, listing, o
         priya.get_by_label("I see people I like").check()
         press(priya, "Go on")
         priya.get_by_label("Please begin before the 14 days are over.").check()
-        press(priya, "Ask Sam")
+        press(priya, "Ask Sam" if hours == 2 else "Ask Joan")
     look(priya, "beyond-the-limit")
     assert Order.objects.count() == 1
     joan.goto("/money/")
