@@ -12,6 +12,7 @@ from marketplace.core.money import pounds
 from providers.assurance.selectors import line_of_checks
 from providers.listings.models import LegalForm, Unit
 
+from . import rules
 from .backends.base import PAGE_SIZE, Hit, Known
 from .documents import Document
 from .forms import check_words, up_to
@@ -94,7 +95,7 @@ def marks(found: list[Mark]) -> list[dict[str, Any]]:
 def heading(answer: Answer) -> str:
     """How many were found, in a sentence."""
     query, total = answer.query, answer.results.total
-    if query.q:
+    if rules.in_order(query.q):
         said = ngettext(
             "One person or group can help with “%(words)s”",
             "%(total)d people and groups can help with “%(words)s”",
@@ -106,7 +107,10 @@ def heading(answer: Answer) -> str:
 
 
 def nobody(query: SearchQuery) -> str:
-    """The heading when there is nothing."""
+    """The heading when there is nothing. What was chosen to narrow the list is not what nobody does."""
+    if query.narrowed:
+        fits = _("Nobody near %(place)s fits all that you chose")
+        return fits % {"place": query.at.label} if query.at else _("Nobody here fits all that you chose")
     if query.at is None:
         return _("Nobody here does “%(words)s” yet") % {"words": query.q} if query.q else _("There is nobody here yet")
     where = query.at.label

@@ -142,6 +142,11 @@ class SearchQuery:
         """Only the words, the place and the distance."""
         return SearchQuery(q=self.q, postcode=self.postcode, within=self.within, at=self.at, trouble=self.trouble)
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was chosen besides words, place and distance."""
+        return self.unfiltered() != self.but(wording=None, exact=False, sort=SearchQuery().sort)
+
     def only(self, **known: Iterable[str]) -> "SearchQuery":
         """Without values that the index has never heard of: `query.only(kind=..., check=..., language=...)`."""
         kept = {name: tuple(each for each in getattr(self, name) if each in values) for name, values in known.items()}

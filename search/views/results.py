@@ -68,8 +68,8 @@ def _list_page(request: HttpRequest, answer: selectors.Answer, question: forms.Q
 
 def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.Question, extra: dict) -> HttpResponse:
     query, today = answer.query, timezone.localdate()
-    questions = {"unfiltered": query.unfiltered(), "no words": query.unfiltered().but(q="")}
-    wanted = {name: other for name, other in questions.items() if other != query.but()}
+    wanted = {"unfiltered": query.unfiltered()} if query.narrowed else {}
+    wanted |= {"no words": query.unfiltered().but(q="")} if query.q else {}
     totals = dict(zip(wanted, selectors.totals(list(wanted.values()), today=today), strict=True))
     context = {
         "query": query,

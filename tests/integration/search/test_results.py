@@ -102,6 +102,20 @@ def test_nothing_found_says_what_was_looked_for_and_offers_ways_on(client, index
     assert 'action="/search/need/"' in page
 
 
+def test_a_filter_that_hides_everybody_is_not_called_a_lack_of_help(client, indexed):
+    """Filters stay when words change: gardening is done, only not at a price below a pound."""
+    page = search(client, q="gardening", price_to="1").content.decode()
+    assert "Nobody near TA1 1AA fits all that you chose" in page
+    assert "One without the filters" in page
+    assert "Nobody near" in search(client, q="chiropody", price_to="1").content.decode()
+
+
+def test_signs_that_are_no_words_are_not_called_help(client, indexed):
+    page = search(client, q="😀").content.decode()
+    assert "can help" in page
+    assert "can help with" not in page
+
+
 def test_filters_show_counts_and_chosen_ones_can_be_taken_off(client, indexed):
     page = search(client, way="there", day="tue").content.decode()
     assert cards(search(client, way="there", day="tue")) == ["Ruth’s Tuesday lunch"]
