@@ -87,7 +87,7 @@ def test_ken_starts_a_group_and_asks_his_neighbours(phone_of, look, cast, group,
     pool = Pool.objects.get()
     sam = phone_of(cast.sam, "/provider/pools/")
     look(sam, "provider-groups")
-    sam.get_by_role("link", name="Chair yoga").click()
+    sam.get_by_role("link", name="Chair yoga 🪑").click()
     look(sam, "provider-group")
     sam.get_by_role("link", name="Say no").click()
     look(sam, "provider-no")

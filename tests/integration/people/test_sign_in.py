@@ -1,7 +1,6 @@
 """Signing up and in: an order is not lost on the way, nobody learns who has an account, sessions change (A5, A6)."""
 
 import re
-import statistics
 import time
 
 import pytest
@@ -136,7 +135,10 @@ def test_the_answer_does_not_tell_who_has_an_account(cast, ask):
 @pytest.mark.fault("A5")
 @pytest.mark.parametrize("ask", ASKING)
 def test_nor_does_the_time_it_takes(cast, ask, settings):
-    """With real password hashing, which costs far more than everything else on the page."""
+    """With real password hashing, which costs far more than everything else on the page.
+
+    The quickest of several is compared: whatever else the machine does only makes an answer slower.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     cast.ken.set_password(WORD)
     cast.ken.save()
@@ -148,8 +150,8 @@ def test_nor_does_the_time_it_takes(cast, ask, settings):
             ask(Client(), asked)
             times[address].append(time.process_time() - started)
             cache.clear()
-    known, unknown = (statistics.median(taken) for taken in times.values())
-    one_hashing = _one_hashing()
+    known, unknown = (min(taken) for taken in times.values())
+    one_hashing = min(_one_hashing() for _again in range(3))
     assert abs(known - unknown) < one_hashing * 0.5, (known, unknown, one_hashing)
 
 

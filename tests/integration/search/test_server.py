@@ -131,11 +131,14 @@ def test_a_server_that_is_late_each_time_keeps_nobody_waiting_longer(dozen, sett
 
 @pytest.mark.fault("S2", canary=True)
 def test_canary_with_new_patience_for_each_question_people_wait(dozen, settings, monkeypatch):
-    monkeypatch.setattr(patience, "_of_page", patience.ContextVar("nobody's", default=None))
-    monkeypatch.setattr(patience.Patience, "left", 1.2)
+    monkeypatch.setattr(ElasticsearchBackend, "_first", _with_new_patience(ElasticsearchBackend._first))
     with in_front_of(settings.ELASTICSEARCH_URL, delay=0.8) as late:
         settings.ELASTICSEARCH_URL, late.mode = late.url, "late"
         assert ask("/search/?q=flimflem+helb&postcode=TA1+1AA&within=2&free=on")[0] > 2
+
+
+def _with_new_patience(honest):
+    return lambda backend, body, _of_page: honest(backend, body, patience.Patience())
 
 
 @pytest.mark.fault("S2", canary=True)
