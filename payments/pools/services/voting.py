@@ -80,7 +80,7 @@ def reinvestment_set(*, pledge: Pledge, pence: int, by: Actor, now: datetime) ->
 def decision_open(*, pool: Pool, question: str, closes_at: datetime, by: Actor, now: datetime) -> Decision:
     """Ask a pool that goes ahead where its opted-in saving is to go, one question at a time. Raises NoVote."""
     pool = Pool.objects.select_for_update().get(pk=pool.pk)
-    asked = pool.decisions.filter(state__in=VOTE_OPEN, closes_at__gt=now).exists()
+    asked = Decision.objects.filter(pool=pool, state__in=VOTE_OPEN, closes_at__gt=now).exists()
     if asked or pool.state not in GOES_AHEAD or closes_at < now + SHORTEST_VOTE:
         raise NoVote(pool)
     decision = Decision.objects.create(
