@@ -69,7 +69,7 @@ def _pages(council: Council, made: list[Provider], ground: list[tuple[str, str]]
     columns = ["page_ptr_id", *(field.column for field in fields)]
     rows = []
     for page in pages:
-        kind_of_help = lot.choice(KINDS)
+        kind_of_help = lot.choice([each for each in KINDS if each.share])  # somebody has words for it
         place, code = lot.choice(ground)
         words = ListingPage(
             who=f"{page.title} works alone",
