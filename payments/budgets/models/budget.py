@@ -1,5 +1,7 @@
 """Whose money it is, for how long, and what it is for. Amounts live in the ledger."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -56,6 +58,9 @@ class Budget(models.Model):
     @property
     def from_council(self) -> bool:
         return self.source in FROM_COUNCIL
+
+    def review_overdue(self, today: date) -> bool:
+        return self.review_on is not None and self.review_on < today
 
 
 class Outcome(models.Model):

@@ -18,7 +18,7 @@ from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Scope
 
 from .. import access, presentation, rules, selectors, services
-from ..desk_forms import MoreForm
+from ..forms import MoreForm
 from ..models import Budget
 
 REVIEW_SOON = 42  # days before a review in which the page speaks of it
@@ -84,7 +84,7 @@ def budget(request: SignedInRequest, public_id: str) -> HttpResponse:
         "outcomes": selectors.spent_by_outcome(budget),
         "warning": _warning(budget, figures, today),
         "review_soon": budget.review_on is not None and (budget.review_on - today).days <= REVIEW_SOON,
-        "review_late": budget.review_on is not None and budget.review_on < today,
+        "review_late": budget.review_overdue(today),
         "decisions": list(budget.decisions.exclude(words="")[:10]),
     }
     return render(request, "budgets/budget.html", context)

@@ -17,7 +17,7 @@ from marketplace.people.models import User
 from providers.listings.selectors import categories_for
 
 from .. import access, presentation, selectors, services
-from ..desk_forms import CouncilMoreForm, DecisionForm, FindForm, KindRulesForm, NominatedForm, ReviewForm
+from ..forms import CouncilMoreForm, DecisionForm, FindForm, KindRulesForm, NominatedForm, ReviewForm
 from ..models import About, Budget
 from .money import budget_add, token_of
 
@@ -34,7 +34,7 @@ def budgets(request: SignedInRequest, slug: str) -> HttpResponse:
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""
     today = timezone.localdate()
     rows = [
-        (each, presentation.name_of(each), each.review_on is not None and each.review_on < today)
+        (each, presentation.name_of(each), each.review_overdue(today))
         for each in selectors.budgets_paid_by(mine, words=words)[:SHOWN]
     ]
     context = {"council": mine, "rows": rows, "words": words, "shown": SHOWN, "form": form}
@@ -51,7 +51,7 @@ def budget(request: SignedInRequest, public_id: str) -> HttpResponse:
         "council": found.council,
         "name": presentation.name_of(found),
         "figures": selectors.figures(found),
-        "overdue": found.review_on is not None and found.review_on < timezone.localdate(),
+        "overdue": found.review_overdue(timezone.localdate()),
         "decisions": list(found.decisions.select_related("decided_by")[:20]),
     }
     return render(request, "budgets/council/budget.html", context)

@@ -11,7 +11,7 @@ from marketplace.core.look.forms import DateBoxesField, PoundsField
 from marketplace.core.text import tidy
 from providers.listings.models import Category, DirectPaymentRule
 
-from .models import About
+from ..models import About
 
 
 class MoreForm(forms.Form):

@@ -1,0 +1,36 @@
+"""What people type about their money; one question a form where one will do. Nothing here reads the database."""
+
+from .beginning import AmountForm, OutcomesForm, PeriodForm, SourceForm, WhoForm
+from .council import AnswerForm, CouncilBudgetForm, CouncilMoneyForm, ExemptionForm, SheetForm
+from .keeping import BoughtForm, DatesForm, LimitForm, OutcomeWordsForm, PaperForm
+from .paying import OutcomeForm, PayForm, RelationForm, RestForm
+from .standing import CouncilMoreForm, DecisionForm, FindForm, KindRulesForm, MoreForm, NominatedForm, ReviewForm
+
+__all__ = [
+    "AmountForm",
+    "AnswerForm",
+    "BoughtForm",
+    "CouncilBudgetForm",
+    "CouncilMoneyForm",
+    "CouncilMoreForm",
+    "DatesForm",
+    "DecisionForm",
+    "ExemptionForm",
+    "FindForm",
+    "KindRulesForm",
+    "LimitForm",
+    "MoreForm",
+    "NominatedForm",
+    "OutcomeForm",
+    "OutcomeWordsForm",
+    "OutcomesForm",
+    "PaperForm",
+    "PayForm",
+    "PeriodForm",
+    "RelationForm",
+    "RestForm",
+    "ReviewForm",
+    "SheetForm",
+    "SourceForm",
+    "WhoForm",
+]
