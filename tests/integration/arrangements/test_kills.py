@@ -5,15 +5,12 @@ bill was paid twice, everything taken is known to us, each visit that happened w
 """
 
 import random
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import time, timedelta
 from time import monotonic, sleep
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from marketplace.core import outbox
@@ -21,13 +18,11 @@ from marketplace.core.errors import DomainError
 from payments.arrangements import jobs, rules, services
 from payments.arrangements.models import Bill, Visit
 from payments.arrangements.states import ASKED, BillState, VisitState
-from payments.gateway import client
 from payments.orders import jobs as order_jobs
 from payments.orders import services as orders
 from payments.orders.services import charging
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
-from payments.sandbox.store import Store
 from tests.factories.listings import make_listing, make_offer
 from tests.faults.plugin import FULL
 from tests.integration.arrangements.conftest import BACK, Garden
@@ -43,21 +38,9 @@ WEEKDAYS = ("TU", "TU", "WE", "TH")  # one arrangement for each
 
 
 @pytest.fixture
-def shop(db, settings, tmp_path, sam, cast) -> Iterator[Shop]:
+def shop(gateway_apart, sam, cast) -> Shop:
     """Sam's shop, on PostgreSQL, with the gateway as a process of its own."""
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
-    path = tmp_path / "twin.sqlite3"
-    running = subprocess.Popen(
-        [sys.executable, "-m", "payments.sandbox.server", str(path), "0"], stdout=subprocess.PIPE, text=True
-    )
-    settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_test_kills"
-    settings.STRIPE_API_BASE = running.stdout.readline().strip()
-    client._network.cache_clear()
-    yield open_shop(Store(path), make_offer(make_listing(sam)), cast.ken, cast.sam)
-    client._network.cache_clear()
-    running.kill()
-    running.wait()
+    return open_shop(gateway_apart, make_offer(make_listing(sam)), cast.ken, cast.sam)
 
 
 @pytest.fixture

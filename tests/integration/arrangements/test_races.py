@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from marketplace.core import clock
@@ -25,15 +24,13 @@ from payments.gateway.services import ChargeRequest
 from tests.faults.plugin import FULL
 from tests.integration.orders.test_races import all_at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("only_on_postgresql"),
+]
 CLIENTS = 8
 ROUNDS = 40 if FULL else 2
-
-
-@pytest.fixture(autouse=True)
-def only_on_postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
 
 
 def propose_race(garden, token: str) -> int:

@@ -19,17 +19,15 @@ from payments.ledger.models import Account, AccountKind
 from payments.ledger.services import Posting, Ref
 from tests.faults.plugin import share
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("only_on_postgresql"),
+]
 CLIENTS = 12
 ROUNDS = share(40)
 LEFT, RIGHT = (Ref(f"race:{name}", AccountKind.AVAILABLE, 0) for name in ("left", "right"))
 SOURCE = Ref("race:source", AccountKind.SOURCE)
-
-
-@pytest.fixture(autouse=True)
-def only_on_postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
 
 
 def move(key: str, debit: Ref, credit: Ref, pence: int) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from marketplace.core import clock
@@ -23,9 +22,7 @@ WRONG = {
 
 
 @pytest.fixture(autouse=True)
-def only_on_postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
+def clock_asked_anew(only_on_postgresql):
     clock.forget()
     yield
     clock.forget()

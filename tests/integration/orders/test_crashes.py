@@ -83,9 +83,7 @@ class Cluster:
 
 
 @pytest.fixture
-def shop(db, store, sam, cast) -> Shop:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
+def shop(only_on_postgresql, store, sam, cast) -> Shop:
     return open_shop(store, make_offer(make_listing(sam)), cast.ken, cast.sam)
 
 

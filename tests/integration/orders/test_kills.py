@@ -6,10 +6,8 @@ The gateway's record is the oracle: at the end nobody has paid twice and nothing
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -26,7 +24,6 @@ from payments.orders.services import paying
 from payments.orders.states import TO_BE_DONE, UNPAID
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
-from payments.sandbox.store import Store
 from tests.factories.listings import make_listing, make_offer
 from tests.faults.plugin import FULL
 from tests.integration.orders.shop import Shop, by_self, open_shop
@@ -39,21 +36,9 @@ AT_REST = 0.040  # seconds to place, accept and open a page when nobody else use
 
 
 @pytest.fixture
-def shop(db, settings, tmp_path, sam, cast) -> Iterator[Shop]:
+def shop(gateway_apart, sam, cast) -> Shop:
     """Sam's shop, on PostgreSQL, with the gateway as a process of its own."""
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
-    path = tmp_path / "twin.sqlite3"
-    running = subprocess.Popen(
-        [sys.executable, "-m", "payments.sandbox.server", str(path), "0"], stdout=subprocess.PIPE, text=True
-    )
-    settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_test_kills"
-    settings.STRIPE_API_BASE = running.stdout.readline().strip()
-    client._network.cache_clear()
-    yield open_shop(Store(path), make_offer(make_listing(sam)), cast.ken, cast.sam)
-    client._network.cache_clear()
-    running.kill()
-    running.wait()
+    return open_shop(gateway_apart, make_offer(make_listing(sam)), cast.ken, cast.sam)
 
 
 def work(shop: Shop) -> None:

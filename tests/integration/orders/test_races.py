@@ -24,15 +24,14 @@ from payments.orders.services import placing, refunding
 from providers.listings.models import OfferDate
 from tests.integration.orders.conftest import by_self
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.fault,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("only_on_postgresql"),
+]
 CLIENTS = 12
 ROUNDS = 40 if os.environ.get("FULL") == "1" else 4
-
-
-@pytest.fixture(autouse=True)
-def only_on_postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
 
 
 def all_at_once(act: Callable[[int], object], clients: int = CLIENTS) -> int:

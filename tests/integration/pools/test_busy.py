@@ -21,9 +21,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def impatient(db, monkeypatch) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
+def impatient(only_on_postgresql, monkeypatch) -> None:
     monkeypatch.setattr(locking, "LOCK_WAIT", "20ms")
 
 

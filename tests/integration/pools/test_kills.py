@@ -5,22 +5,16 @@ nobody was charged twice, everything taken is known to us, everybody paid or nob
 """
 
 import random
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
 from marketplace.core import outbox
-from payments.gateway import client
 from payments.pools import jobs
 from payments.pools.models import Pledge, PledgeAttempt, Pool
 from payments.pools.services import holding
 from payments.pools.states import OVER, UNDER_WAY, UNSETTLED
 from payments.sandbox import cards
-from payments.sandbox.store import Store
 from tests.factories.listings import make_listing, make_offer
 from tests.faults.plugin import FULL
 from tests.integration.orders.test_kills import killed_while
@@ -33,22 +27,10 @@ KILLED_BY = 0.060  # seconds after which killed_while kills at the latest, on a 
 
 
 @pytest.fixture
-def group(db, settings, tmp_path, sam, cast) -> Iterator[Group]:
+def group(gateway_apart, sam, cast) -> Group:
     """On PostgreSQL, with the gateway as a process of its own."""
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
-    path = tmp_path / "twin.sqlite3"
-    running = subprocess.Popen(
-        [sys.executable, "-m", "payments.sandbox.server", str(path), "0"], stdout=subprocess.PIPE, text=True
-    )
-    settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_test_kills"
-    settings.STRIPE_API_BASE = running.stdout.readline().strip()
-    client._network.cache_clear()
     facts = {"unit": "fixed", "group_price_pence": 10000, "group_least": 2, "group_most": 50}
-    yield open_group(Store(path), make_offer(make_listing(sam), "Chair yoga", 4000, **facts), cast.ken)
-    client._network.cache_clear()
-    running.kill()
-    running.wait()
+    return open_group(gateway_apart, make_offer(make_listing(sam), "Chair yoga", 4000, **facts), cast.ken)
 
 
 def work(group: Group) -> None:

@@ -29,15 +29,13 @@ from payments.pools.states import HAS_PLACE, PoolState
 from tests.factories.pools import by_self
 from tests.faults.plugin import FULL
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("only_on_postgresql"),
+]
 CLIENTS = 50
 ROUNDS = 500 if FULL else 4  # about a hundredth in the commit tier: 50 connections take their second a round
-
-
-@pytest.fixture(autouse=True)
-def only_on_postgresql(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
 
 
 def all_at_once(act: Callable[[int], object], clients: int = CLIENTS) -> tuple[int, list[str]]:

@@ -29,9 +29,7 @@ MANY, AT_A_TIME = 40, 4  # listings, and how many of them a rebuild writes toget
 
 
 @pytest.fixture
-def many(own_server, cast, monkeypatch) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
+def many(only_on_postgresql, own_server, cast, monkeypatch) -> None:
     monkeypatch.setattr(rebuild, "BATCH", AT_A_TIME)
     provider = make_provider(cast.council["quantock"])
     for number in range(MANY):

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from django.test import Client
 from huey.contrib.djhuey import HUEY
 
@@ -29,10 +28,8 @@ def listing(own_server, cast) -> Listing:
 
 
 @pytest.fixture
-def worker(listing, monkeypatch) -> Iterator[None]:
+def worker(only_on_postgresql, listing, monkeypatch) -> Iterator[None]:
     """What `manage.py run_huey` runs, after a quiet night: it asks its queue as seldom as it ever does."""
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server")
     kept = dict(base.HUEY["consumer"])
     consumer = HUEY.create_consumer(**kept, initial_delay=kept["max_delay"], periodic=False, check_worker_health=False)
     monkeypatch.setattr(consumer, "_set_signal_handlers", lambda: None)  # this process has its own
