@@ -21,6 +21,12 @@ def councils_of(user: User, *roles: CouncilRole) -> QuerySet[Council]:
     return Council.objects.filter(pk__in=work.values("council"))
 
 
+def known_by_email(address: str) -> User | None:
+    """Whoever has an account under this address, however it is typed. 1 query, none for an empty one."""
+    address = address.strip()
+    return User.objects.filter(email__iexact=address, is_active=True).first() if address else None
+
+
 def is_council_staff(user: User) -> bool:
     """Works for a council or for all of them, and so needs a second factor."""
     if not user.is_authenticated:

@@ -23,6 +23,7 @@ from .models import (
     Visibility,
 )
 from .rules import Row
+from .services.asked import offers_of
 from .services.running import DONE_AFTER, dates_gone, given_up
 from .services.stopping import stopped_for_long
 from .states import (
@@ -267,11 +268,11 @@ def briefs_for(provider: Provider, now: datetime) -> QuerySet[Brief]:
 
 def tenders_of(brief: Brief, keeper: User) -> QuerySet[Tender]:
     """The offers that this keeper's own providers made to a brief and did not take back. 1 query."""
-    mine = brief.tenders.filter(withdrawn_at=None, provider__keepers=keeper)
+    mine = offers_of(brief).filter(provider__keepers=keeper)
     return mine.select_related("provider", "offer").order_by("pk")
 
 
 def tenders_shown(brief: Brief) -> QuerySet[Tender]:
     """Every offer that the members may read: none before the time for offers is over. 1 query."""
-    put_to_vote = brief.tenders.filter(withdrawn_at=None, option__isnull=False)
+    put_to_vote = offers_of(brief).filter(option__isnull=False)
     return put_to_vote.select_related("provider", "offer__listing__page", "option").order_by("option__pk")

@@ -32,7 +32,7 @@ def find(request: SignedInRequest) -> HttpResponse:
     access.councils_taking_calls(request.user)
     form = CallerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        caller = User.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
+        caller = selectors.known_by_email(form.cleaned_data["email"])
         if caller is not None:
             return redirect("people:call_consent", services.caller_ticket(caller, request.user))
         form.add_error("email", _("Nobody here has this address. Check the spelling, or make an account for them."))

@@ -114,7 +114,7 @@ def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins
         shares_home=bool(said and said.shares_home),
         nominated_id=budget.nominated_id,
         keeper_ids=list(goods.provider.keepers.values_list("pk", flat=True)),
-        category_rule=rules.strictest(selectors.category_rules(budget.council, goods.categories)),
+        category_rule=_category_rule(budget, goods),
         is_own_service=CouncilMoney.objects.filter(council=budget.council_id, own_services=goods.provider).exists(),
     )
     if goods.stay_days and rules.care_home_stay_too_long(selectors.stays_of(person), begins, goods.stay_days):
@@ -124,13 +124,18 @@ def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins
         raise Barred(budget, left)
 
 
+def _category_rule(budget: Budget, goods: Goods) -> str:
+    """What the kinds of help allow where this budget's council pays. 1 query."""
+    return rules.strictest(selectors.category_rules(budget.council, goods.categories))
+
+
 def _asks_of(person: User, budget: Budget, goods: Goods, today: date) -> list[AskedOf]:
     if budget.holder_id is not None and budget.asks_first:
         return [AskedOf.HOLDER]
     if budget.asks_first:
         return [AskedOf.COUNCIL]
-    asked = rules.strictest(selectors.category_rules(budget.council, goods.categories)) == DirectPaymentRule.ASK
-    if budget.from_council and asked and not _exempt(person, budget, goods, Rule.CATEGORY, today):
+    asked = budget.from_council and _category_rule(budget, goods) == DirectPaymentRule.ASK
+    if asked and not _exempt(person, budget, goods, Rule.CATEGORY, today):
         return [AskedOf.COUNCIL]
     return []
 

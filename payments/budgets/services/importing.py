@@ -18,7 +18,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from marketplace.core import money
 from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
-from marketplace.people.models import Council, User
+from marketplace.people.models import Council
+from marketplace.people.selectors import known_by_email
 from providers.listings.models import Provider
 
 from ..states import FROM_COUNCIL, Source
@@ -88,7 +89,7 @@ def _all(council: Council, rows: Sequence[ImportRow], *, by: Actor, now: datetim
 
 def _open(council: Council, row: ImportRow, *, by: Actor, now: datetime) -> None:
     facts = row.facts
-    person = User.objects.filter(email__iexact=str(facts.get("e-mail", "")).strip(), is_active=True).first()
+    person = known_by_email(str(facts.get("e-mail", "")))
     if person is None:
         row.troubles.append(_("Nobody here has this e-mail address."))
     source = str(facts.get("kind", "")).strip().lower().replace(" ", "_")
@@ -107,7 +108,7 @@ def _open(council: Council, row: ImportRow, *, by: Actor, now: datetime) -> None
             row.troubles.append(_("No provider of yours has this name."))
     nominated = None
     if facts.get("looked after by"):
-        nominated = User.objects.filter(email__iexact=str(facts["looked after by"]).strip(), is_active=True).first()
+        nominated = known_by_email(str(facts["looked after by"]))
         if nominated is None:
             row.troubles.append(_("Nobody here has the address of whoever looks after it."))
     if row.troubles or person is None or starts is None or ends is None or amount is None or gift is None:

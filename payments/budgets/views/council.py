@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from marketplace.core import audit, clock
 from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Council, CouncilRole, User
-from marketplace.people.selectors import councils_of
+from marketplace.people.selectors import councils_of, known_by_email
 from providers.listings.models import Provider
 from providers.listings.selectors import categories_for
 
@@ -149,9 +149,9 @@ def set_up(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _open(request: SignedInRequest, council: Council, form: forms.Form) -> bool:
     good = form.cleaned_data
-    person = User.objects.filter(email__iexact=good["email"].strip(), is_active=True).first()
+    person = known_by_email(good["email"])
     named = good["nominated"].strip()
-    nominated = User.objects.filter(email__iexact=named, is_active=True).first() if named else None
+    nominated = known_by_email(named)
     holder = Provider.objects.filter(name__iexact=good["holder"].strip(), council=council).first()
     if person is None:
         form.add_error("email", _("Nobody here has this address. Ask them to sign up first."))

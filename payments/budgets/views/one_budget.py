@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core import audit, clock
 from marketplace.people.middleware import SignedInRequest
-from marketplace.people.models import User
+from marketplace.people.selectors import known_by_email
 from providers.listings.selectors import categories_for
 
 from .. import access, presentation, selectors, services
@@ -125,7 +125,7 @@ def _do(act: str, found: Budget, form: forms.Form, request: SignedInRequest) -> 
 
 def _nominate(found: Budget, form: forms.Form, request: SignedInRequest) -> bool:
     address = form.cleaned_data["nominated"].strip()
-    who = User.objects.filter(email__iexact=address, is_active=True).first() if address else None
+    who = known_by_email(address)
     if address and who is None:
         form.add_error("nominated", _("Nobody here has this address. Ask them to sign up first."))
         return False

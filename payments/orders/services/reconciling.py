@@ -141,8 +141,7 @@ def _rows_of(
 ) -> tuple[dict[str, PaymentAttempt], dict[str, PaymentAttempt]]:
     """Our rows of these payments, by the payment's id and by reference. 1 query, 2 when others' are among them.
 
-    References have an index of their own; the ids of payments are looked for among all rows of the account, so only
-    where no reference led to them.
+    Nearly all are found by their reference; the id of a payment is asked for only where no reference led to it.
     """
     rows = PaymentAttempt.objects.only(*COMPARED)
     named = rows.filter(reference__in={each.reference for each in shown if each.reference})

@@ -12,6 +12,7 @@ from payments.orders.handlers.money_letters import Letter, Words
 
 from ..models import Brief, Tender
 from ..presentation import words as said
+from ..services.asked import offers_of
 from ..services.telling import BriefLetter as Turn
 from ..services.voting import winner_of
 from ..states import BRIEF_DECIDED
@@ -35,7 +36,7 @@ def letter_about_brief(brief: Brief, turn: str, tender: Tender | None) -> Letter
 
 def _facts(brief: Brief, tender: Tender | None) -> Facts:
     won = winner_of(brief.decision) if brief.state in BRIEF_DECIDED else None
-    offers = brief.tenders.filter(withdrawn_at=None).count()
+    offers = offers_of(brief).count()
     return {
         "brief": brief.name,
         "words": brief.words,

@@ -17,7 +17,7 @@ from payments.budgets import selectors as budgets
 from .. import rules
 from ..models import Ballot, Decision, Option, Pledge, Pool, Reinvestment
 from ..states import DECISION_MOVES, GOES_AHEAD, PAID, VOTE_CLOSED, VOTE_OPEN
-from .asked import competes
+from .asked import competes, offers_of
 from .telling import VOTE_LETTER, VoteLetter, tell_vote
 
 MOST_OPTIONS = 12
@@ -40,8 +40,7 @@ class NothingSaved(DomainError):
 def voters_of(decision: Decision) -> set[int]:
     """User ids of those who have a vote: paying members of a pool who opted in, or members of a brief. 1 query."""
     if decision.brief is not None:
-        offered = decision.brief.tenders.filter(withdrawn_at=None)
-        keepers = offered.filter(provider__keepers__isnull=False).values("provider__keepers")
+        keepers = offers_of(decision.brief).filter(provider__keepers__isnull=False).values("provider__keepers")
         return set(decision.brief.members.exclude(person__in=keepers).values_list("person", flat=True))
     opted_in = Reinvestment.objects.filter(pledge__pool=decision.pool, pledge__state__in=PAID)
     return set(opted_in.values_list("pledge__person", flat=True))

@@ -97,7 +97,7 @@ def show(request: PersonRequest, brief: Brief, rank: RankForm | None = None) -> 
     tender = won.tender if won is not None else None
     organises = brief.organiser_id == person.pk and request.standing.may(orders.Scope.BUY)
     members = list(brief.members.select_related("person").order_by("joined_at", "pk"))
-    offers = brief.tenders.filter(withdrawn_at=None).count()
+    offers = asked.offers_of(brief).count()
     title, explains = presentation.headline(brief, offers, tender)
     context = {
         "brief": brief,

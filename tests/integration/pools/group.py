@@ -74,6 +74,13 @@ class Group:
         pledge = services.pledge_make(pool=pool, person=person, by=by_self(person), now=self.at, **(usual | facts))
         return self.save_card(pledge, card) if card else pledge
 
+    def paid_by(self, *people: User) -> Pool:
+        """A pool of these people, which is full, and has taken everybody's share."""
+        pool = self.open(least=2, most=len(people))
+        for person in people:
+            self.join(pool, person)
+        return self.step(pool)
+
     def save_card(self, pledge: Pledge, card: cards.Card = cards.SUCCESS) -> Pledge:
         url = services.card_begin(
             pledge=pledge,

@@ -17,10 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def saved(group, cast) -> Pool:
     """Ken, Joan and Lee share £100 and have paid; alone each would have paid £40."""
-    pool = group.open(least=2, most=3)
-    for person in (cast.ken, cast.joan, cast.lee):
-        group.join(pool, person)
-    return group.step(pool)
+    return group.paid_by(cast.ken, cast.joan, cast.lee)
 
 
 @pytest.fixture
