@@ -3,15 +3,19 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DJANGO_SETTINGS_MODULE=marketplace.settings.test
-if [ "${FULL:-}" = 1 ]; then export PYTEST_TIMEOUT=7200; fi # seconds a test may take: whole counts take their time
 if [ -z "${CHROMIUM_PATH:-}" ] && command -v chromium >/dev/null; then CHROMIUM_PATH=$(command -v chromium) && export CHROMIUM_PATH; fi
+source tests/full.sh
 tests/lint.sh
 .venv/bin/python manage.py geo_build
 .venv/bin/python manage.py look_build
 outcome=0 # both parts run to their end, whatever the first one says: one look shows all that is wrong
-if [ -n "${DATABASE_URL:-}" ]; then # what only PostgreSQL can show; the rest runs on the embedded database below
-  .venv/bin/python -m pytest -m postgresql "$@" || outcome=$?
-  unset DATABASE_URL
+rest="not postgresql"
+if [ -n "${DATABASE_URL:-}" ]; then
+  # What only PostgreSQL can show, and rows that it shows as well: whole with FULL=1, otherwise a hundredth beside a tenth.
+  part=100 workers=0
+  if [ "${FULL:-}" = 1 ]; then part=1 workers=${TEST_WORKERS:-2} rest="not postgresql and not both_databases"; fi
+  FAULT_SHARE=$part .venv/bin/python -m pytest -n "$workers" --dist loadgroup -m "postgresql or both_databases" "$@" || outcome=$?
+  unset DATABASE_URL # the rest runs on the embedded database
 fi
-.venv/bin/python -m pytest -n "${TEST_WORKERS:-2}" --dist loadgroup -m "not postgresql" "$@" || outcome=$?
+.venv/bin/python -m pytest -n "${TEST_WORKERS:-2}" --dist loadgroup -m "$rest" "$@" || outcome=$?
 exit "$outcome"

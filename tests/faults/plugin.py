@@ -3,11 +3,14 @@
 A test says which rows it shows with `@pytest.mark.fault("A1")` and counts one try for each. A test that makes many
 tries asks for `fault_row` and counts them itself. `@pytest.mark.fault("M5", canary=True)` marks a twin whose guard was
 taken away: it counts nothing, and its passing is what `canary_bites` says.
+
+`--faults-expected` fails a run in which a row of the table found nothing to run. FAULT_SHARE says which part of a whole
+count is made: 1 all of it, 10 a tenth.
 """
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +18,24 @@ from typing import Any
 import pytest
 
 FULL = os.environ.get("FULL") == "1"
+PART = int(os.environ.get("FAULT_SHARE") or (1 if FULL else 10))
 KEPT_WORDS = 300  # characters of a violation that a report carries
+POSTGRESQL, ELASTICSEARCH = "DATABASE_URL", "ELASTICSEARCH_URL"
+# Every row of the table, and the server without which it cannot be shown.
+ROWS = {
+    **dict.fromkeys(["M1", "M5", "M13"], POSTGRESQL),
+    **dict.fromkeys(["M2", "M3", "M4", "M6", "M7", "M8", "M9", "M11", "M12", "M15", "M16"], ""),
+    **dict.fromkeys(["S1", "S2"], ELASTICSEARCH),
+    **dict.fromkeys(["S3", "S4"], ""),
+    **{f"A{number}": "" for number in (*range(1, 11), *range(12, 17))},
+}
+# Rows that PostgreSQL shows as well as the embedded database, and with FULL=1 in its place: money, and who may see it.
+ON_POSTGRESQL_TOO = frozenset(["M2", "M3", "M4", "M6", "M8", "M9", "M11", "M15", "M16", "A3", "A10", "A15", "A16"])
 
 
 def share(whole: int) -> int:
-    """How many of `whole` tries to make: all of them with FULL=1, a tenth otherwise."""
-    return whole if FULL else max(1, whole // 10)
+    """How many of `whole` tries to make: all of them with FULL=1, a tenth otherwise, or what FAULT_SHARE says."""
+    return max(1, whole // PART)
 
 
 @dataclass
@@ -57,11 +72,30 @@ def fault_row(request: pytest.FixtureRequest) -> FaultRow:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults-json", default="", help="where to write what the fault rows found")
+    parser.addoption("--faults-expected", action="store_true", help="fail if a row of the table found nothing to run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Tally(config.getoption("--faults-json")), "fault-tally")
+        expected = expected_rows(os.environ) if config.getoption("--faults-expected") else set()
+        config.pluginmanager.register(Tally(config.getoption("--faults-json"), expected), "fault-tally")
+
+
+def expected_rows(environ: Mapping[str, str]) -> set[str]:
+    """The rows that a run must show: all of them with FULL=1, otherwise those whose server there is."""
+    full = environ.get("FULL") == "1"
+    return {row for row, server in ROWS.items() if full or not server or environ.get(server)}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m both_databases` selects what shows a row on PostgreSQL and on the embedded database alike. A canary sings
+    once."""
+    for item in items:
+        shown = [marker for marker in item.iter_markers("fault") if not marker.kwargs.get("canary")]
+        rows = {name for marker in shown for name in marker.args}
+        if rows & ON_POSTGRESQL_TOO and not item.get_closest_marker("postgresql"):
+            item.add_marker("both_databases")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -99,9 +133,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
 class Tally:
     """In the process that collects the reports: the sum for each row, written at the end."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, expected: set[str]) -> None:
+        self.path, self.expected = path, expected
         self.rows: dict[str, dict[str, Any]] = {}
+        self.seconds: dict[str, float] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.outcome == "rerun":  # of pytest-rerunfailures: it is tried again
@@ -112,12 +147,37 @@ class Tally:
             found["heard"] = True  # the same properties come again with the report of the teardown
             row = self.rows.setdefault(found["row"], {"count": 0, "violations": 0, "canary_bites": None})
             row["count"] += found["count"]
+            self.seconds[found["row"]] = self.seconds.get(found["row"], 0) + report.duration
             row["violations"] += len(found["violations"])
             if found["bites"] is not None:
                 row["canary_bites"] = found["bites"] and row["canary_bites"] is not False
 
-    def pytest_sessionfinish(self) -> None:
+    @property
+    def missing(self) -> list[str]:
+        """Rows that had to be shown, and of which nothing ran."""
+        return sorted((row for row in self.expected if not self.rows.get(row, {}).get("count")), key=_place)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self.path:
-            ordered = sorted(self.rows.items(), key=lambda item: (item[0][0], int(item[0][1:])))
+            ordered = sorted(self.rows.items(), key=lambda item: _place(item[0]))
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
             Path(self.path).write_text(json.dumps(dict(ordered), indent=2) + "\n")
+        if self.missing and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Each row: how many tries in how many seconds. And what should have been here."""
+        if not self.path:
+            return
+        terminalreporter.section("fault and attack rows")
+        for name in sorted(self.rows, key=_place):
+            row = self.rows[name]
+            bites = {None: "", True: "  the canary bites", False: "  THE CANARY DOES NOT BITE"}[row["canary_bites"]]
+            wrong = f"  {row['violations']} VIOLATIONS" if row["violations"] else ""
+            terminalreporter.write_line(f"{name:>4} {row['count']:>7} in {self.seconds[name]:>6.0f} s{bites}{wrong}")
+        for name in self.missing:
+            terminalreporter.write_line(f"{name:>4} DID NOT RUN {ROWS[name] and f'(needs {ROWS[name]})'}")
+
+
+def _place(row: str) -> tuple[str, int]:
+    return row[0], int(row[1:])

@@ -5,6 +5,8 @@ import json
 import pytest
 from django.conf import settings
 
+from tests.faults import plugin
+
 SOME_TESTS = """
 import pytest
 
@@ -48,7 +50,7 @@ HELD = {"violations": 0, "canary_bites": None}
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]])
 def test_the_file_holds_what_ran_and_what_did_not_hold(pytester, monkeypatch, workers):
     monkeypatch.setenv("PYTHONPATH", str(settings.BASE_DIR))
-    pytester.makeini("[pytest]\nmarkers = fault: rows")
+    pytester.makeini("[pytest]\nmarkers =\n  fault: rows\n  postgresql: there\n  both_databases: here and there")
     pytester.makepyfile(SOME_TESTS)
     plugins = ["-p", "tests.faults.plugin", "-p", "no:django", "-p", "no:cacheprovider"]
     pytester.runpytest_subprocess(*plugins, *workers, "--faults-json", "found.json")
@@ -62,3 +64,24 @@ def test_the_file_holds_what_ran_and_what_did_not_hold(pytester, monkeypatch, wo
         "M5": {"count": 1, "violations": 0, "canary_bites": True},
         "M6": {"count": 0, "violations": 0, "canary_bites": False},
     }
+
+
+def test_a_row_that_ran_nowhere_fails_the_run(pytester, monkeypatch):
+    """A whole table in which M1 was quietly skipped would be taken for a whole table."""
+    monkeypatch.setenv("PYTHONPATH", str(settings.BASE_DIR))
+    monkeypatch.setenv("FULL", "1")
+    pytester.makeini("[pytest]\nmarkers =\n  fault: rows\n  both_databases: here and there")
+    rows = [row for row in plugin.ROWS if row != "M1"]
+    pytester.makepyfile(f"import pytest\n\n@pytest.mark.fault(*{rows})\ndef test_all_but_one():\n    pass\n")
+    found = pytester.runpytest_subprocess(
+        "-p", "tests.faults.plugin", "-p", "no:django", "-p", "no:cacheprovider",
+        "--faults-json", "found.json", "--faults-expected",
+    )  # fmt: skip
+    assert found.ret == 1
+    found.stdout.fnmatch_lines(["*M1 DID NOT RUN (needs DATABASE_URL)"])
+    found.stdout.no_fnmatch_line("*M2 DID NOT RUN*")
+
+
+def test_without_a_server_only_the_rows_that_need_none_are_expected():
+    assert plugin.expected_rows({}) == {row for row, server in plugin.ROWS.items() if not server}
+    assert plugin.expected_rows({"DATABASE_URL": "postgres://x"}) >= {"M1", "M5", "M13"}

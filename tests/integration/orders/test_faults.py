@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 import stripe
 from django.conf import settings as site
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -25,19 +25,11 @@ from payments.orders.services import paying, refunding
 from payments.orders.states import AttemptState, OrderState
 from payments.sandbox import cards, webhooks
 from payments.sandbox import services as sandbox
-from tests.faults.plugin import FULL, share
+from tests.faults.plugin import share
 from tests.integration.orders.shop import PRICE, Shop, by_self, open_shop
 
 pytestmark = pytest.mark.django_db
 TROUBLES = ("lost", "unheard", "500", "409", "429")
-ON_BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-
-
-def share_on(database: str, whole: int) -> int:
-    """How many of `whole` tries to make on this database; in the commit tier a tenth of the usual on PostgreSQL."""
-    if connection.vendor != database:
-        pytest.skip("the run on the other database shows it")
-    return share(whole) if FULL or database == "sqlite" else share(whole) // 10
 
 
 @pytest.fixture
@@ -103,10 +95,9 @@ def pay_if_open(shop: Shop, session_id: str) -> None:
         sandbox.session_pay(shop.store, session_id=session_id, number=cards.SUCCESS.number)
 
 
-@ON_BOTH
 @pytest.mark.fault("M2")
-def test_whatever_goes_wrong_on_the_way_every_payment_is_known_once(shop, chance, settings, fault_row, database):
-    calls = share_on(database, 10_000)
+def test_whatever_goes_wrong_on_the_way_every_payment_is_known_once(shop, chance, settings, fault_row):
+    calls = share(10_000)
     settings.SANDBOX_FAULT = trouble = Misfortune(chance)
     while trouble.calls < calls:
         buy_and_sometimes_cancel(shop, chance)
@@ -428,13 +419,10 @@ def test_mail_that_is_down_stops_no_payment_and_follows(shop, settings, fault_ro
         fault_row.violation(f"{len(receipts)} receipts for {len(orders)} payments")
 
 
-@ON_BOTH
 @pytest.mark.fault("M6")
-def test_buttons_pressed_twice_and_news_before_answers_never_give_back_more_than_was_paid(
-    shop, chance, fault_row, database
-):
+def test_buttons_pressed_twice_and_news_before_answers_never_give_back_more_than_was_paid(shop, chance, fault_row):
     """On one connection, in every interleaving that luck finds; many connections at once are in test_races."""
-    for _order in range(share_on(database, 1000)):
+    for _order in range(share(1000)):
         order = shop.paid()
         for _press in range(chance.randint(2, 4)):
             pence = chance.choice([1, 600, 1800, 3000, PRICE])
