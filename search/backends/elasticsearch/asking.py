@@ -94,8 +94,8 @@ def words_clause(wording: Wording, minimum: int) -> Clause:
         return {"match_all": {}}
     needed = [group_clause(group) for group in wording.needed]
     asked: Clause = {"bool": {"should": [group_clause(group) for group in wording.extra]}}
-    if needed:
-        asked["bool"]["must"] = [{"bool": {"should": needed, "minimum_should_match": max(1, minimum)}}]
+    enough = {"bool": {"should": needed, "minimum_should_match": max(1, minimum)}}
+    asked["bool"]["must"] = [enough if needed else {"match_all": {}}]
     return asked
 
 
@@ -111,7 +111,7 @@ def group_clause(group: Group) -> Clause:
 def _name(text: str, weight: float) -> Clause:
     """A word anywhere, or words side by side in one field. Weighed over all fields together, as BM25F."""
     word = {"combined_fields": {"query": text, "fields": FIELDS, "operator": "and", "boost": weight}}
-    if " " not in text.strip():
+    if not _several(text):
         return word
     phrase = {"multi_match": {"query": text, "fields": list(WORDS), "type": "phrase", "analyzer": "plain"}}
     return {"bool": {"must": [word], "filter": [phrase]}}
@@ -120,8 +120,13 @@ def _name(text: str, weight: float) -> Clause:
 def _lay(text: str) -> Clause:
     """What the server's rules call it: they may be newer than this process's."""
     fields = [f"{name}^{1 + weight / 10}" for name, weight in WORDS.items()]
-    asked = {"query": text, "fields": fields, "type": "best_fields", "operator": "and", "analyzer": "asked"}
-    return {"multi_match": {**asked, "boost": LAY_WEIGHT}}
+    asked = {"query": text, "fields": fields, "type": "phrase" if _several(text) else "best_fields"}
+    return {"multi_match": {**asked, "operator": "and", "analyzer": "asked", "boost": LAY_WEIGHT}}
+
+
+def _several(text: str) -> bool:
+    """Whether it is a phrase: its words must stand side by side."""
+    return len(rules.in_order(text)) > 1
 
 
 def weighed(words: Clause, fixed: list[Clause], query: SearchQuery, today: date) -> Clause:

@@ -7,6 +7,7 @@ each match of the words is looked up in it by row id.
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
@@ -24,7 +25,7 @@ FLAGS = {"comes": 1, "there": 2, "free": 4, "dp": 8, "shared": 16, "step_free": 
 FURTHEST = max(DISTANCES)
 STEPS = 5  # a word of weight 1 is asked for so many times more than one of weight 0.2
 MOST_COMBINED = 6  # groups of which every choice of some is spelled out
-WEIGHTS = "10.0, 8.0, 5.0, 4.0, 1.0, 3.0"  # title, kinds, offers, summary, about, provider
+WEIGHTS = "10.0, 8.0, 5.0, 4.0, 1.0, 3.0, 8.0"  # title, kinds, offers, summary, about, provider, slugs
 _FACTS = "kinds, days, languages, checks, flags, price, assured, published"
 _CHORD = "(x-:x)*(x-:x)+(y-:y)*(y-:y)+(z-:z)*(z-:z)"
 _TAKES_IN = "areas IN (SELECT value FROM json_each(:areas))"
@@ -57,35 +58,58 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An FTS5 expression of quoted words; None for no words. `loose` when some of the groups will do."""
+    """An FTS5 expression of quoted words; None for no words. `loose` when some of the groups will do.
+
+    `parts`: the groups, where the expression only says that a listing has any of them, and it must have `at_least` so
+    many. They are too many then for every choice of some to be spelled out.
+    """
 
     text: str | None = None
     loose: bool = False
+    parts: tuple[str, ...] = ()
+    at_least: int = 1
 
 
-def matches(wording: Wording, names: dict[str, str]) -> list[Match]:
+def matches(wording: Wording) -> list[Match]:
     """What to look for, strictest first. Every word is quoted, so none can be an operator.
 
-    `names` of kinds of help by slug: a listing's kinds stand in a column of their own. FTS5 cannot weigh a word, but
-    counts one that is asked for twice twice: so each stands there as often as it weighs.
+    FTS5 cannot weigh a word, but counts one that is asked for twice twice: so each stands there as often as it weighs.
 
     >>> from search.words.wording import plainly
-    >>> [match.text for match in matches(plainly("foot and shoe"), {})]
+    >>> [match.text for match in matches(plainly("foot and shoe"))]
     ['"foot" AND "shoe"', '"foot" OR "shoe"']
     """
-    if not wording.needed:
+    asked = [text for text in (_weighed(_alternatives(group)) for group in wording.needed) if text]
+    if not asked:
         return [Match()]
-    asked = [_weighed(_alternatives(group, names)) for group in wording.needed]
-    extra = [each for group in wording.extra for each in _alternatives(group, names)]
-    found = [_at_least(many, asked) for many in (wording.minimum, *wording.fewer())]
-    if extra:
-        found = [f"({text}) AND ({' OR '.join([*asked, _weighed(extra)])})" for text in found]
-    return [Match(text, loose=at > 0) for at, text in enumerate(dict.fromkeys(found))]
+    extra = _weighed([each for group in wording.extra for each in _alternatives(group)])
+    found = []
+    for many in (wording.minimum, *wording.fewer()):
+        text = _at_least(many, asked)
+        spelled_out = many <= 1 or many >= len(asked) or len(asked) <= MOST_COMBINED
+        found.append(
+            Match(
+                f"({text}) AND ({' OR '.join([*asked, extra])})" if extra else text,
+                many < wording.minimum,
+                () if spelled_out else tuple(asked),
+                1 if spelled_out else many,
+            )
+        )
+    return found
 
 
-def _alternatives(group: Group, names: dict[str, str]) -> list[tuple[str, float]]:
+def mark_of(slug: str) -> str:
+    """A kind of help as one word that nobody types, in a column of its own: its name is said of other things too.
+
+    >>> mark_of("personal-care")
+    'kindxpersonalcare'
+    """
+    return f"kindx{''.join(filter(str.isalnum, slug))}"
+
+
+def _alternatives(group: Group) -> list[tuple[str, float]]:
     phrases = [(_quoted(text), weight) for text, weight in group.alternatives]
-    kinds = [(f"kinds : {_quoted(names[slug])}", 1.0) for slug in group.kinds if slug in names]
+    kinds = [(f'slugs : "{mark_of(slug)}"', 1.0) for slug in group.kinds]
     return [(text, weight) for text, weight in phrases + kinds if text]
 
 
@@ -95,9 +119,11 @@ def _quoted(text: str) -> str:
 
 
 def _weighed(alternatives: list[tuple[str, float]]) -> str:
-    """Any of these, each as often as it weighs."""
+    """Any of these, each as often as it weighs; "" for none."""
+    if not alternatives:
+        return ""
     often = [max(1, round(weight * STEPS)) for _text, weight in alternatives]
-    fewest = gcd(*often) or 1
+    fewest = gcd(*often)
     texts = [
         text for (text, _weight), many in zip(alternatives, often, strict=True) for _again in range(many // fewest)
     ]
@@ -105,7 +131,7 @@ def _weighed(alternatives: list[tuple[str, float]]) -> str:
 
 
 def _at_least(many: int, groups: list[str]) -> str:
-    """An expression for at least so many of these."""
+    """An expression for at least so many of these; for any of them when they are too many to combine."""
     if many >= len(groups):
         return " AND ".join(groups)
     if many <= 1 or len(groups) > MOST_COMBINED:
@@ -140,7 +166,17 @@ def candidates(
             f"{first} SELECT {served}.id, {relevance}, {distance}, {facts}"  # noqa: S608
             f" FROM words CROSS JOIN {served} ON {served}.id = words.rowid WHERE words MATCH :match"
         )
-    return list(map(Row._make, connection.execute(source, values)))
+    rows = list(map(Row._make, connection.execute(source, values)))
+    if match.parts:
+        has = groups_had(connection, match.parts)
+        rows = [row for row in rows if has[row.id] >= match.at_least]
+    return rows
+
+
+def groups_had(connection: sqlite3.Connection, parts: tuple[str, ...]) -> Counter[int]:
+    """How many of these groups each listing has."""
+    asked = "SELECT rowid FROM words WHERE words MATCH ?"
+    return Counter(listing_id for part in parts for (listing_id,) in connection.execute(asked, (part,)))
 
 
 def _place_values(point: geo.Point, everywhere: int, areas: Iterable[int]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ...query import SearchQuery
 from ..base import PAGE_SIZE, Box, Cluster, Hit, IndexUnwell, Known, Piece, SearchResults, Suggestion
 from ..marking import CLOSE, OPEN, pieces_of
 from . import store
-from .asking import FLAGS, Match, candidates, distance_of, matches
+from .asking import FLAGS, Match, candidates, distance_of, mark_of, matches
 from .counting import Sets, Sifted, count, filters_of, sift
 from .ordering import Scored, ordered
 from .sphere import ANYWHERE, chord_squared, on_the_sphere
@@ -89,7 +89,7 @@ class EmbeddedBackend:
         filters = filters_of(sets, query)
         areas = sets.holding(query.at.la_code) if query.at and query.at.la_code else ()
         strictest = None
-        for match in matches(query.asked(), connection.remembered("known", lambda: _known(connection)).kinds):
+        for match in matches(query.asked()):
             sifted = sift(candidates(connection, query, match, everywhere=sets.empty(), areas=areas), filters)
             if sifted.kept:
                 return sifted, match
@@ -251,7 +251,7 @@ def _insert(connection: store.Index, sets: Sets, document: Document) -> None:
         ),
     )
     connection.execute(
-        "INSERT INTO words (rowid, title, kinds, offers, summary, about, provider) VALUES (?,?,?,?,?,?,?)",
+        "INSERT INTO words (rowid, title, kinds, offers, summary, about, provider, slugs) VALUES (?,?,?,?,?,?,?,?)",
         (
             document.id,
             rules.unowned(document.title),
@@ -260,6 +260,7 @@ def _insert(connection: store.Index, sets: Sets, document: Document) -> None:
             rules.unowned(document.summary),
             rules.unowned(document.about),
             rules.unowned(document.provider),
+            " ".join(map(mark_of, document.kind_slugs)),
         ),
     )
     connection.execute(

@@ -19,7 +19,7 @@ from ..base import IndexMissing, IndexUnwell
 from .counting import Sets
 
 T = TypeVar("T")
-FORM = "3"  # raised when the tables change: an older file is then as good as missing
+FORM = "4"  # raised when the tables change: an older file is then as good as missing
 WAIT_SECONDS = 5.0
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -37,7 +37,7 @@ CREATE INDEX near ON listing (
     lat, lon, x, y, z, reach, areas, kinds, days, languages, checks, flags, price, assured, published
 );
 CREATE VIRTUAL TABLE words USING fts5(
-    title, kinds, offers, summary, about, provider,
+    title, kinds, offers, summary, about, provider, slugs,
     tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3 4'
 );
 """

@@ -3,14 +3,15 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.test import override_settings
 
 from marketplace.core import geo
-from search.backends import SearchBackend
+from search.backends import Box, Hit, SearchBackend, SearchResults
 from search.backends.elasticsearch import ElasticsearchBackend
 from search.backends.embedded import EmbeddedBackend
 from search.documents import Document
@@ -19,11 +20,19 @@ from tests.factories.documents import neighbourhood
 
 TODAY = date(2026, 11, 22)
 HERE = geo.Place(geo.Kind.POSTCODE, "TA1 1AA", geo.Point(51.02, -3.10), "E06000066", exact=True)
+BRITAIN = Box(49.0, -9.0, 61.0, 3.0)
+Test = TypeVar("Test", bound=Callable[..., None])
 BACKENDS = [
     pytest.param("embedded"),
     pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]),
 ]
+
 Make = Callable[[list[Document]], SearchBackend]
+
+
+def both_backends(test: Test) -> Test:
+    """For a test that sets one beside the other."""
+    return pytest.mark.elasticsearch(pytest.mark.xdist_group("elasticsearch")(test))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -58,6 +67,33 @@ def documents() -> list[Document]:
 @pytest.fixture(scope="session")
 def backend(make: Make, documents: list[Document]) -> SearchBackend:
     return make(documents)
+
+
+@dataclass(frozen=True)
+class Both:
+    """The same listings in each."""
+
+    embedded: SearchBackend
+    elasticsearch: SearchBackend
+
+    def __iter__(self) -> Iterator[SearchBackend]:
+        return iter((self.embedded, self.elasticsearch))
+
+
+@pytest.fixture(scope="session")
+def both(server: None, documents: list[Document]) -> Iterator[Both]:
+    with ElasticsearchBackend.scratch(documents) as elasticsearch:
+        yield Both(EmbeddedBackend.in_memory(documents), elasticsearch)
+
+
+def through(backend: SearchBackend, query: SearchQuery) -> tuple[SearchResults, list[Hit]]:
+    """The first page, and every hit of all its pages."""
+    first = found = backend.search(query, today=TODAY, size=40)
+    hits = list(found.hits)
+    while found.cursor:
+        found = backend.search(query.turned(found.cursor), today=TODAY, size=40)
+        hits += found.hits
+    return first, hits
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from search.documents import Document
 from search.query import DAYS, DISTANCES, PAYING, SORTS, VENUES, WAYS, SearchQuery
 from tests.factories.documents import make_document
 
-from .conftest import HERE, TODAY, Make
+from .conftest import BRITAIN, HERE, TODAY, Both, Make, both_backends, through
 
 NEAR_EQUALS = 1e-3  # scores as near as this may stand either way round: servers round distances by a metre
 FILTERS: dict[str, dict[str, Any]] = {
@@ -233,11 +233,14 @@ ODD_WORDS = [
 ]
 
 
+@both_backends
 @pytest.mark.parametrize("words", ODD_WORDS)
-def test_operators_and_odd_letters_are_only_words(words: str, backend) -> None:
-    found = backend.search(SearchQuery(q=words, at=HERE, within=30), today=TODAY)
-    assert found.total >= 0
-    backend.suggest(words)
+def test_operators_and_odd_letters_are_only_words_and_find_the_same_in_both(words: str, both: Both) -> None:
+    query = SearchQuery(q=words, at=HERE, within=30)
+    (one, ones), (other, others) = (through(backend, query) for backend in both)
+    assert (one.total, one.loosened) == (other.total, other.loosened)
+    assert {hit.id for hit in ones} == {hit.id for hit in others}
+    assert len({frozenset(each.words for each in backend.suggest(words, limit=300)) for backend in both}) == 1
 
 
 def test_an_older_version_never_replaces_a_newer(make: Make) -> None:
@@ -301,9 +304,6 @@ def test_suggestions_begin_with_what_was_typed(backend) -> None:
     assert backend.suggest("zzzzqq") == []
 
 
-BRITAIN = Box(49.0, -9.0, 61.0, 3.0)
-
-
 def test_clusters_hold_every_listing_found_once(backend, documents: list[Document]) -> None:
     placed = [document for document in documents if document.point and passes(document, {"kind": ("meals",)})]
     query = SearchQuery(at=HERE, within=30, kind=("meals",))
@@ -365,11 +365,19 @@ FEW_AND_MANY = [
 ]
 
 
+@both_backends
 @pytest.mark.parametrize("asked", FEW_AND_MANY, ids=lambda asked: f"{next(iter(asked))}")
-def test_whatever_is_asked_there_is_an_answer(asked: dict[str, Any], backend) -> None:
+def test_whatever_is_asked_there_is_an_answer_and_it_is_the_same_in_both(asked: dict[str, Any], both: Both) -> None:
+    """A cursor is a backend's own: one that the other made, or nobody, begins anew or ends there, but never counts."""
     for sort in SORTS:
-        found = backend.search(SearchQuery(**{"at": HERE, "within": 30, "sort": sort, **asked}), today=TODAY)
-        assert found.total >= 0
+        query = SearchQuery(**{"at": HERE, "within": 30, "sort": sort, **asked})
+        (one, ones), (other, others) = (through(backend, query) for backend in both)
+        assert (one.total, one.loosened) == (other.total, other.loosened), sort
+        if query.after:
+            continue
+        assert (one.page, len(ones)) == (other.page, len(others)), sort
+        if query.page == 1:  # equals may stand at either side of a page's edge
+            assert {hit.id for hit in ones} == {hit.id for hit in others}, sort
 
 
 @pytest.mark.parametrize("size", [1, 3, 200])

@@ -188,5 +188,5 @@ def test_a_word_that_somebody_knows_is_never_changed(word: str):
 )
 def test_anything_may_be_typed(q: str):
     wording = understand(q, Rulebook(file_rules()), LISTED)
-    for match in matches(wording, {}):
+    for match in matches(wording):
         assert match.text is None or '"' in match.text
