@@ -3,15 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from django.utils import timezone
 
-from marketplace.core.audit import CLOCKWORK
+from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.people.models import User
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount
 from payments.orders import services
-from payments.orders.models import Order, PaymentAttempt
+from payments.orders.models import Order, PaymentAttempt, Refund
 from payments.orders.rules import Wish
+from payments.orders.services import refunding
+from payments.orders.states import OrderState
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from payments.sandbox.store import Store, Thing
@@ -112,3 +115,16 @@ def open_shop(store: Store, offer: Offer, buyer: User, keeper: User) -> Shop:
     sandbox.onboarding_finish(store, account_id=account.stripe_id or "")
     gateway.account_refresh(account=ConnectedAccount.objects.get(pk=account.pk), now=timezone.now())
     return Shop(store, offer, buyer, keeper)
+
+
+def forgets_the_bank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refunds as one would write them who never heard of disputes: no state and no sum that a bank has taken counts."""
+
+    def naive(*, attempt: PaymentAttempt, amount_pence: int, by: Actor, now: datetime, words: str = "") -> Refund:
+        number = attempt.refunds.count()
+        key = f"{attempt.reference}:naive:{number}"
+        facts = {"attempt": attempt, "amount_pence": amount_pence, "idempotency_key": key, "words": words}
+        return Refund.objects.create(state_since=now, created_at=now, **facts)
+
+    monkeypatch.setattr(refunding, "MAY_GIVE_BACK", frozenset(OrderState))
+    monkeypatch.setattr(refunding, "refund_start", naive)
