@@ -1,6 +1,6 @@
 """How a sum is shared out, back and forth: pure, to the penny. Worked examples: docs/rules/allocation.md."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from marketplace.core.money import allocate
 
@@ -28,3 +28,19 @@ def shares_back(back_pence: int, paid: Sequence[int], given_back: Sequence[int])
         shares[at] -= less
         over -= less
     return shares
+
+
+OWED, LESS, MADE_GOOD, NOT_MADE_GOOD = "owed", "owed_less", "made_good", "made_good_less"
+
+
+def owed_movements(*, amount_pence: int, settled_pence: int, booked: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What is still to be written so that the books say how much somebody owes in all and how much of it is made good;
+    `booked` are the sums of what was written before. Entries are never changed, so less is a movement of its own.
+
+    >>> owed_movements(amount_pence=1000, settled_pence=400, booked={OWED: 1000})
+    [('made_good', 400)]
+    """
+    more = amount_pence - booked.get(OWED, 0) + booked.get(LESS, 0)
+    good = settled_pence - booked.get(MADE_GOOD, 0) + booked.get(NOT_MADE_GOOD, 0)
+    wanted = [(OWED, more), (LESS, -more), (MADE_GOOD, good), (NOT_MADE_GOOD, -good)]
+    return [(why, pence) for why, pence in wanted if pence > 0]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from .models import Account, Entry
@@ -39,6 +39,19 @@ def sum_of(keys: Iterable[str], *, before: datetime | None = None) -> int:
     came = entries.filter(debit__key__in=wanted).aggregate(pence=Sum("amount_pence"))["pence"] or 0
     went = entries.filter(credit__key__in=wanted).aggregate(pence=Sum("amount_pence"))["pence"] or 0
     return came - went
+
+
+def sums_under(prefix: str) -> tuple[int, dict[str, int]]:
+    """How many entries have a key that begins so, and their pence by what they were for. 1 query."""
+    rows = Entry.objects.filter(key__startswith=prefix).values("why").order_by()
+    found = list(rows.annotate(entries=Count("pk"), pence=Sum("amount_pence")))
+    return sum(row["entries"] for row in found), {row["why"]: row["pence"] for row in found}
+
+
+def standing(kind: str, *, ending: str) -> dict[str, int]:
+    """Pence by key, of accounts of this kind whose key ends so and that do not stand at 0. 1 query."""
+    found = Account.objects.filter(kind=kind, key__endswith=ending).exclude(balance_pence=0)
+    return dict(found.values_list("key", "balance_pence"))
 
 
 def out_of_step() -> list[str]:

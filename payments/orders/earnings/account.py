@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from marketplace.core.clock import midnight
 from payments.ledger import selectors as ledger
 from payments.ledger.models import Entry
+from payments.ledger.rules import LESS, OWED
 from providers.listings.models import Provider
 
 from .. import selectors
@@ -24,8 +25,10 @@ WORDS = {
     "dispute_won": gettext_lazy("Returned by a bank"),
     "paid_out": gettext_lazy("Sent to your bank"),
     "payout_returned": gettext_lazy("Sent back by your bank"),
+    OWED: gettext_lazy("Of what your bank has, for you to make good"),
+    LESS: gettext_lazy("No longer for you to make good"),
 }
-TO_BANK = {"paid_out", "payout_returned"}
+TO_BANK = {"paid_out", "payout_returned", OWED, LESS}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from payments.gateway.states import ARRIVED, SENT_BACK
 from ..models import Earning, Order, PaymentAttempt, Receivable, ReceivableKind
 from ..states import EARNING_MOVES, OWED, RECEIVABLE_MOVES, TOOK_MONEY
 from .moving import MoveKind, money_move
+from .owing import receivable_book
 from .telling import tell_keepers
 
 
@@ -96,6 +97,7 @@ def owing_settle(*, order: Order, attempt: PaymentAttempt, now: datetime) -> Non
         audit.record(f"orders.receivable.{move}", by=CLOCKWORK, subject=row, at=now, pence=amount)
     row.kind = kind if amount else row.kind
     row.save()
+    receivable_book(row, now)
 
 
 def receivable_raise(*, order: Order, kind: ReceivableKind, key: str, pence: int, now: datetime) -> Receivable | None:
@@ -114,6 +116,7 @@ def receivable_raise(*, order: Order, kind: ReceivableKind, key: str, pence: int
         },
     )
     if new:
+        receivable_book(receivable, now)
         audit.record("orders.receivable.raise", by=CLOCKWORK, subject=receivable, at=now, pence=pence, kind=kind)
     return receivable
 
@@ -134,5 +137,6 @@ def receivables_check(*, account: ConnectedAccount, now: datetime) -> int:
                 row.settled_pence = row.amount_pence
                 RECEIVABLE_MOVES.apply(row, "settle", at=now, save=False)
                 row.save()
+                receivable_book(row, now)
                 audit.record("orders.receivable.settle", by=CLOCKWORK, subject=row, at=now, pence=row.amount_pence)
     return len(waiting)

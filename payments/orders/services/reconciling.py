@@ -27,6 +27,7 @@ from ..states import DIFFERENCE_MOVES, MONEY_BACK, REFUND_UNSETTLED, TOOK_MONEY,
 from .disputing import dispute_settle
 from .earning import receivables_check
 from .locking import order_locked
+from .owing import owed_out_of_step
 from .paying import attempt_look_up
 from .refunding import refund_settle, refunds_noticed
 
@@ -73,9 +74,13 @@ def payments_reconcile(*, now: datetime, since: datetime | None = None, by: Acto
     if wrong:
         tally.out_of_step = len(wrong)
         logger.error("%s accounts of the ledger are not what their entries say: %s", len(wrong), wrong[:20])
+    not_booked = owed_out_of_step()
+    if not_booked:
+        tally.out_of_step += len(not_booked)
+        logger.error("the ledger says other sums than our rows of what is owed for %s", not_booked[:20])
     with transaction.atomic():
-        if tally.new or wrong:
-            outbox.add(ALERT, count=len(tally.new) + len(wrong))
+        if tally.new or tally.out_of_step:
+            outbox.add(ALERT, count=len(tally.new) + tally.out_of_step)
         audit.record(
             "orders.reconcile.run",
             by=by,

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )
         if tally.out_of_step:
             self.stdout.write(
-                f"{tally.out_of_step} accounts of the ledger are not what their entries say: see the log."
+                f"{tally.out_of_step} accounts of the ledger are not what their entries, or our rows, say: see the log."
             )
         for each in selectors.differences_open()[:200]:
             self.stdout.write(
