@@ -192,9 +192,19 @@ class MoneyForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], ask_relation: set[str], **kwargs: Any) -> None:
-        """`ask_relation`: the choices for which the relation must be known and is not."""
+    def __init__(
+        self,
+        *args: Any,
+        choices: Sequence[tuple[str, str]],
+        ask_relation: set[str],
+        only_money: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`ask_relation`: the choices for which the relation must be known and is not. `only_money`: all else has been
+        asked before."""
         super().__init__(*args, **kwargs)
+        if only_money:
+            del self.fields["relies_on"], self.fields["begin_early"]
         self.fields["paid_from"].choices = choices  # type: ignore[attr-defined]
         self.ask_relation = ask_relation
         if len(choices) == 1:

@@ -11,15 +11,18 @@ from marketplace.core import audit, clock, mail, outbox
 from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
 from marketplace.people.models import User
+from payments.budgets.models import Purchase
 from payments.gateway import services as gateway
 from payments.orders.handlers.money_letters import Letter
+from payments.orders.services import BILL
 
 from . import presentation, selectors, services
-from .models import Arrangement, Bill, Skip, Visit
+from .models import Arrangement, Bill, Skip, StandingYes, Visit
 from .models.arrangement import Side
 from .services.cards import FORGET
+from .services.standing import STANDING
 from .services.telling import LETTER
-from .signals import PAID
+from .signals import ANSWERED, PAID
 
 audit.say("arrangements.arrangement.propose", gettext_lazy("%(who)s proposed “%(title)s” for every week."))
 audit.say("arrangements.arrangement.agree", gettext_lazy("%(who)s said yes to “%(title)s” every week."))
@@ -29,6 +32,9 @@ audit.say("arrangements.change.propose", gettext_lazy("%(who)s proposed a change
 audit.say("arrangements.change.agree", gettext_lazy("%(who)s said yes to a change of “%(title)s”."))
 audit.say("arrangements.change.refuse", gettext_lazy("%(who)s said no to a change of “%(title)s”."))
 audit.say("arrangements.card.begin", gettext_lazy("%(who)s went to save a card for “%(title)s”."))
+audit.say("arrangements.yes.ask", gettext_lazy("%(who)s asked for a yes to the money for “%(title)s”."))
+audit.say("arrangements.yes.follow", gettext_lazy("There was a yes to the money for “%(title)s”."))
+audit.say("arrangements.money.choose", gettext_lazy("%(who)s chose which money pays for “%(title)s”."))
 audit.say("arrangements.skip.add", gettext_lazy("%(who)s called off some days of “%(title)s”."))
 audit.say("arrangements.visit.query", gettext_lazy("%(who)s asked about a visit."))
 audit.say("arrangements.visit.settle", gettext_lazy("%(who)s was content with a visit after all."))
@@ -47,6 +53,31 @@ TO_EITHER: dict[str, Words] = {
         gettext_lazy("Agreed: %(title)s"),
         [gettext_lazy("You both said yes. %(when)s. It begins once a card is saved.")],
         gettext_lazy("See what was agreed"),
+    ),
+    "agreed_asking": (
+        gettext_lazy("Agreed: %(title)s"),
+        [gettext_lazy("You both said yes. %(when)s. It begins once %(holder)s has said yes to the money.")],
+        gettext_lazy("See what was agreed"),
+    ),
+    "change_asking": (
+        gettext_lazy("The change waits for the money: %(title)s"),
+        [gettext_lazy("You both said yes. It costs more, so %(holder)s is asked. Until then nothing changes.")],
+        gettext_lazy("See what was agreed"),
+    ),
+    "yes_given": (
+        gettext_lazy("They said yes to the money: %(title)s"),
+        [gettext_lazy("%(holder)s said yes, until %(until)s.")],
+        gettext_lazy("See the visits"),
+    ),
+    "yes_refused": (
+        gettext_lazy("A no to the money: %(title)s"),
+        [gettext_lazy("%(holder)s said no. What they wrote stands on the page."), gettext_lazy("%(next)s")],
+        gettext_lazy("Read why"),
+    ),
+    "yes_unheard": (
+        gettext_lazy("No answer about the money: %(title)s"),
+        [gettext_lazy("%(holder)s did not answer in time."), gettext_lazy("%(next)s")],
+        gettext_lazy("See it"),
     ),
     "declined": (
         gettext_lazy("%(name)s said no"),
@@ -138,6 +169,22 @@ TO_PERSON: dict[str, Words] = {
         ],
         gettext_lazy("See it and decide"),
     ),
+    "yes_asked_again": (
+        gettext_lazy("We ask %(holder)s again: %(title)s"),
+        [
+            gettext_lazy("Their yes to the money lasts until %(until)s. We have asked them to go on."),
+            gettext_lazy("Nothing changes for you until then. Visits after that day need their yes."),
+        ],
+        gettext_lazy("See it"),
+    ),
+    "yes_ends": (
+        gettext_lazy("This money lasts until %(until)s: %(title)s"),
+        [
+            gettext_lazy("After that day no visits are planned, unless you choose which money pays then."),
+            gettext_lazy("%(council)s"),
+        ],
+        gettext_lazy("Choose the money"),
+    ),
     "reminder": (
         gettext_lazy("A reminder: %(price)s to pay"),
         [
@@ -219,6 +266,8 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
         "ends": uk_date(arrangement.ends_on, today=today) if arrangement.ends_on else "",
         "council": "",
     }
+    if letter.startswith("yes_") or letter.endswith("_asking"):
+        facts |= _facts_of_yes(about, side)
     if arrangement.relies_on:
         council = arrangement.provider.council
         said = {"council": council.name, "phone": council.help_phone}
@@ -246,9 +295,28 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
     return facts
 
 
+def _facts_of_yes(pk: int, side: str) -> dict[str, str]:
+    yes = StandingYes.objects.select_related("budget__council", "budget__holder").get(pk=pk)
+    after = _("You can choose other money, or end it.") if side == Side.PERSON else _("They can choose other money.")
+    return {
+        "holder": presentation.holder_name(yes.budget),
+        "until": uk_date(yes.until, today=timezone.localdate()),
+        "next": _("Nothing more is arranged with this money.") + " " + after,
+    }
+
+
 @outbox.handler(PAID)
 def bill_is_paid(arrangement: int) -> None:
     services.arrangement_go_on(arrangement=Arrangement.objects.get(pk=arrangement), now=clock.now())
+
+
+@outbox.handler(ANSWERED)
+def money_is_answered(purchase: int) -> None:
+    found = Purchase.objects.get(pk=purchase)
+    if BILL in found.wish:
+        services.bill_heed(purchase=found, now=clock.now())
+    elif STANDING in found.wish:
+        services.yes_heed(purchase=found, now=clock.now())
 
 
 @outbox.handler(FORGET)

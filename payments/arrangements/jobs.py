@@ -22,6 +22,7 @@ def look_round(now: datetime) -> int:
     return (
         _each(selectors.lapsing(now), lambda each: services.arrangement_lapse(arrangement=each, now=now))
         + _each(selectors.finishing(now), lambda each: services.arrangement_finish(arrangement=each, now=now))
+        + _each(selectors.yeses_ending(now), lambda each: services.yes_renew(arrangement=each, now=now))
         + _each(selectors.falling_due(now), lambda visit: services.visit_fall_due(visit=visit, now=now))
         + _each(selectors.called_off(), lambda bill: services.bill_drop(bill=bill, now=now))
         + _each(selectors.to_bill(now), lambda each: services.bill_make(arrangement=each, now=now))

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from marketplace.core.look.words import plain_list, uk_date, uk_time
 from marketplace.core.money import pounds, pounds_exact
 from payments.budgets import services as budgets
+from payments.budgets.models import Budget
 from payments.orders.presentation import first_name
 
 from . import rules
-from .models import Arrangement, Bill, SavedCard, Terms, Visit
+from .models import Arrangement, Bill, SavedCard, StandingYes, Terms, Visit
 from .models.arrangement import Collects, Side
 from .states import NOT_BEGUN, STOPPED, ArrangementState, BillState, VisitState
 
@@ -33,6 +34,10 @@ REFUSALS: dict[str, Promise] = {
     "insufficient_funds": gettext_lazy("There was not enough money on your card."),
     "expired_card": gettext_lazy("Your card is past its date."),
     "no_card": gettext_lazy("There is no saved card."),
+    rules.HELD_SHORT: gettext_lazy(
+        "Your budget does not hold enough for all of it, and whoever looks after it pays whole bills only."
+    ),
+    rules.HELD_NO: gettext_lazy("Whoever looks after your budget has not said yes to it."),
     rules.BARRED: gettext_lazy(
         "Your budget cannot pay for it: its time is over, or one of its rules stands in the way. "
         "If you do not know why, ask whoever looks at your money with you."
@@ -109,6 +114,37 @@ def facts(terms: Terms) -> list[tuple[str, str]]:
     ]
 
 
+def holder_name(budget: Budget) -> str:
+    """Who says yes to this money."""
+    return str(budget.holder if budget.asks_first and budget.holder else budget.council or "")
+
+
+def asked_facts(yes: StandingYes) -> list[tuple[str, str]]:
+    """What whoever holds the money reads before they answer."""
+    terms, today = yes.terms, timezone.localdate()
+    return [
+        (_("How often"), when_words(terms)),
+        (_("How long"), length_words(terms.minutes)),
+        (_("Price"), price_words(terms)),
+        (_("The yes holds until"), uk_date(yes.until, today=today)),
+        (_("After that"), _("It is asked for again. Without a new yes no visits are arranged.")),
+    ]
+
+
+def more_than_agreed() -> tuple[str, str]:
+    return _("Why we ask"), _("The help has happened. It came to more than the yes there is for four weeks.")
+
+
+def yes_words(yes: StandingYes) -> str:
+    """What there is a yes to, in one line."""
+    facts = {
+        "holder": holder_name(yes.budget),
+        "most": pounds_exact(yes.ceiling_pence),
+        "day": uk_date(yes.until, today=timezone.localdate()),
+    }
+    return _("%(holder)s: up to %(most)s in any four weeks, until %(day)s") % facts
+
+
 def person_name(arrangement: Arrangement) -> str:
     return arrangement.person.first_name or str(arrangement.person)
 
@@ -118,8 +154,13 @@ def other_name(arrangement: Arrangement, side: str) -> str:
     return person_name(arrangement) if side == Side.PROVIDER else first_name(arrangement.provider)
 
 
-def headline(arrangement: Arrangement, side: str, *, has_card: bool) -> str:
-    """How it stands, in a sentence or two."""
+def headline(arrangement: Arrangement, side: str, *, has_card: bool, asked: StandingYes | None = None) -> str:
+    """How it stands, in a sentence or two. `asked` is the newest yes to the money that was asked for."""
+    if arrangement.state == ArrangementState.AGREED and asked is not None and not asked.given:
+        holder = {"holder": holder_name(asked.budget)}
+        if asked.waits:
+            return _("You both said yes. Waiting for %(holder)s to say yes to the money.") % holder
+        return _("You both said yes, but there is no yes from %(holder)s, so it has not begun.") % holder
     mine = arrangement.proposed_by == side
     said = {"name": other_name(arrangement, side)}
     match arrangement.state:

@@ -1,6 +1,6 @@
 """When visits fall, what they cost, when money is collected: no database, no clock. See docs/rules/arrangement.md."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,7 +23,11 @@ LEAST_MINUTES, MOST_MINUTES = 15, 12 * 60
 NOTICE_DAYS = (7, 14, 28)
 EVERY_WEEKS = (1, 2, 4)
 SHORT, BARRED = "budget_short", "budget_barred"  # why a bill is asked for before anything is charged
-TOP_UPS = frozenset({SHORT, BARRED})
+HELD_SHORT, HELD_NO = "held_short", "held_no"  # the same, where somebody else holds the money
+TOP_UPS = frozenset({SHORT, BARRED, HELD_SHORT, HELD_NO})
+FOUR_WEEKS = timedelta(weeks=4)
+YES_AT_MOST = timedelta(weeks=52)
+ASK_AGAIN_AHEAD = timedelta(weeks=4)
 LEAST_PENCE = 30  # Stripe takes no card payment below £0.30: https://docs.stripe.com/currencies
 
 
@@ -133,6 +137,41 @@ def cost(price_pence: int, *, by_hour: bool, minutes: int) -> int:
     501
     """
     return (price_pence * minutes * 2 + 60) // 120 if by_hour else price_pence
+
+
+def most_visits(rule: str) -> int:
+    """How many visits fall into any four weeks, bank holidays and days off not taken away.
+
+    >>> most_visits("FREQ=WEEKLY;INTERVAL=1;BYDAY=TU,FR"), most_visits("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
+    (8, 2)
+    """
+    days, every = read_weekly(rule)
+    return len(days) * 4 // every
+
+
+def yes_until(starts: date, *, ends: Iterable[date | None], review: date | None = None) -> date:
+    """The last day of a yes to standing help: the first of all ends, and at most a year on; before them the review of
+    the money, where that lies ahead.
+
+    >>> yes_until(date(2026, 3, 3), ends=[None, date(2026, 12, 31)], review=date(2026, 9, 1))
+    datetime.date(2026, 9, 1)
+    >>> yes_until(date(2026, 3, 3), ends=[date(2027, 12, 31)])
+    datetime.date(2027, 3, 2)
+    """
+    last = min([starts + YES_AT_MOST, *(end for end in ends if end is not None)])
+    return min(last, review) if review is not None and review > starts else last
+
+
+def within_ceiling(paid: Sequence[tuple[date, int]], ceiling_pence: int) -> bool:
+    """Whether no four weeks of these visits, each a day and pence, come to more than was agreed.
+
+    >>> tuesdays = [(date(2026, 3, day), 3600) for day in (3, 10, 17, 24, 31)]
+    >>> within_ceiling(tuesdays, 4 * 3600), within_ceiling([*tuesdays, (date(2026, 3, 31), 100)], 4 * 3600)
+    (True, False)
+    """
+    return all(
+        sum(pence for day, pence in paid if last - FOUR_WEEKS < day <= last) <= ceiling_pence for last, _own in paid
+    )
 
 
 def last_day(today: date, notice_days: int) -> date:

@@ -1,16 +1,18 @@
 """What is read of arrangements, shaped for the pages and the clock that need it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from marketplace.people.models import User
+from payments.budgets.models import Budget
+from payments.budgets.states import SAID_YES, UNDECIDED
 from payments.orders.states import OVER as ORDER_OVER
 from providers.listings.models import Provider
 
 from . import rules
-from .models import Arrangement, Bill, Feed, SavedCard, Visit
+from .models import Arrangement, Bill, Feed, SavedCard, StandingYes, Visit
 from .states import (
     ASKED,
     CARD_READY,
@@ -23,7 +25,7 @@ from .states import (
     SAID_DONE,
     STOPPED,
     TERMS_AGREED,
-    TERMS_OPEN,
+    TERMS_UNANSWERED,
     TO_COLLECT,
     TO_COME,
     TO_PAY,
@@ -84,12 +86,38 @@ def card_of(arrangement: Arrangement) -> SavedCard | None:
     return arrangement.cards.filter(state__in=CARD_READY).first()
 
 
+def yeses_of(arrangement: Arrangement) -> QuerySet[StandingYes]:
+    return arrangement.yeses.select_related("terms", "budget__council", "budget__holder", "approval")
+
+
+def yes_in_force(arrangement: Arrangement, *, budget: Budget | None = None) -> StandingYes | None:
+    """The newest yes that was given to the money that pays, or to `budget`; its last day may be over. 1 query."""
+    money = budget or arrangement.budget
+    if money is None:
+        return None
+    return yeses_of(arrangement).filter(budget=money, approval__state__in=SAID_YES).last()
+
+
+def yeses_waiting(arrangement: Arrangement) -> QuerySet[StandingYes]:
+    """Asked for and not answered: one at most."""
+    return yeses_of(arrangement).filter(approval__state__in=UNDECIDED)
+
+
+def paid_until(arrangement: Arrangement) -> date | None:
+    """The last day of visits that whoever holds the money has said yes to: the beginning of time while there is none,
+    None where nobody is asked. 1 query."""
+    yes = yes_in_force(arrangement)
+    if yes is not None:
+        return yes.until
+    return date.min if arrangement.budget is not None and arrangement.budget.asks_first else None
+
+
 def waiting_for(providers: list[Provider], now: datetime) -> tuple[int, int]:
     """How many proposals wait for these providers' answer, and how many visits to be marked. 2 queries."""
     waiting = Arrangement.objects.filter(provider__in=providers)
     asked = waiting.filter(
         Q(state__in=WAITING, proposed_by="person")
-        | Q(state__in=UNDER_WAY, versions__state__in=TERMS_OPEN, versions__proposed_by="person")
+        | Q(state__in=UNDER_WAY, versions__state__in=TERMS_UNANSWERED, versions__proposed_by="person")
     )
     visits = Visit.objects.filter(arrangement__provider__in=providers, state__in=TO_COME, starts_at__lte=now)
     return asked.distinct().count(), visits.count()
@@ -113,7 +141,7 @@ def feed_visits(feed: Feed, now: datetime) -> QuerySet[Visit]:
 
 
 def lapsing(now: datetime) -> QuerySet[Arrangement]:
-    late = Q(versions__state__in=TERMS_OPEN, versions__answer_by__lt=now)
+    late = Q(versions__state__in=TERMS_UNANSWERED, versions__answer_by__lt=now)
     return Arrangement.objects.filter(late, state__in=WAITING | UNDER_WAY).distinct().order_by("pk")
 
 
@@ -140,6 +168,14 @@ def to_bill(now: datetime) -> QuerySet[Arrangement]:
     newest = max(rules.collection_day(today, monthly=monthly) for monthly in (False, True))
     ripe = Q(state__in=OVER) | Q(visits__day__lt=newest)
     return Arrangement.objects.filter(ripe, visits__state__in=TO_PAY, visits__bill=None).distinct().order_by("pk")
+
+
+def yeses_ending(now: datetime) -> QuerySet[Arrangement]:
+    """Whose newest yes runs out within four weeks, nobody having been asked since: yes_renew knows what to do."""
+    soon = timezone.localdate(now) + rules.ASK_AGAIN_AHEAD
+    newer = StandingYes.objects.filter(arrangement=OuterRef("arrangement"), pk__gt=OuterRef("pk"))
+    ending = StandingYes.objects.filter(~Exists(newer), approval__state__in=SAID_YES, until__lte=soon, end_told_at=None)
+    return Arrangement.objects.filter(state__in=UNDER_WAY, yeses__in=ending).order_by("pk")
 
 
 def to_collect() -> QuerySet[Bill]:

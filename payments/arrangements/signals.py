@@ -1,29 +1,63 @@
-"""What arrangements hear from below: a bill was paid, a card was saved, a listing or a desk is shown."""
+"""What arrangements hear from below: a bill was paid, money was answered for, a card saved, a page is shown."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from marketplace.core import clock, outbox
+from payments.budgets.models import Purchase
+from payments.budgets.signals import purchase_agreed, purchase_funded, purchase_let_go, request_shown
 from payments.gateway.services import CardSetup
 from payments.gateway.signals import card_setup_changed
-from payments.orders.services import Moved, MoveKind, money_moved
+from payments.orders.models import Order
+from payments.orders.services import BILL, Moved, MoveKind, money_moved
 from providers.listings.models import Listing, Offer
 from providers.listings.signals import DeskBlock, desk_shown, listing_shown
 
-from . import selectors, services
-from .models import Bill, SavedCard
+from . import presentation, selectors, services
+from .models import Bill, SavedCard, StandingYes
+from .services.standing import STANDING
 
 PAID = "arrangements.bill_paid"
+ANSWERED = "arrangements.money_answered"
 
 
 @receiver(money_moved)
 def bill_was_paid(sender: type, moved: Moved, **kwargs: Any) -> None:
     """In the transaction of the payment, so that a bill and its visits are paid exactly when its order is."""
-    if moved.kind == MoveKind.CAPTURED and Bill.objects.filter(order=moved.order).exists():
-        bill = services.bill_settle(order=moved.order, now=moved.at)
+    if moved.kind == MoveKind.CAPTURED:
+        _settled(moved.order, moved.at)
+
+
+@receiver(purchase_funded)
+def bill_was_funded(sender: type, purchase: Purchase, now: datetime, **kwargs: Any) -> None:
+    """Whoever holds the money says that they have paid: the same."""
+    _settled(Order.objects.get(public_id=purchase.order), now)
+
+
+def _settled(order: Order, now: datetime) -> None:
+    if Bill.objects.filter(order=order).exists():
+        bill = services.bill_settle(order=order, now=now)
         outbox.add(PAID, arrangement=bill.arrangement_id)
+
+
+@receiver(purchase_agreed)
+@receiver(purchase_let_go)
+def money_was_answered(sender: type, purchase: Purchase, **kwargs: Any) -> None:
+    """The arrangement is locked before purchases are, so it follows afterwards."""
+    if STANDING in purchase.wish or BILL in purchase.wish:
+        outbox.add(ANSWERED, purchase=purchase.pk)
+
+
+@receiver(request_shown)
+def what_is_asked(sender: type, purchase: Purchase, **kwargs: Any) -> list[tuple[str, str]]:
+    """What a council or a holder should know of help that comes again and again. 3 queries."""
+    if STANDING in purchase.wish:
+        yes = StandingYes.objects.select_related("terms__arrangement").filter(approval__purchase=purchase).first()
+        return presentation.asked_facts(yes) if yes is not None else []
+    return [presentation.more_than_agreed()] if BILL in purchase.wish else []
 
 
 @receiver(card_setup_changed)

@@ -39,6 +39,7 @@ OVER = MOVES.states(_S.ENDED, _S.DECLINED, _S.LAPSED)
 
 class TermsState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
+    ASKING = "asking", _("Agreed, waiting for a yes to the money")
     AGREED = "agreed", _("Agreed")
     REFUSED = "refused", _("Not agreed")
     LAPSED = "lapsed", _("Ran out of time")
@@ -48,12 +49,15 @@ _T = TermsState
 TERMS_MOVES = StateTable(
     TermsState,
     {
-        "agree": Move(_T.PROPOSED, to=_T.AGREED),
-        "refuse": Move(_T.PROPOSED, to=_T.REFUSED),
-        "lapse": Move(_T.PROPOSED, to=_T.LAPSED),
+        "ask": Move(_T.PROPOSED, to=_T.ASKING),
+        "agree": Move(_T.PROPOSED, _T.ASKING, to=_T.AGREED),
+        "refuse": Move(_T.PROPOSED, _T.ASKING, to=_T.REFUSED),
+        "lapse": Move(_T.PROPOSED, _T.ASKING, to=_T.LAPSED),
     },
 )
-TERMS_OPEN = TERMS_MOVES.states(_T.PROPOSED)
+TERMS_OPEN = TERMS_MOVES.states(_T.PROPOSED, _T.ASKING)
+TERMS_UNANSWERED = TERMS_MOVES.states(_T.PROPOSED)
+TERMS_ASKING = TERMS_MOVES.states(_T.ASKING)
 TERMS_AGREED = TERMS_MOVES.states(_T.AGREED)
 
 
@@ -90,6 +94,7 @@ NOT_HAD = VISIT_MOVES.states(_V.MISSED, _V.CANCELLED)
 
 class BillState(models.TextChoices):
     COLLECTING = "collecting", _("Being collected")
+    HELD = "held", _("Waiting for whoever holds the money")
     ASKING = "asking", _("Waiting for the person")
     LEFT = "left", _("Left to the two of them")
     PAID = "paid", _("Paid")
@@ -100,17 +105,19 @@ _B = BillState
 BILL_MOVES = StateTable(
     BillState,
     {
-        "ask": Move(_B.COLLECTING, to=_B.ASKING),
-        "collect": Move(_B.ASKING, _B.LEFT, to=_B.COLLECTING),
+        "hold": Move(_B.COLLECTING, to=_B.HELD),
+        "ask": Move(_B.COLLECTING, _B.HELD, to=_B.ASKING),
+        "collect": Move(_B.HELD, _B.ASKING, _B.LEFT, to=_B.COLLECTING),
         "leave": Move(_B.ASKING, to=_B.LEFT),
-        "pay": Move(_B.COLLECTING, _B.ASKING, _B.LEFT, _B.DROPPED, to=_B.PAID),
-        "drop": Move(_B.COLLECTING, _B.ASKING, _B.LEFT, to=_B.DROPPED),
+        "pay": Move(_B.COLLECTING, _B.HELD, _B.ASKING, _B.LEFT, _B.DROPPED, to=_B.PAID),
+        "drop": Move(_B.COLLECTING, _B.HELD, _B.ASKING, _B.LEFT, to=_B.DROPPED),
     },
 )
 TO_COLLECT = BILL_MOVES.states(_B.COLLECTING)
+WITH_THE_HOLDER = BILL_MOVES.states(_B.HELD)
 ASKED = BILL_MOVES.states(_B.ASKING)
 LEFT_ALONE = BILL_MOVES.states(_B.LEFT)
-UNPAID = BILL_MOVES.states(_B.COLLECTING, _B.ASKING, _B.LEFT)
+UNPAID = BILL_MOVES.states(_B.COLLECTING, _B.HELD, _B.ASKING, _B.LEFT)
 
 
 class CardState(models.TextChoices):

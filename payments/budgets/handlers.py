@@ -65,7 +65,13 @@ def _askers(row: Approval) -> list[tuple[User, str]]:
 
 
 def _send(reader: User, subject: str, letter: str, row: Approval, url: str) -> None:
-    context = {"user": reader, "council": row.council, "title": row.purchase.title, "url": settings.SITE_URL + url}
+    context = {
+        "user": reader,
+        "council": row.council,
+        "title": row.purchase.title,
+        "standing": row.purchase.is_standing,
+        "url": settings.SITE_URL + url,
+    }
     mail.send(reader.email, subject, f"budgets/{letter}", context)
 
 

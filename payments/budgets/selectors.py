@@ -24,6 +24,7 @@ from .models import (
     KindRule,
     Method,
     Purchase,
+    PurchaseKind,
     PurchaseLine,
 )
 from .presentation import name_of
@@ -72,6 +73,7 @@ def figures(budget: Budget) -> Figures:
 def promised_from(budget: Budget) -> QuerySet[PurchaseLine]:
     """What is promised and not yet paid, the soonest first. 1 query."""
     lines = PurchaseLine.objects.filter(budget=budget, purchase__state__in=HOLDS_MONEY)
+    lines = lines.exclude(purchase__kind=PurchaseKind.STANDING)
     return lines.select_related("purchase__provider", "outcome").order_by("purchase__bought_on", "pk")
 
 
@@ -152,7 +154,7 @@ def spent_by_delegate(delegation: Delegation, today: date) -> int:
         made_by=delegation.delegate_id,
         state__in=COUNTS,
         made_at__gte=midnight(today.replace(day=1)),
-    )
+    ).exclude(kind=PurchaseKind.STANDING)
     return rows.aggregate(pence=Sum("total_pence"))["pence"] or 0
 
 

@@ -5,3 +5,4 @@ from django.dispatch import Signal
 purchase_agreed = Signal()  # purchase, by (Actor), now: everybody who had to has said yes; sent inside the transaction
 purchase_funded = Signal()  # purchase, by (Actor), now: whoever holds the money has paid; sent inside the transaction
 purchase_let_go = Signal()  # purchase, by (Actor), now: its promise is over, nothing was paid; inside the transaction
+request_shown = Signal()  # purchase: what whoever is asked should know of it, as (what it is called, words)

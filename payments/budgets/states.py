@@ -27,6 +27,7 @@ class PurchaseState(models.TextChoices):
     COMMITTED = "committed", _("Promised, not yet paid")
     SPENT = "spent", _("Paid")
     RELEASED = "released", _("Not bought")
+    STANDING = "standing", _("Agreed for the time being")
 
 
 _P = PurchaseState
@@ -34,6 +35,7 @@ PURCHASE_MOVES = StateTable(
     PurchaseState,
     {
         "agree": Move(_P.WAITING, to=_P.COMMITTED),
+        "stand": Move(_P.WAITING, to=_P.STANDING),
         "pay": Move(_P.COMMITTED, to=_P.SPENT),
         "release": Move(_P.WAITING, _P.COMMITTED, to=_P.RELEASED),
     },
@@ -63,3 +65,6 @@ APPROVAL_MOVES = StateTable(
     },
 )
 UNDECIDED = APPROVAL_MOVES.states(_A.WAITING)
+SAID_YES = APPROVAL_MOVES.states(_A.APPROVED)
+SAID_NO = APPROVAL_MOVES.states(_A.REFUSED)
+UNHEARD = APPROVAL_MOVES.states(_A.LAPSED)

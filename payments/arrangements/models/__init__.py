@@ -1,7 +1,8 @@
-"""What two people agreed, the visits that came of it, what was billed, and the card that pays."""
+"""What two people agreed, who said yes to its money, the visits and bills that came of it, and the card that pays."""
 
 from .arrangement import Arrangement, Skip, Terms
 from .money import Bill, SavedCard
+from .standing import StandingYes
 from .visit import Feed, Visit
 
-__all__ = ["Arrangement", "Bill", "Feed", "SavedCard", "Skip", "Terms", "Visit"]
+__all__ = ["Arrangement", "Bill", "Feed", "SavedCard", "Skip", "StandingYes", "Terms", "Visit"]

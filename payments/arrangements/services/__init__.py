@@ -4,13 +4,12 @@ from marketplace.core.states import IllegalMove
 from payments.gateway.services import GatewayError, GatewayRefused, GatewayUnknown
 
 from .agreeing import (
-    AsksFirst,
     ChangeWaits,
     EarlyStartNotAsked,
     NotEveryWeek,
+    NotUnderWay,
     NotYours,
     OnlyThePerson,
-    PaidFrom,
     TooLate,
     Wanted,
     WrongTerms,
@@ -25,11 +24,22 @@ from .agreeing import (
     skip_add,
 )
 from .cards import NoCardNeeded, card_begin, card_forget, card_look_up, card_settle, consent
-from .collecting import arrangement_go_on, bill_ask, bill_collect, bill_drop, bill_make, bill_remind, bill_settle
+from .collecting import (
+    arrangement_go_on,
+    bill_ask,
+    bill_collect,
+    bill_drop,
+    bill_heed,
+    bill_make,
+    bill_remind,
+    bill_settle,
+)
 from .ending import arrangement_end, arrangement_finish, arrangement_lapse, ends_at_once
 from .erasing import arrangements_forget
 from .feeds import digest_of, feed_make, feed_revoke
+from .heeding import money_choose, yes_heed, yes_renew
 from .planning import visits_plan
+from .promising import PaidFrom
 from .sides import OwnListing
 from .visiting import (
     NotYet,
@@ -44,7 +54,6 @@ from .visiting import (
 )
 
 __all__ = [
-    "AsksFirst",
     "ChangeWaits",
     "EarlyStartNotAsked",
     "GatewayError",
@@ -53,6 +62,7 @@ __all__ = [
     "IllegalMove",
     "NoCardNeeded",
     "NotEveryWeek",
+    "NotUnderWay",
     "NotYet",
     "NotYours",
     "OnlyThePerson",
@@ -75,6 +85,7 @@ __all__ = [
     "bill_ask",
     "bill_collect",
     "bill_drop",
+    "bill_heed",
     "bill_make",
     "bill_remind",
     "bill_settle",
@@ -90,6 +101,7 @@ __all__ = [
     "ends_at_once",
     "feed_make",
     "feed_revoke",
+    "money_choose",
     "offer_repeats",
     "skip_add",
     "visit_correct",
@@ -99,4 +111,6 @@ __all__ = [
     "visit_query",
     "visit_settle",
     "visits_plan",
+    "yes_heed",
+    "yes_renew",
 ]

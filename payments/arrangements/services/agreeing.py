@@ -10,7 +10,6 @@ from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.people.models import Delegation, User
-from payments.budgets.models import Budget, Outcome
 from payments.gateway import selectors as gateway
 from payments.orders import rules as order_rules
 from payments.orders import services as orders
@@ -20,11 +19,12 @@ from providers.listings.models import Offer, Unit
 from .. import rules
 from ..models import Arrangement, Skip, Terms
 from ..models.arrangement import Collects, Side
-from ..states import MOVES, NOT_BEGUN, TERMS_MOVES, UNDER_WAY
+from ..states import MOVES, NOT_BEGUN, TERMS_ASKING, TERMS_MOVES, TERMS_UNANSWERED, UNDER_WAY
 from .locking import arrangement_locked
 from .planning import visits_plan
-from .promising import money_check
+from .promising import PaidFrom, money_check, money_of
 from .sides import sides_apart
+from .standing import may_begin, yes_ask_where_needed, yes_withdraw
 from .telling import tell, tell_both
 
 REPEATS = frozenset({Unit.HOUR, Unit.SESSION, Unit.DAY})
@@ -50,8 +50,8 @@ class ChangeWaits(DomainError):
     """There is a proposal already that nobody has answered."""
 
 
-class AsksFirst(DomainError):
-    """Whoever looks after this money has to say yes to each purchase, so it cannot pay for a standing arrangement."""
+class NotUnderWay(DomainError):
+    """It is over, or ends soon: there is nothing to choose money for."""
 
 
 class OnlyThePerson(DomainError):
@@ -74,17 +74,6 @@ class Wanted:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class PaidFrom:
-    """What only the person's side says: which money pays, whether a missed visit must not go unnoticed, and whether
-    visits may begin before the days to change one's mind are over (docs/rules/refund.md)."""
-
-    budget: Budget | None = None
-    outcome: Outcome | None = None
-    relies_on: bool = False
-    begin_early: bool = False
-
-
 def offer_repeats(offer: Offer) -> bool:
     """Whether help of this kind can be arranged for every week, as far as the price list says."""
     return offer.unit in REPEATS and bool(offer.price_pence) and not offer.books_at_once
@@ -104,8 +93,8 @@ def arrangement_propose(
 ) -> Arrangement:
     """Propose help that comes again and again. Sent twice, even at once, it asks once.
 
-    Raises NotEveryWeek, OwnListing, WrongTerms, EarlyStartNotAsked, OnlyThePerson, AsksFirst, and what
-    budgets.purchase_check raises.
+    Raises NotEveryWeek, OwnListing, WrongTerms, EarlyStartNotAsked, OnlyThePerson, and what budgets.purchase_check
+    raises.
     """
     made = Arrangement.objects.filter(form_token=token).first()
     if made is not None:
@@ -168,7 +157,7 @@ def _propose(
     terms = _terms_add(arrangement, wanted, side=side, number=1, now=now)
     if side == Side.PERSON:
         _early_must_be_asked(arrangement, terms, contract_on=timezone.localdate(terms.answer_by))
-        _money_must_fit(arrangement, terms, delegation, now)
+        money_must_fit(arrangement, terms, money_of(arrangement), delegation, now)
     tell(arrangement, "proposed", _other(side), now=now)
     audit.record("arrangements.arrangement.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
     return arrangement
@@ -213,14 +202,14 @@ def _early_must_be_asked(arrangement: Arrangement, terms: Terms, *, contract_on:
         raise EarlyStartNotAsked(terms.starts_on)
 
 
-def _money_must_fit(arrangement: Arrangement, terms: Terms, delegation: Delegation | None, now: datetime) -> None:
-    """Raises OnlyThePerson, AsksFirst, and what budgets.purchase_check raises."""
+def money_must_fit(
+    arrangement: Arrangement, terms: Terms, paid_from: PaidFrom, delegation: Delegation | None, now: datetime
+) -> None:
+    """Raises OnlyThePerson, and what budgets.purchase_check raises."""
     if delegation is not None and getattr(delegation, "limit", None) is not None:
         raise OnlyThePerson(arrangement)
-    if arrangement.budget is None:
-        return
-    if arrangement.budget.asks_first or money_check(arrangement, terms, now):
-        raise AsksFirst(arrangement)
+    if paid_from.budget is not None:
+        money_check(arrangement, terms, now, paid_from)
 
 
 @transaction.atomic
@@ -233,9 +222,10 @@ def arrangement_agree(
     paid_from: PaidFrom | None = None,
     delegation: Delegation | None = None,
 ) -> Arrangement:
-    """The other side says yes. Visits are written down once a card is saved; a start that has passed moves to today.
+    """The other side says yes. Visits are written down once a card is saved, or whoever holds the money has said yes,
+    which is asked for here; a start that has passed moves to today.
 
-    Raises OwnListing, NotYours, TooLate, IllegalMove, EarlyStartNotAsked, OnlyThePerson, AsksFirst, and what
+    Raises OwnListing, NotYours, TooLate, IllegalMove, EarlyStartNotAsked, OnlyThePerson, and what
     budgets.purchase_check raises.
     """
     arrangement = arrangement_locked(arrangement.pk)
@@ -252,11 +242,15 @@ def arrangement_agree(
         arrangement.relies_on = paid_from.relies_on
         arrangement.express_request_at = now if paid_from.begin_early else None
         _early_must_be_asked(arrangement, terms, contract_on=timezone.localdate(now))
-        _money_must_fit(arrangement, terms, delegation, now)
+        money_must_fit(arrangement, terms, money_of(arrangement), delegation, now)
     arrangement.agreed_at = now
     arrangement.save()
     TERMS_MOVES.apply(terms, "agree", at=now)
-    tell_both(arrangement, "agreed", now=now)
+    yes = yes_ask_where_needed(arrangement, terms, money_of(arrangement), by=by, now=now)
+    if yes is None:
+        tell_both(arrangement, "agreed", now=now)
+    else:
+        tell_both(arrangement, "agreed_asking", now=now, about=yes.pk)
     audit.record("arrangements.arrangement.agree", by=by, subject=arrangement, at=now, title=arrangement.title)
     return arrangement
 
@@ -288,7 +282,7 @@ def change_propose(
 ) -> Terms:
     """Propose other terms; until the other side says yes the old ones hold.
 
-    Raises OwnListing, ChangeWaits, WrongTerms, and on the person's side OnlyThePerson, AsksFirst, and what
+    Raises OwnListing, ChangeWaits, WrongTerms, and on the person's side OnlyThePerson, and what
     budgets.purchase_check raises.
     """
     arrangement = arrangement_locked(arrangement.pk)
@@ -302,7 +296,7 @@ def change_propose(
     number = arrangement.versions.count() + 1
     terms = _terms_add(arrangement, wanted, side=side, number=number, now=now)
     if side == Side.PERSON:
-        _money_must_fit(arrangement, terms, delegation, now)
+        money_must_fit(arrangement, terms, money_of(arrangement), delegation, now)
     tell(arrangement, "change", _other(side), now=now)
     audit.record("arrangements.change.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
     return terms
@@ -312,26 +306,38 @@ def change_propose(
 def change_agree(
     *, arrangement: Arrangement, side: Side, by: Actor, now: datetime, delegation: Delegation | None = None
 ) -> Arrangement:
-    """The other side says yes to the change: visits from its first day are planned by it.
+    """The other side says yes to the change: visits from its first day are planned by it. One that costs more of money
+    that somebody holds waits until they have said yes too.
 
-    Raises OwnListing, NotYours, TooLate, OnlyThePerson, AsksFirst, and what budgets.purchase_check raises.
+    Raises OwnListing, NotYours, TooLate, OnlyThePerson, and what budgets.purchase_check raises.
     """
     arrangement = arrangement_locked(arrangement.pk)
     sides_apart(provider=arrangement.provider, person=arrangement.person, side=side, by=by)
     terms = arrangement.change
-    if terms is None or now > terms.answer_by or arrangement.state not in UNDER_WAY:
+    if terms is None or terms.state not in TERMS_UNANSWERED or now > terms.answer_by:
+        raise TooLate(arrangement)
+    if arrangement.state not in UNDER_WAY:
         raise TooLate(arrangement)
     if terms.proposed_by == side:
         raise NotYours(arrangement)
     if side == Side.PERSON:
-        _money_must_fit(arrangement, terms, delegation, now)
-    today = timezone.localdate(now)
-    terms.starts_on = max(terms.starts_on, today + rules.SOONEST_CHANGE)
+        money_must_fit(arrangement, terms, money_of(arrangement), delegation, now)
+    audit.record("arrangements.change.agree", by=by, subject=arrangement, at=now, title=arrangement.title)
+    yes = yes_ask_where_needed(arrangement, terms, money_of(arrangement), by=by, now=now)
+    if yes is not None:
+        TERMS_MOVES.apply(terms, "ask", at=now)
+        tell_both(arrangement, "change_asking", now=now, about=yes.pk)
+        return arrangement
+    return change_begin(arrangement=arrangement, terms=terms, now=now)
+
+
+def change_begin(*, arrangement: Arrangement, terms: Terms, now: datetime) -> Arrangement:
+    """Everybody who had to has said yes to other terms. Inside a transaction, the arrangement locked."""
+    terms.starts_on = max(terms.starts_on, timezone.localdate(now) + rules.SOONEST_CHANGE)
     terms.save(update_fields=["starts_on"])
     TERMS_MOVES.apply(terms, "agree", at=now)
     arrangement = visits_plan(arrangement=arrangement, now=now)
     tell_both(arrangement, "changed", now=now)
-    audit.record("arrangements.change.agree", by=by, subject=arrangement, at=now, title=arrangement.title)
     return arrangement
 
 
@@ -342,6 +348,8 @@ def change_refuse(*, arrangement: Arrangement, side: Side, by: Actor, now: datet
     terms = arrangement.change
     if terms is None:
         raise TooLate(arrangement)
+    if terms.state in TERMS_ASKING:
+        yes_withdraw(arrangement, by=by, now=now)
     TERMS_MOVES.apply(terms, "refuse", at=now)
     tell(arrangement, "change_refused", _other(side), now=now)
     audit.record("arrangements.change.refuse", by=by, subject=arrangement, at=now, title=arrangement.title)
@@ -350,9 +358,10 @@ def change_refuse(*, arrangement: Arrangement, side: Side, by: Actor, now: datet
 
 @transaction.atomic
 def arrangement_begin(*, arrangement: Arrangement, now: datetime) -> Arrangement:
-    """Both have said yes and there is a card: the visits are written down. Inside the caller's work; safe to repeat."""
+    """Everybody has said yes and there is a card where one is charged: the visits are written down. Inside the caller's
+    work; safe to repeat."""
     arrangement = arrangement_locked(arrangement.pk)
-    if arrangement.state in NOT_BEGUN:
+    if arrangement.state in NOT_BEGUN and may_begin(arrangement, now):
         MOVES.apply(arrangement, "begin", at=now)
         tell_both(arrangement, "begins", now=now)
         audit.record("arrangements.arrangement.begin", by=CLOCKWORK, subject=arrangement, at=now)

@@ -1,6 +1,7 @@
 """Visits to be paid become a bill, which is an ordinary order; the saved card pays it, or the person is asked kindly.
 
-What a budget was to pay and cannot is a top-up: asked for, never taken. The site never chases: two reminders, then the
+What a budget was to pay and cannot is a top-up: asked for, never taken. Whoever holds money for the person pays a bill
+as they pay an order, in their own time. The site never chases: two reminders, then the
 arrangement stands still and the bill waits.
 """
 
@@ -14,6 +15,8 @@ from django.utils.translation import ngettext
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.look.words import uk_date_full
+from payments.budgets.models import Purchase
+from payments.budgets.states import COUNTS
 from payments.orders import services as orders
 from payments.orders.models import Order
 from payments.orders.services import Card, GatewayRefused
@@ -23,10 +26,21 @@ from payments.orders.states import TOOK_MONEY
 from .. import rules
 from ..models import Arrangement, Bill, Visit
 from ..models.arrangement import Collects, Side
-from ..states import BILL_MOVES, CARD_READY, LEFT_ALONE, MOVES, STOPPED, TO_COLLECT, TO_PAY, VISIT_MOVES
+from ..states import (
+    ASKED,
+    BILL_MOVES,
+    CARD_READY,
+    LEFT_ALONE,
+    MOVES,
+    STOPPED,
+    TO_COLLECT,
+    TO_PAY,
+    VISIT_MOVES,
+    WITH_THE_HOLDER,
+)
 from .locking import arrangement_locked
 from .planning import visits_plan
-from .promising import promise_release, shares_for
+from .promising import funding_of, promise_release
 from .telling import tell, tell_both
 
 NOT_THE_BANK = frozenset({"never begun", "cancelled", "account_invalid", "api_error", ""})
@@ -51,7 +65,7 @@ def bill_make(*, arrangement: Arrangement, now: datetime) -> Bill | None:
     for visit in due:
         promise_release(visit, now)
     day = _day(arrangement, day, today)
-    shares, top_up = shares_for(arrangement, total, now)
+    funding = funding_of(arrangement, due, now)
     order = orders.order_bill(
         person=arrangement.person,
         offer=arrangement.offer,
@@ -61,14 +75,36 @@ def bill_make(*, arrangement: Arrangement, now: datetime) -> Bill | None:
         token=f"visits:{arrangement.public_id}:{day:%Y%m%d}",
         by=CLOCKWORK,
         now=now,
-        shares=shares,
+        shares=funding.shares,
+        asks=funding.asks,
     )
     bill = Bill.objects.create(
         arrangement=arrangement, collected_on=day, order=order, pence=total, state_since=now, made_at=now
     )
     Visit.objects.filter(pk__in=[visit.pk for visit in due]).update(bill=bill)
     audit.record("arrangements.bill.make", by=CLOCKWORK, subject=bill, at=now, pence=total, visits=len(due))
-    return bill_ask(bill=bill, refusal=top_up, now=now) if top_up else bill
+    if funding.top_up:
+        return bill_ask(bill=bill, refusal=funding.top_up, now=now)
+    if funding.asks or orders.paid_by_holder(order):
+        BILL_MOVES.apply(bill, "hold", at=now)
+    return bill
+
+
+@transaction.atomic
+def bill_heed(*, purchase: Purchase, now: datetime) -> Bill:
+    """Somebody was asked for a yes to one bill, because it is more than they had said yes to, and has answered: they
+    pay it, the card does, or the person is asked whether they would. Safe to repeat.
+    """
+    order = Order.objects.get(public_id=purchase.wish[orders.BILL])
+    bill = Bill.objects.select_for_update(of=("self",)).select_related("arrangement", "order").get(order=order)
+    if bill.state not in WITH_THE_HOLDER or order.state in ORDER_OVER:
+        return bill
+    if purchase.state not in COUNTS:
+        orders.bill_own(order=order, by=CLOCKWORK, now=now)
+        return bill_ask(bill=bill, refusal=rules.HELD_NO, now=now)
+    if not orders.paid_by_holder(order):
+        BILL_MOVES.apply(bill, "collect", at=now)
+    return bill
 
 
 def _day(arrangement: Arrangement, day: date, today: date) -> date:
@@ -177,7 +213,8 @@ def bill_remind(*, bill: Bill, now: datetime) -> Bill:
 @transaction.atomic
 def bills_retry(*, arrangement: Arrangement, now: datetime) -> int:
     """There is another card: what waited for one is collected again. Returns how many bills."""
-    waiting = Bill.objects.select_for_update().filter(arrangement=arrangement).exclude(refusal__in=rules.TOP_UPS)
+    waiting = Bill.objects.select_for_update().filter(arrangement=arrangement, state__in=ASKED | LEFT_ALONE)
+    waiting = waiting.exclude(refusal__in=rules.TOP_UPS)
     tried = 0
     for bill in waiting:
         if BILL_MOVES.can(bill, "collect"):

@@ -11,9 +11,10 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from .. import rules
 from ..models import Arrangement
 from ..models.arrangement import Side
-from ..states import HAS_VISITS, MOVES, TERMS_MOVES
+from ..states import HAS_VISITS, MOVES, TERMS_MOVES, TERMS_UNANSWERED
 from .locking import arrangement_locked
 from .planning import visits_plan
+from .standing import yes_withdraw
 from .telling import tell, tell_both
 
 
@@ -42,6 +43,7 @@ def arrangement_end(*, arrangement: Arrangement, side: Side, by: Actor, now: dat
     if at_once:
         MOVES.apply(arrangement, "end", at=now, save=False)
     arrangement.save()
+    yes_withdraw(arrangement, by=by, now=now)
     arrangement = visits_plan(arrangement=arrangement, now=now)
     tell_both(arrangement, "notice", now=now)
     audit.record("arrangements.arrangement.end", by=by, subject=arrangement, at=now, title=arrangement.title)
@@ -53,7 +55,7 @@ def arrangement_lapse(*, arrangement: Arrangement, now: datetime) -> Arrangement
     """What nobody answered in time: the proposal, or a change of what holds. Safe to repeat."""
     arrangement = arrangement_locked(arrangement.pk)
     change, terms = arrangement.change, arrangement.terms
-    if change is not None and now > change.answer_by:
+    if change is not None and change.state in TERMS_UNANSWERED and now > change.answer_by:
         TERMS_MOVES.apply(change, "lapse", at=now)
         tell(arrangement, "change_refused", change.proposed_by, now=now)
     elif MOVES.can(arrangement, "lapse") and now > terms.answer_by:
@@ -75,6 +77,7 @@ def arrangement_finish(*, arrangement: Arrangement, now: datetime) -> Arrangemen
             TERMS_MOVES.apply(arrangement.change, "lapse", at=now)
         MOVES.apply(arrangement, "end", at=now, save=False)
         arrangement.save()
+        yes_withdraw(arrangement, by=CLOCKWORK, now=now)
         visits_plan(arrangement=arrangement, now=now)
         tell_both(arrangement, "over", now=now)
         audit.record("arrangements.arrangement.finish", by=CLOCKWORK, subject=arrangement, at=now)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.people.erasure.signals import erasure_asked, person_erasing
 from marketplace.people.models import User
 
-from ..models import Arrangement, Bill, Feed, SavedCard, Terms, Visit
+from ..models import Arrangement, Bill, Feed, SavedCard, StandingYes, Terms, Visit
 from ..states import CARD_READY, OVER, UNPAID
 
 
@@ -32,6 +32,7 @@ def arrangements_forget(sender: type, person: User, now: datetime, **kwargs: Any
     """Inside the transaction that erases. Safe to repeat."""
     theirs = Arrangement.objects.filter(person=person)
     theirs.update(end_words="", relies_on=False, outcome=None)
+    StandingYes.objects.filter(arrangement__in=theirs).update(outcome=None)
     Terms.objects.filter(arrangement__in=theirs).update(words="")
     Visit.objects.filter(arrangement__in=theirs).update(words="", query_words="")
     cards = SavedCard.objects.filter(arrangement__in=theirs)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from .. import rules
+from .. import rules, selectors
 from ..models import Arrangement, Terms, Visit
 from ..states import HAS_VISITS, TO_COME, VISIT_MOVES, TermsState
 from .locking import arrangement_locked
@@ -13,10 +13,11 @@ from .promising import promise_release, promises_keep
 
 
 def wanted(arrangement: Arrangement, today: date) -> dict[date, Terms]:
-    """The days from today on that the agreed terms call for, each with the terms that hold on it."""
+    """The days from today on that the agreed terms call for, each with the terms that hold on it; none beyond the last
+    day that whoever holds the money has said yes to."""
     last = today + rules.PLANNED_AHEAD
-    if arrangement.ends_on is not None:
-        last = min(last, arrangement.ends_on)
+    ends = (arrangement.ends_on, selectors.paid_until(arrangement))
+    last = min([last, *(end for end in ends if end is not None)])
     agreed = [each for each in arrangement.versions.all() if each.state == TermsState.AGREED]
     days: dict[date, Terms] = {}
     for at, terms in enumerate(agreed):

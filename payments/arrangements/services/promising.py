@@ -1,5 +1,7 @@
 """The next four weeks of visits, promised in the budget that pays; and promises let go."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,35 +11,66 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.core.errors import DomainError
 from payments.budgets import selectors as budget_reading
 from payments.budgets import services as budgets
-from payments.budgets.models import AskedOf, Purchase
+from payments.budgets.models import AskedOf, Budget, Outcome, Purchase
 from payments.budgets.rules import Share
 from payments.budgets.services import Goods
 
-from .. import rules
+from .. import rules, selectors
 from ..models import Arrangement, Terms, Visit
 from ..states import TO_COME
 
 
-def goods_of(arrangement: Arrangement, pence: int) -> Goods:
+@dataclass(frozen=True)
+class PaidFrom:
+    """What only the person's side says: which money pays, whether a missed visit must not go unnoticed, and whether
+    visits may begin before the days to change one's mind are over (docs/rules/refund.md)."""
+
+    budget: Budget | None = None
+    outcome: Outcome | None = None
+    relies_on: bool = False
+    begin_early: bool = False
+
+
+@dataclass(frozen=True)
+class Funding:
+    """Who would pay a bill, and who has to be asked first: the person themselves where part of it would be their own
+    money (`top_up` says why, see rules.TOP_UPS), or whoever holds the money where it is more than they said yes to."""
+
+    shares: Sequence[Share] = ()
+    top_up: str = ""
+    asks: Sequence[AskedOf] = ()
+
+
+def goods_of(arrangement: Arrangement, pence: int, *, title: str = "") -> Goods:
     return Goods(
-        title=arrangement.title,
+        title=title or arrangement.title,
         provider=arrangement.provider,
         categories=tuple(arrangement.listing.page.categories.all()),
         total_pence=pence,
     )
 
 
-def share_of(arrangement: Arrangement, pence: int) -> Share:
-    return Share(pence, arrangement.budget_id, arrangement.outcome_id)
+def money_of(arrangement: Arrangement) -> PaidFrom:
+    return PaidFrom(arrangement.budget, arrangement.outcome)
 
 
-def money_check(arrangement: Arrangement, terms: Terms, now: datetime) -> list[AskedOf]:
-    """Who would have to say yes to each visit from the chosen money. Raises what budgets.purchase_check raises."""
+def share_of(paid_from: PaidFrom, pence: int) -> Share:
+    budget, outcome = paid_from.budget, paid_from.outcome
+    return Share(pence, budget.pk if budget else None, outcome.pk if outcome else None)
+
+
+def money_check(
+    arrangement: Arrangement, terms: Terms, now: datetime, paid_from: PaidFrom | None = None
+) -> list[AskedOf]:
+    """Who has to say yes before this money pays a visit; the arrangement's own money where none is named.
+
+    Raises what budgets.purchase_check raises.
+    """
     pence = rules.cost(terms.price_pence, by_hour=arrangement.by_hour, minutes=terms.minutes)
     return budgets.purchase_check(
         person=arrangement.person,
         goods=goods_of(arrangement, pence),
-        shares=[share_of(arrangement, pence)],
+        shares=[share_of(paid_from or money_of(arrangement), pence)],
         today=timezone.localdate(now),
     )
 
@@ -50,18 +83,18 @@ def promises_keep(arrangement: Arrangement, now: datetime) -> int:
     if arrangement.budget_id is None:
         return 0
     until = timezone.localdate(now) + rules.PROMISED_AHEAD
-    added = 0
+    added, yes = 0, selectors.yes_in_force(arrangement)
     waiting = arrangement.visits.filter(state__in=TO_COME, purchase="", day__lt=until, starts_at__gt=now)
     for visit in waiting.select_related("terms"):
         pence = rules.cost(visit.terms.price_pence, by_hour=arrangement.by_hour, minutes=visit.planned_minutes)
         try:
             with transaction.atomic():
-                if money_check(arrangement, visit.terms, now):
+                if money_check(arrangement, visit.terms, now) and not (yes and yes.covers(visit.day)):
                     continue
                 promise = budgets.purchase_commit(
                     person=arrangement.person,
                     goods=goods_of(arrangement, pence),
-                    shares=[share_of(arrangement, pence)],
+                    shares=[share_of(money_of(arrangement), pence)],
                     day=visit.day,
                     by=CLOCKWORK,
                     now=now,
@@ -86,19 +119,27 @@ def promise_release(visit: Visit, now: datetime) -> None:
     visit.save(update_fields=["purchase"])
 
 
-def shares_for(arrangement: Arrangement, pence: int, now: datetime) -> tuple[list[Share], str]:
-    """Who would pay a bill, and why the person has to be asked first: the budget as far as it reaches, their own money
-    for the rest. No shares when no budget was chosen; no reason (see rules.TOP_UPS) when nothing of it is a top-up.
+def promises_drop(arrangement: Arrangement, now: datetime) -> None:
+    """Let go of every promise for visits to come, for other money pays. Inside a transaction."""
+    for visit in arrangement.visits.filter(state__in=TO_COME).exclude(purchase=""):
+        promise_release(visit, now)
 
-    Promises of its visits must have been let go first.
+
+def funding_of(arrangement: Arrangement, visits: Sequence[Visit], now: datetime) -> Funding:
+    """Who pays for these visits: the budget as far as it reaches, the person's own money for the rest. Whoever holds
+    money for somebody pays whole bills, so there it is the one or the other.
+
+    Promises of the visits must have been let go first.
     """
-    budget = arrangement.budget
+    budget, pence = arrangement.budget, sum(visit.pence for visit in visits)
     if budget is None:
-        return [], ""
+        return Funding()
     part = min(pence, budget_reading.figures(budget).available)
+    if budget.asks_first and part < pence:
+        return Funding([Share(pence)], rules.HELD_SHORT)
     if part <= 0:
-        return [Share(pence)], rules.SHORT
-    shares = [share_of(arrangement, part)] + ([Share(pence - part)] if part < pence else [])
+        return Funding([Share(pence)], rules.SHORT)
+    shares = [share_of(money_of(arrangement), part)] + ([Share(pence - part)] if part < pence else [])
     try:
         asked = budgets.purchase_check(
             person=arrangement.person,
@@ -107,7 +148,17 @@ def shares_for(arrangement: Arrangement, pence: int, now: datetime) -> tuple[lis
             today=timezone.localdate(now),
         )
     except DomainError:  # its days, its outcome or a rule of public money: it may not pay any of this
-        return [Share(pence)], rules.BARRED
-    if asked:
-        return [Share(pence)], rules.BARRED
-    return shares, rules.SHORT if part < pence else ""
+        return Funding([Share(pence)], rules.BARRED)
+    if asked and not _said_yes_to(arrangement, visits):
+        return Funding(shares, asks=asked)
+    return Funding(shares, rules.SHORT if part < pence else "")
+
+
+def _said_yes_to(arrangement: Arrangement, visits: Sequence[Visit]) -> bool:
+    """Whether these visits, beside those that were billed in the weeks before them, are within the standing yes."""
+    yes = selectors.yes_in_force(arrangement)
+    if yes is None or not all(yes.covers(visit.day) for visit in visits):
+        return False
+    since = min(visit.day for visit in visits) - rules.FOUR_WEEKS
+    billed = arrangement.visits.filter(day__gt=since, bill__isnull=False).values_list("day", "pence")
+    return rules.within_ceiling([*billed, *((visit.day, visit.pence) for visit in visits)], yes.ceiling_pence)

@@ -30,7 +30,7 @@ from ..forms import SkipForm, TermsForm, WordsForm
 from ..models import Arrangement, Terms
 from ..models.arrangement import Side
 from ..rules import SOONEST_CHANGE, read_weekly
-from ..states import HAS_VISITS, UNDER_WAY, WAITING
+from ..states import HAS_VISITS, TERMS_ASKING, UNDER_WAY, WAITING
 from . import money
 
 OWN_LISTING = gettext_lazy("You keep this listing, so you cannot do this for them. They can, or others they trust.")
@@ -43,6 +43,7 @@ REFUSALS: dict[type[Exception], Promise] = {
     services.OnlyThePerson: gettext_lazy(
         "You may spend up to a limit for them, so only they can promise money week after week."
     ),
+    services.NotUnderWay: gettext_lazy("It is over, or ends soon, so there is nothing to choose."),
     services.IllegalMove: gettext_lazy("That is not possible any more. Here it is as it is now."),
 }
 REFUSED = tuple(REFUSALS)
@@ -132,17 +133,20 @@ def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpRespon
     card = selectors.card_of(found)
     change = found.change
     waits = found.state in WAITING
+    standing = money.standing_of(found)
+    by_card = found.budget is None or not found.budget.asks_first
     context = {
         "here": here,
         "arrangement": found,
         "council": found.provider.council,
         "other": presentation.other_name(found, here.side),
-        "headline": presentation.headline(found, here.side, has_card=card is not None),
+        "headline": presentation.headline(found, here.side, has_card=card is not None, asked=standing["asked"]),
         "facts": presentation.facts(found.terms),
         "terms": found.terms,
         "change": presentation.facts(change) if change else None,
         "change_words": change.words if change else "",
         "change_mine": change is not None and change.proposed_by == here.side,
+        "change_asking": change is not None and change.state in TERMS_ASKING,
         "may": may,
         "own_listing": OWN_LISTING if is_theirs else "",
         "is_person": is_person,
@@ -152,7 +156,8 @@ def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpRespon
         "may_end": may and found.state in UNDER_WAY and found.ends_on is None,
         "may_skip": may and found.state in HAS_VISITS,
         "card": presentation.card_words(card),
-        "needs_card": is_person and card is None and found.state in UNDER_WAY,
+        "needs_card": is_person and by_card and card is None and found.state in UNDER_WAY,
+        "may_choose": may and is_person and found.state in UNDER_WAY and found.ends_on is None and not by_phone,
         "may_card": may and is_person and found.state in UNDER_WAY and not by_phone,
         "bills": [(bill, presentation.refusal_words(bill)) for bill in selectors.bills_unpaid(found)],
         "to_mark": [presentation.visit_line(each, now) for each in selectors.visits_to_mark(found, now)[:20]],
@@ -162,6 +167,7 @@ def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpRespon
         "stopped": not found.is_over and stopping_holds(found.listing).exists(),
         "money": money.words_of(found) if is_person and not by_phone else "",
         "unpromised": is_person and found.budget_id is not None and selectors.unpromised(found, now),
+        **standing,
     }
     return render(request, "arrangements/arrangement.html", context)
 

@@ -16,14 +16,13 @@ from payments.budgets.states import BARS_RELATIVES, NEEDS_OUTCOME
 from payments.orders.access import PersonRequest
 from providers.listings.models import Provider
 
-from .. import services
+from .. import presentation, selectors, services
 from ..forms import MoneyForm
 from ..models import Arrangement
 from ..services import PaidFrom
 
 OWN = "own"
 REFUSED = (
-    services.AsksFirst,
     services.OnlyThePerson,
     budget_services.Barred,
     budget_services.NotEnoughLeft,
@@ -35,19 +34,20 @@ REFUSED = (
 
 
 def _open(standing: Standing) -> list[Budget]:
-    """Staff on the telephone see nobody's money; whoever must be asked first cannot be asked week after week."""
+    """Staff on the telephone see nobody's money."""
     if standing.call is not None:
         return []
-    today = timezone.localdate()
-    return [budget for budget in budgets.open_budgets(standing.person, today) if not budget.asks_first]
+    return list(budgets.open_budgets(standing.person, timezone.localdate()))
 
 
-def form_of(standing: Standing, provider: Provider, data: Any) -> MoneyForm:
+def form_of(standing: Standing, provider: Provider, data: Any, *, only_money: bool = False) -> MoneyForm:
     choices: list[tuple[str, str]] = []
     ask_relation: set[str] = set()
     declared = budget_services.declaration_of(standing.person, provider) is not None
     for budget in _open(standing):
         name = money_words.name_of(budget)
+        if budget.asks_first:
+            name = _("%(money)s (they are asked first, once for all visits)") % {"money": name}
         rows = [(f"{budget.pk}:{each.pk}", f"{name}: {each.words}") for each in budget.outcomes.all()]
         if budget.source not in NEEDS_OUTCOME:
             rows = [(f"{budget.pk}:", name), *rows]
@@ -55,14 +55,14 @@ def form_of(standing: Standing, provider: Provider, data: Any) -> MoneyForm:
         if budget.source in BARS_RELATIVES and not declared:
             ask_relation |= {value for value, _words in rows}
     choices.append((OWN, _("My own money, by card")))
-    return MoneyForm(data, choices=choices, ask_relation=ask_relation)
+    return MoneyForm(data, choices=choices, ask_relation=ask_relation, only_money=only_money)
 
 
 def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom:
     """What was chosen; what was said about relatives is kept first, for the check that follows asks for it."""
     said, person = form.cleaned_data, request.standing.person
     if said["paid_from"] == OWN:
-        return PaidFrom(relies_on=said["relies_on"], begin_early=said["begin_early"])
+        return PaidFrom(relies_on=said.get("relies_on", False), begin_early=said.get("begin_early", False))
     if said["paid_from"] in form.ask_relation:
         budget_services.declaration_make(
             person=person,
@@ -75,7 +75,8 @@ def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom
     chosen, _colon, outcome_id = said["paid_from"].partition(":")
     budget = next(each for each in _open(request.standing) if str(each.pk) == chosen)
     outcome = next((each for each in budget.outcomes.all() if str(each.pk) == outcome_id), None)
-    return PaidFrom(budget, outcome, relies_on=said["relies_on"], begin_early=said["begin_early"])
+    more = {name: said.get(name, False) for name in ("relies_on", "begin_early")}
+    return PaidFrom(budget, outcome, **more)
 
 
 def refusal_words(error: DomainError, provider: Provider) -> list[str]:
@@ -85,8 +86,6 @@ def refusal_words(error: DomainError, provider: Provider) -> list[str]:
             return [money_words.barred_words(rule, provider=provider, budget=error.budget) for rule in error.broken]
         case services.OnlyThePerson():
             return [_("You may spend up to a limit for them, so only they can promise money week after week.")]
-        case services.AsksFirst():
-            return [_("This money needs a yes for each purchase. Order one visit at a time, or choose other money.")]
         case budget_services.NotDeclared():
             return [_("Say first whether you are related to them.")]
     return [_("Something about this money has changed. Choose again which money pays.")]
@@ -94,6 +93,21 @@ def refusal_words(error: DomainError, provider: Provider) -> list[str]:
 
 def early_words() -> str:
     return _("The first day lies within the 14 days. Tick this, or choose a later first day.")
+
+
+def standing_of(arrangement: Arrangement) -> dict[str, Any]:
+    """Whether whoever holds the money has said yes, for the page: what holds, what waits, and what was said no to."""
+    yeses = list(selectors.yeses_of(arrangement))
+    holds = next((each for each in reversed(yeses) if each.given and each.budget_id == arrangement.budget_id), None)
+    newest = yeses[-1] if yeses else None
+    over = arrangement.is_over or newest is None
+    return {
+        "asked": None if over else newest,
+        "asked_holder": presentation.holder_name(newest.budget) if newest else "",
+        "yes_waits": not over and newest.waits,  # type: ignore[union-attr]
+        "yes_no": not over and not newest.waits and not newest.given and newest.heeded_at is not None,  # type: ignore[union-attr]
+        "yes_words": presentation.yes_words(holds) if holds else "",
+    }
 
 
 def words_of(arrangement: Arrangement) -> str:

@@ -20,7 +20,7 @@ from ..forms import TermsForm, WordsForm
 from ..models.arrangement import Side
 from ..presentation import visit_line
 from ..services import GatewayError, GatewayRefused
-from ..states import CARD_READY, CARD_UNDER_WAY
+from ..states import CARD_READY, CARD_UNDER_WAY, UNDER_WAY
 from . import money
 from .both import asked, done, door, refusal, visit_door
 
@@ -75,6 +75,41 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
         "back": reverse("orders:choose", args=[offer.listing.public_id]),
     }
     return render(request, "arrangements/terms.html", context)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_money(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Other money, or the same once more where whoever holds it said no or did not answer."""
+    here = door(request, public_id, Side.PERSON)
+    found, provider = here.arrangement, here.arrangement.provider
+    if request.standing.call is not None or found.state not in UNDER_WAY or found.ends_on is not None:
+        return here.home()
+    form = money.form_of(
+        request.standing, provider, request.POST if request.method == "POST" else None, only_money=True
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked_for = services.money_choose(
+                arrangement=found,
+                paid_from=money.paid_from(request, provider, form),
+                by=here.by,
+                now=clock.now(),
+                delegation=request.standing.delegation,
+            )
+        except money.REFUSED as error:
+            for words in money.refusal_words(error, provider):
+                form.add_error("paid_from", words)
+        except (services.OwnListing, services.NotUnderWay) as error:
+            messages.warning(request, refusal(error))
+            return here.home()
+        else:
+            said = _("Saved. It pays from now on.") if asked_for is None else _("We have asked them.")
+            messages.success(request, said)
+            return here.home()
+    lead = _("Visits that have happened and are on a bill stay with the money they were on.")
+    return asked(here, request, title=_("Which money pays?"), lead=lead, form=form, button=_("Choose this money"))
 
 
 @signed_in

@@ -15,6 +15,7 @@ from .budget import Budget, Outcome
 class PurchaseKind(models.TextChoices):
     ORDER = "order", _("Ordered here")
     ELSEWHERE = "elsewhere", _("Bought elsewhere")
+    STANDING = "standing", _("Help that comes again and again")
 
 
 class Method(models.TextChoices):
@@ -29,7 +30,8 @@ class Method(models.TextChoices):
 class Purchase(models.Model):
     """One purchase and its shares. `order` is the public id of the order made of it, once there is one.
 
-    `asks` names who still has to say yes, in turn; `wish` is what to order then, opaque to this app.
+    `asks` names who still has to say yes, in turn; `wish` is what to order then, opaque to this app. A standing one is
+    only the question whether help may come again and again: nothing is set aside for it, nor paid.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=public_id)
@@ -61,6 +63,10 @@ class Purchase(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def is_standing(self) -> bool:
+        return self.kind == PurchaseKind.STANDING
 
 
 class PurchaseLine(models.Model):

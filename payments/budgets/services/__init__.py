@@ -2,7 +2,15 @@
 
 from marketplace.core.states import IllegalMove
 
-from .asking import TooLate, approval_ask, approval_give, approval_lapse, approval_refuse, approval_withdraw
+from .asking import (
+    TooLate,
+    approval_ask,
+    approval_give,
+    approval_lapse,
+    approval_refuse,
+    approval_withdraw,
+    standing_ask,
+)
 from .buying import (
     NotEnoughLeft,
     NotPaidByHolder,
@@ -129,4 +137,5 @@ __all__ = [
     "purchase_release",
     "review_hold",
     "rows_read",
+    "standing_ask",
 ]

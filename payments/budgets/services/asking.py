@@ -1,6 +1,7 @@
 """Asking somebody for a yes, and what comes of the answer."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -9,10 +10,12 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.people.models import User
 
-from ..models import Approval, AskedOf, Budget, Purchase
+from ..models import Approval, AskedOf, Budget, Method, Outcome, Purchase, PurchaseKind
+from ..rules import Share
 from ..signals import purchase_agreed
-from ..states import APPROVAL_MOVES, PURCHASE_MOVES, UNDECIDED
-from .buying import purchase_release
+from ..states import APPROVAL_MOVES, PURCHASE_MOVES, UNDECIDED, PurchaseState
+from .buying import lines_write, purchase_release
+from .checking import Goods
 from .setting_up import council_money
 
 LETTER = "budgets.letter"
@@ -47,6 +50,44 @@ def approval_ask(*, purchase: Purchase, by: Actor, now: datetime) -> Approval:
     return approval
 
 
+@transaction.atomic
+def standing_ask(
+    *,
+    person: User,
+    goods: Goods,
+    budget: Budget,
+    outcome: Outcome | None,
+    asked_of: AskedOf,
+    day: date,
+    by: Actor,
+    now: datetime,
+    wish: dict[str, Any],
+) -> Approval:
+    """Ask for one yes to help that comes again and again from `day` on; `goods.total_pence` is the most of four weeks.
+
+    Nothing is set aside: what comes of it is promised piece by piece, as the app above arranges it.
+    """
+    purchase = Purchase.objects.create(
+        person=person,
+        kind=PurchaseKind.STANDING,
+        state=PurchaseState.WAITING,
+        state_since=now,
+        title=goods.title,
+        provider=goods.provider,
+        provider_name=goods.provider.name,
+        category=goods.categories[0] if goods.categories else None,
+        bought_on=day,
+        method=Method.FUNDER if budget.asks_first else Method.CARD,
+        total_pence=goods.total_pence,
+        made_by=by.by_id,
+        made_at=now,
+        asks=[str(asked_of)],
+        wish=wish,
+    )
+    lines_write(purchase, [Share(goods.total_pence, budget.pk, outcome.pk if outcome else None)])
+    return approval_ask(purchase=purchase, by=by, now=now)
+
+
 def _held(approval: Approval) -> Approval:
     """The purchase is locked first, then the approval: the order in which the money moves."""
     Purchase.objects.select_for_update().get(pk=approval.purchase_id)
@@ -70,9 +111,9 @@ def approval_give(*, approval: Approval, user: User, by: Actor, now: datetime, w
     if purchase.asks:
         approval_ask(purchase=purchase, by=by, now=now)
     else:
-        PURCHASE_MOVES.apply(purchase, "agree", at=now)
+        PURCHASE_MOVES.apply(purchase, "stand" if purchase.is_standing else "agree", at=now)
         purchase_agreed.send(sender=Purchase, purchase=purchase, by=by, now=now)
-        outbox.add(LETTER, approval=approval.pk, letter="yes")
+        _tell(approval, "yes")
     return approval
 
 
@@ -85,7 +126,7 @@ def approval_refuse(*, approval: Approval, user: User, by: Actor, now: datetime,
     approval.save()
     purchase_release(purchase=approval.purchase, by=by, now=now)
     audit.record("budgets.approval.refuse", by=by, subject=approval, at=now, title=approval.purchase.title)
-    outbox.add(LETTER, approval=approval.pk, letter="no")
+    _tell(approval, "no")
     return approval
 
 
@@ -107,5 +148,11 @@ def approval_lapse(*, approval: Approval, now: datetime) -> Approval:
         APPROVAL_MOVES.apply(approval, "lapse", at=now)
         purchase_release(purchase=approval.purchase, by=CLOCKWORK, now=now)
         audit.record("budgets.approval.lapse", by=CLOCKWORK, subject=approval, at=now)
-        outbox.add(LETTER, approval=approval.pk, letter="lapsed")
+        _tell(approval, "lapsed")
     return approval
+
+
+def _tell(approval: Approval, letter: str) -> None:
+    """Of help that comes again and again both its sides are told by the app above, which knows what follows."""
+    if not approval.purchase.is_standing:
+        outbox.add(LETTER, approval=approval.pk, letter=letter)

@@ -71,7 +71,7 @@ def purchase_commit(
         wish=wish or {},
         stay_days=goods.stay_days,
     )
-    _lines_write(purchase, shares)
+    lines_write(purchase, shares)
     _post([books.commit(line) for line in purchase.lines.select_related("purchase")], by=by, now=now)
     audit.record(
         "budgets.purchase.promise", by=by, subject=purchase, at=now, title=goods.title, pence=goods.total_pence
@@ -83,7 +83,8 @@ def purchase_commit(
     return purchase
 
 
-def _lines_write(purchase: Purchase, shares: Sequence[Share]) -> None:
+def lines_write(purchase: Purchase, shares: Sequence[Share]) -> None:
+    """The shares of a new purchase as rows, in the order they were chosen. Inside a transaction."""
     for at, share in enumerate(shares):
         PurchaseLine.objects.create(
             purchase=purchase,
@@ -124,7 +125,8 @@ def purchase_release(*, purchase: Purchase, by: Actor, now: datetime) -> Purchas
     purchase = _locked(purchase)
     if purchase.state in HOLDS_MONEY:
         PURCHASE_MOVES.apply(purchase, "release", at=now)
-        _post([books.release(line) for line in _lines(purchase)], by=by, now=now)
+        if not purchase.is_standing:
+            _post([books.release(line) for line in _lines(purchase)], by=by, now=now)
         audit.record("budgets.purchase.release", by=by, subject=purchase, at=now, title=purchase.title)
         purchase_let_go.send(sender=Purchase, purchase=purchase, by=by, now=now)
     return purchase
@@ -230,7 +232,7 @@ def purchase_record(
         made_by=by.by_id,
         made_at=now,
     )
-    _lines_write(purchase, shares)
+    lines_write(purchase, shares)
     lines = _lines(purchase)
     _post([books.commit(line) for line in lines], by=by, now=now)
     _post([books.pay(line, _elsewhere(line)) for line in lines], by=by, now=now)

@@ -24,7 +24,7 @@ from ..models import Rule
 from ..services import ImportRow
 from ..services.keeping import MOST_BYTES
 from ..states import UNDECIDED, Source
-from .requests import answer, lines_of, say_paid
+from .requests import answer, facts_of, lines_of, say_paid
 
 KEPT_ROWS = "money-import"  # session key: what the last spreadsheet said, until it is written
 
@@ -73,6 +73,7 @@ def approval(request: SignedInRequest, public_id: str) -> HttpResponse:
         "purchase": found.purchase,
         "council": found.council,
         "lines": lines_of(found.purchase),
+        "facts": facts_of(found.purchase),
         "waits": found.state in UNDECIDED,
         "form": form,
     }

@@ -1,5 +1,7 @@
 """Requests for a yes: what was asked, the person's own answer, and that of whoever holds a fund. And limits."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from marketplace.people.models import Scope, User
 from .. import access, presentation, selectors, services
 from ..forms import AnswerForm, LimitForm
 from ..models import Approval, AskedOf, Purchase
+from ..signals import request_shown
 from ..states import UNDECIDED
 
 
@@ -36,6 +39,12 @@ def lines_of(purchase: Purchase) -> list[dict[str, object]]:
         }
         for line in purchase.lines.select_related("budget", "outcome")
     ]
+
+
+def facts_of(purchase: Purchase) -> list[tuple[str, str]]:
+    """What the app that asked has to say of it: what each thing is called, and words."""
+    heard: list[tuple[Any, Any]] = request_shown.send(sender=Purchase, purchase=purchase)
+    return [fact for _receiver, facts in heard for fact in facts]
 
 
 def answer(approval: Approval, form: AnswerForm, request: SignedInRequest) -> str:
@@ -82,6 +91,7 @@ def request_(request: SignedInRequest, public_id: str) -> HttpResponse:
         "approval": approval,
         "purchase": approval.purchase,
         "lines": lines_of(approval.purchase),
+        "facts": facts_of(approval.purchase),
         "waits": waits,
         "mine": mine and waits,
         "own_answer": mine,
@@ -101,7 +111,7 @@ def take_back(request: SignedInRequest, public_id: str) -> HttpResponse:
     except services.IllegalMove:
         messages.warning(request, _("It was answered a moment ago, so nothing was changed."))
     else:
-        messages.success(request, _("Taken back. The money is free again."))
+        messages.success(request, _("Taken back. Nobody has to answer it any more."))
     return redirect("budgets:request", public_id)
 
 
@@ -133,6 +143,7 @@ def holder_answer(request: SignedInRequest, public_id: str) -> HttpResponse:
         "approval": approval,
         "purchase": approval.purchase,
         "lines": lines_of(approval.purchase),
+        "facts": facts_of(approval.purchase),
         "waits": approval.state in UNDECIDED,
         "form": form,
     }

@@ -14,11 +14,12 @@ from .answering import (
     order_deliver,
     order_propose,
 )
-from .charging import Card, order_bill, order_charge
+from .charging import BILL, Card, bill_own, order_bill, order_charge
 from .disputing import dispute_settle
 from .earning import payout_settle, receivables_check
 from .ending import AskTheProvider, StillBeingPaid, money_back_now, order_call_off, order_cancel, order_expire
 from .erasing import orders_forget
+from .funding import paid_by_holder
 from .locking import NoPlaceLeft
 from .moving import Moved, MoveKind, money_moved
 from .paying import (
@@ -77,6 +78,7 @@ from .stopping import orders_stop, stopping_holds
 from .visits import visit_agree, visit_ask, visit_decline, visit_happened, visit_propose, visit_withdraw
 
 __all__ = [
+    "BILL",
     "AnotherAccount",
     "AskTheProvider",
     "Card",
@@ -112,6 +114,7 @@ __all__ = [
     "attempt_resume",
     "attempt_send",
     "attempt_settle",
+    "bill_own",
     "difference_close",
     "dispute_settle",
     "money_back_now",
@@ -136,6 +139,7 @@ __all__ = [
     "order_propose",
     "orders_forget",
     "orders_stop",
+    "paid_by_holder",
     "payment_begin",
     "payment_stop",
     "payments_go_on",

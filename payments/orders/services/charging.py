@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.people.models import User
 from payments.budgets import services as budgets
+from payments.budgets.models import AskedOf, Purchase
 from payments.budgets.rules import Share
 from payments.budgets.services import Goods
 from payments.gateway import selectors as accounts
@@ -38,6 +40,8 @@ from .placing import NotPayable
 from .sight import looking
 from .telling import note_event
 
+BILL = "bill"  # in the wish of a purchase that waits for a yes: the order it is to pay
+
 
 @dataclass(frozen=True)
 class Card:
@@ -59,10 +63,12 @@ def order_bill(
     by: Actor,
     now: datetime,
     shares: Sequence[Share] = (),
+    asks: Sequence[AskedOf] = (),
 ) -> Order:
     """An order for help that was agreed elsewhere and has happened: only its payment is left. Sent twice, made once.
 
-    It never runs out, and cannot be cancelled by the person. `day` is the last day of the help. Raises NotEnoughLeft.
+    It never runs out, and cannot be cancelled by the person. `day` is the last day of the help; `asks` names who has to
+    say yes before its money pays. Raises NotEnoughLeft.
     """
     made = Order.objects.filter(placed_by=person, form_token=token).first()
     if made is not None:
@@ -88,17 +94,52 @@ def order_bill(
         delivered_at=now,
     )
     if shares:
-        goods = Goods(
-            title=order.title,
-            provider=order.provider,
-            categories=tuple(listing.page.categories.all()),
-            total_pence=total_pence,
-        )
+        goods = _goods_of(order)
         budgets.purchase_commit(
-            person=person, goods=goods, shares=shares, day=day, by=by, now=now, order=order.public_id
+            person=person,
+            goods=goods,
+            shares=shares,
+            day=day,
+            by=by,
+            now=now,
+            order=order.public_id,
+            asks=asks,
+            wish={BILL: order.public_id} if asks else {},
         )
     note_event(order, EventKind.DELIVERED, by=by, now=now, by_provider=True)
     audit.record("orders.order.bill", by=by, subject=order, at=now, title=order.title, pence=total_pence)
+    return order
+
+
+def _goods_of(order: Order) -> Goods:
+    return Goods(
+        title=order.title,
+        provider=order.provider,
+        categories=tuple(order.listing.page.categories.all()),
+        total_pence=order.total_pence,
+    )
+
+
+@transaction.atomic
+def bill_own(*, order: Order, by: Actor, now: datetime) -> Order:
+    """The money that was to pay a bill will not, so the person's own is named in its place. Nothing is taken by it."""
+    order = order_locked(order.pk)
+    if order.state not in UNPAID:
+        return order
+    purchase = budgets.of_order(order.public_id)
+    if purchase is not None:
+        budgets.purchase_release(purchase=purchase, by=by, now=now)
+        Purchase.objects.filter(pk=purchase.pk).update(order="")
+    budgets.purchase_commit(
+        person=order.person,
+        goods=_goods_of(order),
+        shares=[Share(order.total_pence)],
+        day=order.wanted_on or timezone.localdate(now),
+        by=by,
+        now=now,
+        order=order.public_id,
+    )
+    audit.record("orders.order.bill_own", by=by, subject=order, at=now, title=order.title, pence=order.total_pence)
     return order
 
 

@@ -35,6 +35,7 @@ MINE = [
     row("arrangements:change_answer", KEN_OR_BUYING_FOR_KEN, public_id="weekly_changing", data={"answer": "yes"}),
     row("arrangements:end", KEN_OR_BUYING_FOR_KEN, public_id="weekly", data=NOTICE),
     row("arrangements:skip", KEN_OR_BUYING_FOR_KEN, public_id="weekly", keeps=True, why="an empty form comes back"),
+    row("arrangements:money", KEN_OR_BUYING_FOR_KEN, public_id="weekly", data={"paid_from": "own"}),
     row("arrangements:card", KEN_OR_BUYING_FOR_KEN, KEN_OR_BUYING_FOR_KEN, public_id="weekly"),
     row("arrangements:card_saved", KEN_OR_FOR_KEN, NONE, public_id="weekly"),
     row(
