@@ -6,9 +6,11 @@ from datetime import date, time
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
+from marketplace.core.look.words import uk_time
 from payments.budgets.models import Relation
 from payments.orders.forms import Words
 
@@ -24,28 +26,39 @@ CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of these
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
-class TimeField(forms.CharField):
-    """A time as people type it: 10, 10am, 2.30pm, 14:30. Cleans to `datetime.time`."""
+def time_read(words: str) -> time:
+    """A time as people type it: 10, 10am, 2.30pm, 14:30, noon. Raises ValidationError."""
+    typed = words.strip().lower().replace(" ", "")
+    if typed in {"midday", "noon"}:
+        return time(12)
+    match = re.fullmatch(r"([0-9]{1,2})(?:[.:]([0-9]{2}))?(am|pm)?", typed, re.ASCII)
+    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
+    if match and match[3] and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if match[3] == "pm" else 0)
+    elif match and match[3]:
+        hour = 99
+    if hour > 23 or minute > 59:
+        raise forms.ValidationError(_("Type a time, for example 10am or 2.30pm. For two visits, type 9am and 6pm."))
+    return time(hour, minute)
 
-    def clean(self, value: Any) -> time | None:
-        typed = (super().clean(value) or "").strip().lower().replace(" ", "")
-        if not typed:
-            return None
-        if typed in {"midday", "noon"}:
-            return time(12)
-        match = re.fullmatch(r"([0-9]{1,2})(?:[.:]([0-9]{2}))?(am|pm)?", typed, re.ASCII)
-        hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
-        if match and match[3] and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if match[3] == "pm" else 0)
-        elif match and match[3]:
-            hour = 99
-        if hour > 23 or minute > 59:
-            raise forms.ValidationError(_("Type a time, for example 10am or 2.30pm."))
-        return time(hour, minute)
+
+class TimesField(forms.CharField):
+    """One time or several of one day: 10am, 9am and 6pm. Cleans to a list of `datetime.time`, the earliest first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        wrong = _("Type a time, for example 10am or 2.30pm. For two visits, type 9am and 6pm.")
+        messages = {"required": wrong, "max_length": wrong}
+        widget = forms.TextInput(attrs={"autocomplete": "off"})
+        super().__init__(*args, max_length=60, error_messages=messages, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> list[time]:
+        typed = super().clean(value) or ""
+        parts = [part for part in re.split(r"\band\b|[,;&+]", typed.lower()) if part.strip()]
+        return sorted(time_read(part) for part in parts)
 
 
 class TermsForm(forms.Form):
-    """Which days, what time, how long, from when. The price is asked only of whoever may name one."""
+    """Which days, what times, how long, from when. The price is asked only of whoever may name one."""
 
     days = forms.MultipleChoiceField(
         label=_("Which days?"),
@@ -61,16 +74,7 @@ class TermsForm(forms.Form):
         initial="1",
         error_messages=CHOOSE,
     )
-    begins_at = TimeField(
-        label=_("At what time?"),
-        max_length=12,
-        help_text=_("For example, 10am or 2.30pm"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("Type a time, for example 10am or 2.30pm."),
-            "max_length": _("Type a time, for example 10am or 2.30pm."),
-        },
-    )
+    begins_at = TimesField(label=_("At what time?"), help_text=_("For example, 10am. Twice a day: 9am and 6pm"))
     minutes = forms.TypedChoiceField(
         label=_("How long is each visit?"),
         choices=[(str(each), length_words(each)) for each in LENGTHS],
@@ -117,13 +121,25 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, today: date, asks_price: bool, soonest: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.soonest = today, soonest or today
+        for day, name in DAYS.items():
+            label = format_lazy(_("Only on {day}"), day=name)
+            self.fields[f"on_{day}"] = TimesField(label=label, required=False)
         if not asks_price:
             del self.fields["price"]
+
+    @property
+    def on_days(self) -> list[forms.BoundField]:
+        """Other times on some days: asked for out of the way, for few need it."""
+        return [self[f"on_{day}"] for day in DAYS]
+
+    @property
+    def on_days_open(self) -> bool:
+        return any(field.errors or field.value() for field in self.on_days)
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The questions as the page shows them, each group under its heading."""
         money = [name for name in ("price", "notice_days", "collects") if name in self.fields]
-        when = [name for name in self.fields if name not in {*money, "words"}]
+        when = [name for name in self.fields if name not in {*money, "words"} and not name.startswith("on_")]
         headings = ((_("When"), when), (_("Paying and ending"), money), (_("A few words"), ["words"]))
         return [(heading, [self[name] for name in names]) for heading, names in headings]
 
@@ -148,15 +164,24 @@ class TermsForm(forms.Form):
         first, last = cleaned.get("starts_on"), cleaned.get("until")
         if first and last and last < first:
             self.add_error("until", _("The last day comes before the first. Check both."))
+        for name in ("begins_at", *(f"on_{day}" for day in DAYS)):
+            times = cleaned.get(name)
+            if times and cleaned.get("minutes") and not rules.times_fit(times, cleaned["minutes"]):
+                self.add_error(name, _("These visits are too many for a day, or one begins before the last is over."))
+            if times and name.startswith("on_") and "days" in cleaned and name[3:] not in cleaned["days"]:
+                self.add_error(name, _("Choose this day above too, or leave this empty."))
         return cleaned
 
     def wanted(self, *, price_pence: int) -> Wanted:
         """The terms as typed; `price_pence` where no price was asked."""
         said = self.cleaned_data
+        usual = said["begins_at"]
+        by_day = {day: said[f"on_{day}"] or usual for day in said["days"]}
         return Wanted(
+            times={day: times for day, times in by_day.items() if times != usual[:1]},
             rule=rules.weekly(said["days"], said["every"]),
             starts_on=said["starts_on"],
-            begins_at=said["begins_at"],
+            begins_at=usual[0],
             minutes=said["minutes"],
             price_pence=said.get("price", price_pence),
             notice_days=said["notice_days"],
@@ -243,9 +268,24 @@ class SkipForm(forms.Form):
         label=_("The last day without a visit"), required=False, help_text=_("Leave it empty for one day only.")
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    at = forms.TypedChoiceField(
+        label=_("Which visits?"),
+        coerce=time.fromisoformat,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+    )
+
+    def __init__(self, *args: Any, today: date, times: Sequence[time] = (), **kwargs: Any) -> None:
+        """`times`: those of one day, where there is more than one visit."""
         super().__init__(*args, **kwargs)
         self.today = today
+        if len(times) < 2:
+            del self.fields["at"]
+            return
+        only = [(f"{each:%H:%M}", _("Only the visit at %(time)s") % {"time": uk_time(each)}) for each in times]
+        self.fields["at"].choices = [("", _("All visits on these days")), *only]  # type: ignore[attr-defined]
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import audit, clock, mail, outbox
-from marketplace.core.look.words import uk_date
+from marketplace.core.look.words import uk_date, uk_time
 from marketplace.core.money import pounds_exact
 from marketplace.people.models import User
 from payments.budgets.models import Purchase
@@ -273,9 +273,9 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
         said = {"council": council.name, "phone": council.help_phone}
         facts["council"] = _("If you cannot do without it, ring %(council)s on %(phone)s.") % said
     if letter.startswith("visit_"):
-        visit = Visit.objects.get(pk=about)
+        visit = Visit.objects.select_related("terms").get(pk=about)
         facts |= {
-            "day": uk_date(visit.day, today=today),
+            "day": presentation.day_words(visit, today),
             "length": presentation.length_words(visit.minutes or visit.planned_minutes),
             "price": pounds_exact(visit.pence),
             "query_by": uk_date(timezone.localdate(visit.query_by), today=today) if visit.query_by else "",
@@ -291,7 +291,8 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
     elif letter == "skipped":
         skip = Skip.objects.get(pk=about)
         first, last = uk_date(skip.first, today=today), uk_date(skip.last, today=today)
-        facts["days"] = first if skip.first == skip.last else _("%(a)s to %(b)s") % {"a": first, "b": last}
+        days = first if skip.first == skip.last else _("%(a)s to %(b)s") % {"a": first, "b": last}
+        facts["days"] = _("%(days)s at %(time)s") % {"days": days, "time": uk_time(skip.at)} if skip.at else days
     return facts
 
 

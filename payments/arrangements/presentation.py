@@ -1,8 +1,8 @@
 """Arrangements as people read them: when, for how long, for how much, and what each visit came to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -58,12 +58,25 @@ def length_words(minutes: int) -> str:
 
 
 def when_words(terms: Terms) -> str:
-    """The days and the time, in one line."""
+    """The days and the times, in one line: days with the same times together."""
     days, every = rules.read_weekly(terms.rule)
-    facts = {"days": plain_list([str(DAYS[day]) for day in days]), "time": uk_time(terms.begins_at), "n": every}
-    if every == 1:
-        return _("Every %(days)s at %(time)s") % facts
-    return _("Every %(n)d weeks on %(days)s at %(time)s") % facts
+    by_times: dict[str, list[str]] = {}
+    for day in days:
+        by_times.setdefault(times_words(terms.pattern.on(day)), []).append(str(DAYS[day]))
+    said = [_("%(days)s at %(time)s") % {"days": plain_list(named), "time": at} for at, named in by_times.items()]
+    facts = {"days": "; ".join(said), "n": every}
+    return _("Every %(days)s") % facts if every == 1 else _("Every %(n)d weeks on %(days)s") % facts
+
+
+def times_words(times: Sequence[time]) -> str:
+    return plain_list([uk_time(each) for each in times])
+
+
+def day_words(visit: Visit, today: date) -> str:
+    """The day of a visit, with its time where it is not the only one of that day."""
+    day = uk_date(visit.day, today=today)
+    several = len(visit.terms.pattern.on(rules.WEEKDAYS[visit.day.weekday()])) > 1
+    return f"{day}, {uk_time(timezone.localtime(visit.starts_at).time())}" if several else day
 
 
 def price_words(terms: Terms) -> str:

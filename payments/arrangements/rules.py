@@ -1,7 +1,8 @@
 """When visits fall, what they cost, when money is collected: no database, no clock. See docs/rules/arrangement.md."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ LEAVE_AFTER = timedelta(days=10)
 SOONEST_CHANGE = timedelta(days=1)
 FURTHEST = timedelta(days=366)
 LEAST_MINUTES, MOST_MINUTES = 15, 12 * 60
+MOST_A_DAY = 4
 NOTICE_DAYS = (7, 14, 28)
 EVERY_WEEKS = (1, 2, 4)
 SHORT, BARRED = "budget_short", "budget_barred"  # why a bill is asked for before anything is charged
@@ -33,13 +35,20 @@ LEAST_PENCE = 30  # Stripe takes no card payment below £0.30: https://docs.stri
 
 @dataclass(frozen=True)
 class Pattern:
-    """Which days and at what time: an RFC 5545 RRULE and the time on the clock here. `until` is the last day."""
+    """Which days and at what time: an RFC 5545 RRULE and the time on the clock here. `until` is the last day.
+
+    `times` says of some weekdays that a visit begins at other times, or that there are several.
+    """
 
     rule: str
     first: date
     at: time
     until: date | None = None
     on_bank_holidays: bool = True
+    times: Mapping[str, Sequence[time]] = field(default_factory=dict)
+
+    def on(self, weekday: str) -> Sequence[time]:
+        return self.times.get(weekday) or (self.at,)
 
 
 def weekly(days: list[str], every: int) -> str:
@@ -79,6 +88,30 @@ def days_between(pattern: Pattern, start: date, end: date) -> Iterator[date]:
             return
         if pattern.on_bank_holidays or day not in bank_holidays(day.year):
             yield day
+
+
+def visits_between(pattern: Pattern, start: date, end: date) -> Iterator[tuple[date, time]]:
+    """The day and the time on the clock of each visit from `start` to `end`, both included.
+
+    >>> monday = {"MO": [time(9), time(18)]}
+    >>> twice = Pattern("FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,TH", date(2026, 3, 2), time(9), times=monday)
+    >>> [(day.day, at.hour) for day, at in visits_between(twice, date(2026, 3, 2), date(2026, 3, 9))]
+    [(2, 9), (2, 18), (5, 9), (9, 9), (9, 18)]
+    """
+    for day in days_between(pattern, start, end):
+        for at in pattern.on(WEEKDAYS[day.weekday()]):
+            yield day, at
+
+
+def times_fit(times: Sequence[time], minutes: int) -> bool:
+    """Whether visits of that length can begin at these times of one day: in turn, none before the last is over.
+
+    >>> times_fit([time(9), time(18)], 60), times_fit([time(9), time(9, 30)], 60), times_fit([time(9)] * 2, 15)
+    (True, False, False)
+    """
+    begins = [each.hour * 60 + each.minute for each in times]
+    apart = all(later - earlier >= minutes for earlier, later in itertools.pairwise(begins))
+    return 1 <= len(begins) <= MOST_A_DAY and apart
 
 
 def moment(day: date, at: time) -> datetime:
@@ -139,14 +172,17 @@ def cost(price_pence: int, *, by_hour: bool, minutes: int) -> int:
     return (price_pence * minutes * 2 + 60) // 120 if by_hour else price_pence
 
 
-def most_visits(rule: str) -> int:
+def most_visits(pattern: Pattern) -> int:
     """How many visits fall into any four weeks, bank holidays and days off not taken away.
 
-    >>> most_visits("FREQ=WEEKLY;INTERVAL=1;BYDAY=TU,FR"), most_visits("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
-    (8, 2)
+    >>> most_visits(Pattern("FREQ=WEEKLY;INTERVAL=1;BYDAY=TU,FR", date(2026, 3, 3), time(10)))
+    8
+    >>> evenings = {"TU": [time(10), time(18)]}
+    >>> most_visits(Pattern("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", date(2026, 3, 3), time(10), times=evenings))
+    4
     """
-    days, every = read_weekly(rule)
-    return len(days) * 4 // every
+    days, every = read_weekly(pattern.rule)
+    return sum(len(pattern.on(day)) for day in days) * 4 // every
 
 
 def yes_until(starts: date, *, ends: Iterable[date | None], review: date | None = None) -> date:

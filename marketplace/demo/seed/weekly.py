@@ -120,7 +120,8 @@ def _past(made: Arrangement, days_ago: int, now: datetime) -> Visit:
     terms = made.versions.get()
     day = timezone.localdate(now) - timedelta(days=days_ago)
     return Visit.objects.create(
-        arrangement=made, terms=terms, day=day, starts_at=rules.moment(day, terms.begins_at),
+        arrangement=made, terms=terms, day=day, at=terms.begins_at,
+        starts_at=rules.moment(day, terms.begins_at),
         planned_minutes=terms.minutes, state=sorted(TO_COME)[0], state_since=now,
     )  # fmt: skip
 

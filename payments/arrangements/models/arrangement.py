@@ -1,6 +1,6 @@
 """Help that comes every week, as two people agreed it. The site records; it sends nobody and replaces nobody."""
 
-from datetime import date
+from datetime import date, time
 
 from django.db import models
 from django.db.models import Q
@@ -97,7 +97,10 @@ class Arrangement(models.Model):
 
 
 class Terms(models.Model):
-    """What was proposed at one time, never changed afterwards. `price_pence` is for an hour or for a visit."""
+    """What was proposed at one time, never changed afterwards. `price_pence` is for an hour or for a visit.
+
+    `times` holds, for weekdays with other times or several, those times on the clock: {"MO": ["09:00", "18:00"]}.
+    """
 
     arrangement = models.ForeignKey(Arrangement, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -108,6 +111,7 @@ class Terms(models.Model):
     rule = models.CharField(max_length=100, help_text="An RRULE of RFC 5545.")
     starts_on = models.DateField()
     begins_at = models.TimeField()
+    times = models.JSONField(default=dict, blank=True)
     until = models.DateField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField()
     price_pence = models.PositiveIntegerField()
@@ -132,15 +136,20 @@ class Terms(models.Model):
 
     @property
     def pattern(self) -> Pattern:
-        return Pattern(self.rule, self.starts_on, self.begins_at, self.until, self.on_bank_holidays)
+        times = {day: [time.fromisoformat(each) for each in said] for day, said in self.times.items()}
+        return Pattern(self.rule, self.starts_on, self.begins_at, self.until, self.on_bank_holidays, times)
 
 
 class Skip(models.Model):
-    """Days on which nobody comes, said by either side. Both days are included."""
+    """Days on which nobody comes, said by either side. Both days are included.
+
+    `at` names the one visit of each day that is called off, where there are several; None is all of them.
+    """
 
     arrangement = models.ForeignKey(Arrangement, on_delete=models.CASCADE, related_name="skips")
     first = models.DateField()
     last = models.DateField()
+    at = models.TimeField(null=True, blank=True)
     side = models.CharField(max_length=10, choices=Side.choices)
     said_at = models.DateTimeField()
 
@@ -153,5 +162,5 @@ class Skip(models.Model):
     def __str__(self) -> str:
         return f"{self.arrangement} {self.first}"
 
-    def covers(self, day: date) -> bool:
-        return self.first <= day <= self.last
+    def covers(self, day: date, at: time) -> bool:
+        return self.first <= day <= self.last and self.at in {None, at}

@@ -13,7 +13,8 @@ from .money import Bill
 
 
 class Visit(models.Model):
-    """`day` is the day it was planned for and is what makes it one; `minutes` and `pence` are what really happened.
+    """`day` and `at`, the day and time on the clock it was planned for, make it one; `minutes` and `pence` are what
+    really happened.
 
     `purchase` is the public id of the promise made for it in the books, "" when nothing is promised.
     """
@@ -22,6 +23,7 @@ class Visit(models.Model):
     arrangement = models.ForeignKey(Arrangement, on_delete=models.PROTECT, related_name="visits")
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="visits")
     day = models.DateField()
+    at = models.TimeField()
     starts_at = models.DateTimeField()
     planned_minutes = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=VisitState.choices, default=VisitState.PLANNED)
@@ -37,7 +39,7 @@ class Visit(models.Model):
     class Meta:
         ordering = ["starts_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["arrangement", "day"], name="one_visit_a_day"),
+            models.UniqueConstraint(fields=["arrangement", "day", "at"], name="one_visit_a_time"),
             models.CheckConstraint(
                 condition=~Q(state__in=["done", "queried", "due", "paid"]) | Q(minutes__isnull=False, pence__gt=0),
                 name="a_visit_that_happened_has_its_length_and_price",

@@ -21,7 +21,6 @@ from .agreeing import (
     change_propose,
     change_refuse,
     offer_repeats,
-    skip_add,
 )
 from .cards import NoCardNeeded, card_begin, card_forget, card_look_up, card_settle, consent
 from .collecting import (
@@ -41,6 +40,7 @@ from .heeding import money_choose, yes_heed, yes_renew
 from .planning import visits_plan
 from .promising import PaidFrom
 from .sides import OwnListing
+from .skipping import skip_add
 from .visiting import (
     NotYet,
     QueryTooLate,

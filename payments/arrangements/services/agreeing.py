@@ -1,6 +1,7 @@
 """Proposed by either, agreed by both, changed only by both."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from payments.orders.services import EarlyStartNotAsked
 from providers.listings.models import Offer, Unit
 
 from .. import rules
-from ..models import Arrangement, Skip, Terms
+from ..models import Arrangement, Terms
 from ..models.arrangement import Collects, Side
 from ..states import MOVES, NOT_BEGUN, TERMS_ASKING, TERMS_MOVES, TERMS_UNANSWERED, UNDER_WAY
 from .locking import arrangement_locked
@@ -72,6 +73,7 @@ class Wanted:
     until: date | None = None
     on_bank_holidays: bool = True
     words: str = ""
+    times: Mapping[str, Sequence[time]] = field(default_factory=dict)  # of weekdays with other times, or several
 
 
 def offer_repeats(offer: Offer) -> bool:
@@ -169,7 +171,11 @@ def _other(side: str) -> Side:
 
 def _terms_add(arrangement: Arrangement, wanted: Wanted, *, side: str, number: int, now: datetime) -> Terms:
     today = timezone.localdate(now)
-    rules.read_weekly(wanted.rule)
+    days, _every = rules.read_weekly(wanted.rule)
+    if not set(wanted.times) <= set(days):
+        raise WrongTerms(wanted.times)
+    if not all(rules.times_fit(times, wanted.minutes) for times in wanted.times.values()):
+        raise WrongTerms(wanted.times)
     if not today <= wanted.starts_on <= today + rules.FURTHEST:
         raise WrongTerms(wanted.starts_on)
     if wanted.until is not None and wanted.until < wanted.starts_on:
@@ -187,6 +193,7 @@ def _terms_add(arrangement: Arrangement, wanted: Wanted, *, side: str, number: i
         rule=wanted.rule,
         starts_on=wanted.starts_on,
         begins_at=wanted.begins_at,
+        times={day: [f"{each:%H:%M}" for each in times] for day, times in wanted.times.items()},
         until=wanted.until,
         minutes=wanted.minutes,
         price_pence=wanted.price_pence,
@@ -366,20 +373,3 @@ def arrangement_begin(*, arrangement: Arrangement, now: datetime) -> Arrangement
         tell_both(arrangement, "begins", now=now)
         audit.record("arrangements.arrangement.begin", by=CLOCKWORK, subject=arrangement, at=now)
     return visits_plan(arrangement=arrangement, now=now)
-
-
-@transaction.atomic
-def skip_add(*, arrangement: Arrangement, first: date, last: date, side: Side, by: Actor, now: datetime) -> Skip:
-    """Nobody comes on these days. Either side may say so, up to the day before it begins; nothing is charged.
-
-    Raises WrongTerms.
-    """
-    arrangement = arrangement_locked(arrangement.pk)
-    today = timezone.localdate(now)
-    if not today <= first <= last <= today + rules.FURTHEST or arrangement.state not in UNDER_WAY:
-        raise WrongTerms(first)
-    skip = Skip.objects.create(arrangement=arrangement, first=first, last=last, side=side, said_at=now)
-    visits_plan(arrangement=arrangement, now=now)
-    tell(arrangement, "skipped", _other(side), now=now, about=skip.pk)
-    audit.record("arrangements.skip.add", by=by, subject=arrangement, at=now, title=arrangement.title)
-    return skip

@@ -55,7 +55,9 @@ def bill_make(*, arrangement: Arrangement, now: datetime) -> Bill | None:
     arrangement = arrangement_locked(arrangement.pk)
     today = timezone.localdate(now)
     day = rules.collection_day(today, monthly=arrangement.terms.collects == Collects.MONTHLY)
-    due = list(arrangement.visits.select_for_update(of=("self",)).filter(state__in=TO_PAY, bill=None).order_by("day"))
+    due = list(
+        arrangement.visits.select_for_update(of=("self",)).filter(state__in=TO_PAY, bill=None).order_by("starts_at")
+    )
     due = [visit for visit in due if visit.day < day or arrangement.is_over]
     total = sum(visit.pence for visit in due)
     if total < rules.LEAST_PENCE or arrangement.bills.filter(collected_on=_day(arrangement, day, today)).exists():

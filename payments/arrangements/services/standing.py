@@ -26,7 +26,7 @@ STANDING = "standing"  # in the wish of a request: the arrangement it is about
 def ceiling(arrangement: Arrangement, terms: Terms) -> int:
     """The most that four weeks by these terms can cost, in pence."""
     a_visit = rules.cost(terms.price_pence, by_hour=arrangement.by_hour, minutes=terms.minutes)
-    return a_visit * rules.most_visits(terms.rule)
+    return a_visit * rules.most_visits(terms.pattern)
 
 
 def asked_of(arrangement: Arrangement, terms: Terms, paid_from: PaidFrom, now: datetime) -> AskedOf | None:

@@ -1,8 +1,8 @@
 """What both sides do with an arrangement: look, say yes or no, change, skip, end. `side` comes from the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django import forms
@@ -29,7 +29,7 @@ from .. import access, presentation, selectors, services
 from ..forms import SkipForm, TermsForm, WordsForm
 from ..models import Arrangement, Terms
 from ..models.arrangement import Side
-from ..rules import SOONEST_CHANGE, read_weekly
+from ..rules import SOONEST_CHANGE, WEEKDAYS, read_weekly
 from ..states import HAS_VISITS, TERMS_ASKING, UNDER_WAY, WAITING
 from . import money
 
@@ -286,12 +286,19 @@ def change(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     return render(request, "arrangements/terms.html", context)
 
 
+def typed_times(times: Sequence[time]) -> str:
+    return " and ".join(f"{each:%H.%M}" for each in times)
+
+
 def _as_typed(terms: Terms) -> dict[str, Any]:
     days, every = read_weekly(terms.rule)
-    return {
+    pattern = terms.pattern
+    usual = max((pattern.on(day) for day in days), key=[pattern.on(day) for day in days].count)
+    others = {f"on_{day}": typed_times(pattern.on(day)) for day in days if pattern.on(day) != usual}
+    return others | {
         "days": days,
         "every": str(every),
-        "begins_at": f"{terms.begins_at:%H.%M}",
+        "begins_at": typed_times(usual),
         "minutes": str(terms.minutes),
         "price": terms.price_pence,
         "until": terms.until,
@@ -358,13 +365,16 @@ def skip(request: PersonRequest, public_id: str, side: str) -> HttpResponse:
     here = door(request, public_id, side)
     if here.arrangement.state not in HAS_VISITS:
         return here.home()
-    form = SkipForm(request.POST or None, today=timezone.localdate())
+    pattern = here.arrangement.terms.pattern
+    several = {at for day in WEEKDAYS if len(pattern.on(day)) > 1 for at in pattern.on(day)}
+    form = SkipForm(request.POST or None, today=timezone.localdate(), times=sorted(several))
     if request.method == "POST" and form.is_valid():
         try:
             services.skip_add(
                 arrangement=here.arrangement,
                 first=form.cleaned_data["first"],
                 last=form.cleaned_data["last"],
+                at=form.cleaned_data.get("at"),
                 side=here.side,
                 by=here.by,
                 now=clock.now(),

@@ -24,13 +24,15 @@ def say_of_sam(garden, relation: Relation) -> None:
     )
 
 
-def test_joan_proposes_fridays_and_sam_says_yes(browser_of, look, cast, garden, budget):
+def test_joan_proposes_fridays_twice_a_day_and_sam_says_yes(browser_of, look, cast, garden, budget):
     arrangement = garden.running(paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True))
     joan, sam = browser_of(cast.joan, f"/arrangements/{arrangement.public_id}/"), browser_of(cast.sam, "/provider/")
     follow(joan, "Propose a change")
     stands(joan, "Propose a change")
-    joan.get_by_label("Tuesday").uncheck()
-    joan.get_by_label("Friday").check()
+    joan.get_by_label("Tuesday", exact=True).uncheck()
+    joan.get_by_label("Friday", exact=True).check()
+    joan.get_by_text("Some days have other times").click()
+    joan.get_by_label("Only on Friday").fill("9am and 5pm")
     joan.get_by_label("Anything to say about it?").fill("My choir has moved to Tuesdays.")
     say_of_sam(garden, Relation.PARTNER)
     press(joan, "Propose this change")
@@ -52,5 +54,5 @@ def test_joan_proposes_fridays_and_sam_says_yes(browser_of, look, cast, garden, 
     expect(sam.get_by_text("Agreed. The visits follow what you both said.")).to_be_visible(timeout=SLOW)
     look(sam, "changed")
     joan.reload()
-    expect(joan.get_by_text("Every Friday at 10am").first).to_be_visible(timeout=SLOW)
+    expect(joan.get_by_text("Every Friday at 9am and 5pm").first).to_be_visible(timeout=SLOW)
     assert arrangement.versions.filter(state="agreed").count() == 2

@@ -58,7 +58,7 @@ def test_from_a_proposal_to_the_end(browser_of, look, cast, listing, offer, stor
     press(joan, "Ask Sam")
     look(joan, "new-wrong")
     first = timezone.localdate() + timedelta(days=2)
-    joan.get_by_label("Tuesday").check()
+    joan.get_by_label("Tuesday", exact=True).check()
     joan.get_by_label("At what time?").fill("10am")
     joan.get_by_label("How long is each visit?").select_option(label="2 hours")
     boxes = joan.get_by_role("group", name="The first day")

@@ -41,7 +41,7 @@ def test_proposed_agreed_a_yes_a_visit_a_bill_and_the_statement(
 ):
     joan = browser_of(cast.joan, f"/arrangements/new/{offer.public_id}/")
     first = timezone.localdate() + timedelta(days=2)
-    joan.get_by_label("Tuesday").check()
+    joan.get_by_label("Tuesday", exact=True).check()
     joan.get_by_label("At what time?").fill("10am")
     joan.get_by_label("How long is each visit?").select_option(label="2 hours")
     boxes = joan.get_by_role("group", name="The first day")

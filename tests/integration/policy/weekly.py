@@ -57,6 +57,7 @@ def make_weekly(world: "World") -> None:
             arrangement=made,
             terms=made.versions.get(),
             day=timezone.localdate(when),
+            at=timezone.localtime(when).time().replace(microsecond=0),
             starts_at=when,
             planned_minutes=120,
             state=VisitState.PLANNED,
