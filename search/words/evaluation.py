@@ -23,11 +23,12 @@ from .spelling import Lexicon
 from .understanding import understand
 
 FIRST, DEEP = 10, 50
+LEAD = 10  # words: a text says first what it is about, so these stand where a listing has its summary
 MISSPELT, SAME_QUERY = "misspelt", 0.6  # from so alike on, one query is taken for a slip of another
 NO_PLACE = {"lat": None, "lon": None, "reach_miles": None, "areas": ()}
 NO_FACTS: dict[str, Any] = {
     **dict.fromkeys(("kinds", "days", "languages", "checks"), ()),
-    **dict.fromkeys(("kinds_words", "offers", "summary", "provider", "legal_form", "council"), ""),
+    **dict.fromkeys(("kinds_words", "offers", "provider", "legal_form", "council"), ""),
     **dict.fromkeys(("comes", "there", "free", "dp", "shared", "step_free"), False),
     **NO_PLACE,
 }
@@ -116,6 +117,7 @@ def _document(number: int, found: Labelled, today: date) -> Document:
         version=1,
         public_id=str(number),
         title=found.title,
+        summary=" ".join(found.text.split()[:LEAD]),
         about=found.text,
         price_pence=None,
         assured=today.toordinal(),

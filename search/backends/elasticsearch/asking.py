@@ -20,7 +20,7 @@ Clause = dict[str, Any]
 FURTHEST = max(DISTANCES)
 FIELDS = [f"{name}^{weight}" for name, weight in WORDS.items()]
 SERVER_EARTH_METRES = 6_371_008.7714  # the server's sphere; ours fits these islands better
-KIND_WEIGHT = 1.9  # of a kind of help that a phrase points to: what a word in `kinds_words` can score at most
+KIND_WEIGHT = 1.1  # of a kind of help that a phrase points to: about what a word in `kinds_words` scores
 LAY_WEIGHT = 0.8  # of the server's own copy of the rules, for words that this process knows no other name for
 
 

@@ -21,9 +21,10 @@ from elasticsearch.dsl import Document as DslDocument
 from ... import rules
 from ...documents import Document
 
-FORM = "2"  # an index of another form is not written to; `search_rebuild` makes one of this form
+FORM = "3"  # an index of another form is not written to; `search_rebuild` makes one of this form
 FLAGS = ("comes", "there", "free", "dp", "shared", "step_free")
 TIES, TIE_BITS = 8, 3
+K1, B = 8.0, 0.75  # how slowly a word said again counts for less: weighed fields count one word up to ten times. Measured
 WORDS = {"title": 10, "kinds_words": 8, "offers": 5, "summary": 4, "provider": 3, "about": 1}  # as the embedded backend
 CARD_FIELDS = ["version", "place", "flags", "card"]
 
@@ -64,7 +65,7 @@ class ListingDocument(DslDocument):
     summary = Text(analyzer=PLAIN)
     about = Text(analyzer=PLAIN)
     provider = _named()
-    kinds = Keyword()
+    kinds = Keyword(similarity="once")
     kind_names = Keyword(index=False)
     days = Keyword()
     languages = Keyword()
@@ -102,6 +103,7 @@ def body(*, synonyms_set: str, state: str, shards: int, replicas: int) -> dict[s
             "refresh_interval": "1s",  # said, or the server would stop refreshing while nobody searches
             "gc_deletes": "1h",  # for so long a late, older change cannot bring back what was taken out
             "analysis": analysis,
+            "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}, "once": {"type": "BM25"}},
         },
         "mappings": {**mapping.to_dict(), "_meta": meta(state)},
     }
