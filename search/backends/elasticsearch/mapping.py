@@ -24,7 +24,7 @@ from ...documents import Document
 FORM = "3"  # an index of another form is not written to; `search_rebuild` makes one of this form
 FLAGS = ("comes", "there", "free", "dp", "shared", "step_free")
 TIES, TIE_BITS = 8, 3
-K1, B = 8.0, 0.75  # how slowly a word said again counts for less: weighed fields count one word up to ten times. Measured
+K1, B = 8.0, 0.75  # of BM25: a word in a title counts as ten, so the usual k1 of 1.2 would soon stop counting
 WORDS = {"title": 10, "kinds_words": 8, "offers": 5, "summary": 4, "provider": 3, "about": 1}  # as the embedded backend
 CARD_FIELDS = ["version", "place", "flags", "card"]
 
