@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from marketplace.core.errors import DomainError
 
 from .. import backends
-from ..backends.base import SearchBackend
+from ..backends.base import IndexUnwell, SearchBackend, SearchResults
 from ..backends.embedded import EmbeddedBackend
 from ..documents import LONG_AGO, Document
 from ..query import SearchQuery
@@ -22,7 +22,7 @@ from .matching import Rulebook
 from .spelling import Lexicon
 from .understanding import understand
 
-FIRST, DEEP = 10, 50
+FIRST, DEEP, TRIES = 10, 50, 3
 LEAD = 10  # words: a text says first what it is about, so these stand where a listing has its summary
 MISSPELT, SAME_QUERY = "misspelt", 0.6  # from so alike on, one query is taken for a slip of another
 NO_PLACE = {"lat": None, "lon": None, "reach_miles": None, "areas": ()}
@@ -150,7 +150,7 @@ def _score(
     index: SearchBackend, asked: Asked, found: list[Labelled], book: Rulebook, lexicon: Lexicon, today: date
 ) -> Score:
     wording = understand(asked.query, book, lexicon)
-    hits = index.search(SearchQuery(q=asked.query, wording=wording), today=today, size=DEEP).hits
+    hits = _patiently(lambda: index.search(SearchQuery(q=asked.query, wording=wording), today=today, size=DEEP)).hits
     right = sum(bool(each.tags & asked.tags) for each in found)
     gains = [bool(found[hit.id - 1].tags & asked.tags) for hit in hits]
     return Score(
@@ -167,6 +167,17 @@ def _score(
         ),
         tags=tuple(sorted(asked.tags)),
     )
+
+
+def _patiently(ask: Callable[[], SearchResults]) -> SearchResults:
+    """Asked again when the server was too slow, for here nobody waits for a page."""
+    for _again in range(TRIES - 1):
+        try:
+            return ask()
+        except IndexUnwell as error:
+            if not error.was_slow:
+                raise
+    return ask()
 
 
 def ndcg(gains: list[bool], right: int) -> float:

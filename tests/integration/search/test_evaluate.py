@@ -5,7 +5,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+
+from search.backends.elasticsearch import ElasticsearchBackend
+from search.backends.elasticsearch.connecting import client
+from search.backends.patience import TooSlow
 
 pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent / "labelled"
@@ -48,6 +53,44 @@ def test_without_rules_it_is_worse_and_the_comparison_says_so(tmp_path):
     saved.write_text(run("--json", rules="none"))
     said = run(compare=str(saved))
     assert "lay: queries 4, ndcg@10 1.0 (was 0." in said
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.xdist_group("elasticsearch")
+def test_the_real_server_is_measured_by_the_same_questions_and_nothing_is_left_on_it(own_server):
+    """With a server in the settings too, which is not asked while the file is measured."""
+    on_server, in_file = (json.loads(run("--json", backend=name)) for name in ("elasticsearch", "embedded"))
+    assert on_server["backend"] == "elasticsearch"
+    for name, means in on_server["groups"].items():
+        assert means == pytest.approx(in_file["groups"][name], abs=0.02), name
+    assert (
+        on_server["groups"]["lay"]["ndcg@10"]
+        > json.loads(run("--json", backend="elasticsearch", rules="none"))["groups"]["lay"]["ndcg@10"]
+    )
+    left = client().indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-*").body
+    assert list(left) == []
+
+
+def test_without_a_server_its_measure_is_refused_in_a_sentence(settings):
+    settings.ELASTICSEARCH_URL = ""
+    with pytest.raises(CommandError, match="ELASTICSEARCH_URL"):
+        run(backend="elasticsearch")
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.xdist_group("elasticsearch")
+def test_a_server_that_is_slow_now_and_then_is_asked_again(own_server, monkeypatch):
+    """A measurement of hundreds of queries must not end because one of them waited behind other work."""
+    honest, turns = ElasticsearchBackend.search, []
+
+    def search(*given, **named):
+        turns.append(1)
+        if len(turns) % 2:
+            raise TooSlow("the server does not answer in time")
+        return honest(*given, **named)
+
+    monkeypatch.setattr(ElasticsearchBackend, "search", search)
+    assert json.loads(run("--json", backend="elasticsearch"))["groups"]["lay"]["ndcg@10"] == 1.0
 
 
 def test_tags_are_judgements_and_never_found(tmp_path):
