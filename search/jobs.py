@@ -41,6 +41,13 @@ def catch_up_after_an_outage() -> None:
         outbox.hurry(selectors.CHANGED)
 
 
+@db_periodic_task(crontab(minute="*"))
+def build_what_is_missing() -> None:
+    """Within a minute of the worker's start, or of the loss of a file: not only at the next change or at night."""
+    for name in services.missing_build():
+        logger.warning("search index %s: was missing or of an older form, and has been built", name)
+
+
 @db_periodic_task(crontab(hour="3", minute="40"))
 def forget_words_every_night() -> None:
     """Nobody's words are kept longer than 30 days."""

@@ -14,7 +14,7 @@ from providers.listings import selectors as listings
 from providers.listings.models import Category, Listing, ListingPage
 
 from . import backends, documents, rules
-from .backends.base import Box, Hit, IndexUnwell, Known, SearchBackend, SearchResults, Suggestion
+from .backends.base import Box, Hit, IndexMissing, IndexUnwell, Known, SearchBackend, SearchResults, Suggestion
 from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
 from .query import DISTANCES, MapPiece, SearchQuery
@@ -221,24 +221,47 @@ def map_marks(query: SearchQuery, *, piece: MapPiece, today: date) -> list[Mark]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How the search is. `trouble` is "" while the index in use answers; `waiting` changes are on their way to it."""
+    """How the search is. `trouble` is "" while the index in use answers; `waiting` changes are on their way to it.
+
+    `standby` names the index that answers while that one does not, "" for none; `standby_trouble` is "" while it could.
+    """
 
     name: str
     trouble: str
     standby: str
+    standby_trouble: str
     waiting: int
 
 
 def state() -> State:
-    """Asked of the server itself, whatever other pages have met. 1 query."""
-    names = list(backends.named())
-    return State(names[0], trouble_with_index(), names[1] if len(names) > 1 else "", outbox.pending(CHANGED).count())
+    """Asked of the indices themselves, whatever other pages have met. 1 query."""
+    name = next(iter(backends.named()))
+    return State(name, trouble_with_index(name), *standby(), outbox.pending(CHANGED).count())
 
 
-def trouble_with_index() -> str:
-    """ "" when the index in use answers, otherwise why not."""
+def standby() -> tuple[str, str]:
+    """The index that answers while the one in use does not, and why it could not; "" for none and for nothing."""
+    others = list(backends.named())[1:]
+    return (others[0], trouble_with_index(others[0])) if others else ("", "")
+
+
+def trouble_with_index(name: str = "") -> str:
+    """ "" when this index (the one in use) answers, otherwise why not."""
     try:
-        backends.current().look()
+        (backends.named()[name] if name else backends.current()).look()
     except IndexUnwell as error:
         return str(error)
     return ""
+
+
+def missing_indices() -> list[str]:
+    """Names of those that have to be built: there is none, or one of an older form. No queries."""
+    missing = []
+    for name, backend in backends.named().items():
+        try:
+            backend.look()
+        except IndexMissing:
+            missing.append(name)
+        except IndexUnwell:
+            continue  # there may be one: nobody can tell just now
+    return missing

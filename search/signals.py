@@ -61,3 +61,11 @@ def index() -> health.Part:
     """Pages go on without the index, from the database: slower, and some results may be missing."""
     trouble = selectors.trouble_with_index()
     return health.Part("search index", not trouble, trouble or "ok", needed=False)
+
+
+@health.look
+def standby() -> health.Part:
+    """The file that answers while the server does not: nobody would notice that it is missing before it is needed."""
+    name, trouble = selectors.standby()
+    words = trouble or "ok" if name else "none, the file itself answers"
+    return health.Part("search standby", not trouble, words, needed=False)

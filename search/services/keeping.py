@@ -1,15 +1,16 @@
 """Keeping every index of this deployment equal to what strangers may see, whatever has happened to it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from marketplace.core import pagecache
 
-from .. import backends
+from .. import backends, selectors
 from ..backends import IndexMissing, IndexUnwell, SearchBackend
 from ..backends.elasticsearch import indices
 from ..words.published import synonym_lines
 from .index import Audit, Progress, bring_up_to_date, index_audit
-from .rebuild import index_rebuild
+from .rebuild import RebuildRunning, index_rebuild
 
 
 def listings_index(
@@ -63,6 +64,19 @@ def _audited(name: str, backend: SearchBackend, hashes: bool, repair: bool, prog
     if audit.ahead and repair:
         index_rebuild(only=name, progress=progress)
     return audit
+
+
+def missing_build() -> list[str]:
+    """Build every index that is missing or of an older form; returns their names. Nothing while another rebuild runs.
+
+    So a machine that is new, or has lost its file, has one before the server is away.
+    """
+    built = []
+    for name in selectors.missing_indices():
+        with suppress(RebuildRunning):
+            index_rebuild(only=name)
+            built.append(name)
+    return built
 
 
 def words_push() -> int:
