@@ -1,10 +1,15 @@
 """A change on its whole way: committed, through the queue of a worker at rest, on the server, on the page."""
 
+import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from huey.contrib.djhuey import HUEY
 
@@ -12,9 +17,28 @@ from marketplace.core import pagecache
 from marketplace.settings import base
 from providers.listings import services as listings
 from providers.listings.models import Listing
-from search import services
+from search import backends, services
+from search.backends.elasticsearch import indices
 from tests.factories.listings import make_listing, make_offer, make_provider
 
+RULE, TYPED = "bit of zinnia, domiciliary visits", "bit of zinnia"
+SOMEBODY_ELSE = """
+import os, sys, time
+import django
+from django.conf import settings
+django.setup()
+settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX, settings.SEARCH_DB = sys.argv[1:4]
+from django.test import Client
+def found():
+    page = Client().get("/search/", {"q": sys.argv[4], "postcode": "TA1 1AA", "within": "30"}).content.decode()
+    assert "Some results may be missing" not in page
+    return ">Domiciliary visits</a>" in page
+assert not found()
+print("looked", flush=True)
+while not found():
+    time.sleep(0.05)
+print("found", flush=True)
+"""
 pytestmark = [pytest.mark.postgresql, pytest.mark.elasticsearch, pytest.mark.django_db(transaction=True)]
 
 
@@ -56,3 +80,37 @@ def seconds_to_be_found(listing: Listing, title: str) -> float:
         if f">{title}</a>" in page or seconds > 10:
             return seconds
         time.sleep(0.05)
+
+
+@pytest.fixture
+def somebody_else(only_on_postgresql, listing, settings) -> Iterator[subprocess.Popen[str]]:
+    """Another process of the site, which has looked for the words in vain and goes on looking."""
+    type(listing.page).objects.filter(pk=listing.page_id).update(title="Domiciliary visits")
+    services.index_rebuild()
+    there = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    given = (settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX, settings.SEARCH_DB, TYPED)
+    running = subprocess.Popen(
+        [sys.executable, "-c", SOMEBODY_ELSE, *given],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": there},
+    )
+    yield running
+    running.kill()
+    running.wait()
+
+
+def test_a_rule_published_through_the_form_is_found_by_another_process_within_five_seconds(
+    somebody_else, worker, cast, client_of
+):
+    """On the server, in force in every process, without reindexing: from the button to somebody else's page."""
+    assert somebody_else.stdout is not None
+    assert somebody_else.stdout.readline() == "looked\n"
+    name, held = indices.in_use(), backends.current().held()
+    sent = client_of(cast.moira).post("/staff/words/quantock/", {"text": RULE})
+    started = time.monotonic()
+    assert sent.status_code == 302
+    assert somebody_else.stdout.readline() == "found\n"
+    assert time.monotonic() - started < 5
+    assert (indices.in_use(), backends.current().held()) == (name, held)
