@@ -14,7 +14,7 @@ from marketplace.core import geo
 from marketplace.core.text import one_line
 from providers.listings import presentation
 from providers.listings.cards import CardOffer, ShownListing, for_cards
-from providers.listings.models import Listing, ReachKind, Unit
+from providers.listings.models import Doers, Listing, ReachKind, Unit
 from providers.listings.signals import facts_wanted
 
 LONG_AGO = 1  # the ordinal of a day: for a listing that nobody has ever confirmed
@@ -25,7 +25,8 @@ class Document:
     """One listing as strangers know it.
 
     `version` is the listing's own; `assured` the ordinal of a day, `published` seconds since 1970, `price_pence` the
-    price that its card shows (0 for free, None when people must ask); `free` when anything is. `areas` are council
+    price that its card shows (0 for free, None when people must ask); `free` when anything is. `men` and `women` do the
+    work, as far as the provider says. `areas` are council
     codes it keeps to, empty for no such limit. `card` is what a list shows, JSON.
     """
 
@@ -50,6 +51,8 @@ class Document:
     dp: bool
     shared: bool
     step_free: bool
+    men: bool
+    women: bool
     price_pence: int | None
     lat: float | None
     lon: float | None
@@ -121,6 +124,8 @@ def _document(listing: ShownListing, facts: dict[str, Any]) -> Document:
         dp=listing.takes_direct_payments,
         shared=any(offer.group_price_pence for offer in offers),
         step_free=listing.accessible_venue,
+        men=Doers.MEN in listing.done_by,
+        women=Doers.WOMEN in listing.done_by,
         price_pence=main.price_pence if main else None,
         lat=round(point.lat, 6) if point else None,
         lon=round(point.lon, 6) if point else None,

@@ -11,7 +11,7 @@ from marketplace.core.look.forms import PoundsField, SearchQuestion
 from marketplace.core.text import one_line, tidy
 
 from .backends import Known, SearchResults
-from .query import DAYS, DISTANCES, LONGEST_WORDS, MANY, PAYING, SORTS, VENUES, WAYS, SearchQuery
+from .query import DAYS, DISTANCES, DOERS, LONGEST_WORDS, MANY, PAYING, SORTS, VENUES, WAYS, SearchQuery
 
 MOST_KINDS = 6
 CHECKS = {
@@ -60,6 +60,7 @@ class Filters(forms.Form):
     price_from = PoundsField(label=_("Price from"))
     price_to = PoundsField(label=_("Price up to"))
     check = forms.MultipleChoiceField(label=_("Checked by the council"), widget=forms.CheckboxSelectMultiple)
+    doer = forms.MultipleChoiceField(label=_("Who does the work"), widget=forms.CheckboxSelectMultiple)
     language = forms.MultipleChoiceField(label=_("Language"), widget=forms.CheckboxSelectMultiple)
 
 
@@ -73,6 +74,7 @@ def filters_for(query: SearchQuery, results: SearchResults, known: Known) -> Fil
         "way": WAYS,
         "venue": VENUES,
         "day": DAYS,
+        "doer": DOERS,
         "pay": PAYING,
         "check": {check: check_words(check) for check in known.checks},
         "language": {language: language for language in known.languages},

@@ -16,9 +16,9 @@ from . import rules
 from .backends.base import PAGE_SIZE, Hit, Known
 from .documents import Document
 from .forms import check_words, up_to
-from .query import DAYS, PAYING, SORTS, VENUES, WAYS, SearchQuery
+from .query import DAYS, DOERS, PAYING, SORTS, VENUES, WAYS, SearchQuery
 from .selectors import Answer, Mark, Shortlisted
-from .words.typed import Typed
+from .words.typed import Typed, near_me
 
 
 def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
@@ -138,6 +138,7 @@ def tags_for(query: SearchQuery, known: Known) -> list[dict[str, str]]:
         "way": WAYS,
         "venue": VENUES,
         "day": DAYS,
+        "doer": DOERS,
         "pay": PAYING,
         "check": {check: _("Checked: %(what)s") % {"what": check_words(check)} for check in query.check},
         "language": {language: language for language in query.language},
@@ -170,8 +171,13 @@ def place_tag(query: SearchQuery) -> list[dict[str, str]]:
 
 def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...]) -> dict[str, Any]:
     """How typed words were taken, for search/understood.html: `asked` as it was typed, `found` as it was looked for."""
+    notes = []
+    if asked.e_mail_left_out:
+        notes.append(_("We left out an e-mail address. We do not search by one, and we do not keep it."))
     if asked.exact:
-        return {"lines": [], "usual_url": asked.but(exact=False).url()}
+        return {"lines": notes, "usual_url": asked.but(exact=False).url()}
+    if found.at is None and near_me(asked.q):
+        notes.append(_("To see who is near you, add your postcode or town."))
     lines = []
     if typed:
         said = words.plain_list([f"“{each.said}”" for each in typed])
@@ -181,7 +187,7 @@ def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...])
         better = words.plain_list([f"“{better}”" for _slip, better in slips])
         slip = words.plain_list([f"“{slip}”" for slip, _better in slips])
         lines.append(_("We looked for %(better)s instead of %(slip)s.") % {"better": better, "slip": slip})
-    return {"lines": lines, "exact_url": asked.but(exact=True).url() if lines else ""}
+    return {"lines": [*notes, *lines], "exact_url": asked.but(exact=True).url() if lines else ""}
 
 
 def looked(query: SearchQuery) -> str:

@@ -29,13 +29,14 @@ DAYS = {
 WAYS = {"comes": _("They come to me"), "there": _("I go there")}
 PAYING = {"dp": _("Takes direct payments"), "free": _("Free"), "shared": _("Can be shared")}
 VENUES = {"step_free": _("Step-free place")}
+DOERS = {"women": _("Done by a woman"), "men": _("Done by a man")}
 SORTS = {
     "best": _("Best match first"),
     "nearest": _("Nearest first"),
     "price": _("Lowest price first"),
     "newest": _("Newest first"),
 }
-MANY = ("kind", "way", "day", "pay", "check", "language", "venue")  # parameters that may be given several times
+MANY = ("kind", "way", "day", "pay", "check", "language", "venue", "doer")  # parameters that may be given several times
 _E_MAIL = re.compile(r"[^\s@]+@[^\s@]+")  # nobody is found by one, and it is nobody else's business
 _SLUG = re.compile(r"[a-z0-9_-]{1,60}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,9})?")
@@ -47,10 +48,11 @@ class SearchQuery:
     """Words, a place and what to leave out. `at` is None without a place, or with one that we could not find.
 
     Backends look for `asked()`, never for `q`. `exact` wants the very words, without rules and corrections. `after` is
-    where a page beyond the first ten thousand hits begins; see `SearchResults.cursor`.
+    where a page beyond the first ten thousand hits begins; see `SearchResults.cursor`. `e_mail_left_out`: one was typed
+    among the words, and is not in them.
 
     Prices are pence a unit. `check` and `kind` hold slugs, `language` names, the rest keys of the tables above.
-    Several kinds, ways, days or languages mean any of them; several checks or ways of paying mean all of them.
+    Several kinds, ways, days, languages or doers mean any of them; several checks or ways of paying mean all of them.
     """
 
     q: str = ""
@@ -65,10 +67,12 @@ class SearchQuery:
     check: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     venue: tuple[str, ...] = ()
+    doer: tuple[str, ...] = ()
     sort: str = "best"
     page: int = 1
     exact: bool = False
     after: str = ""
+    e_mail_left_out: bool = field(default=False, compare=False)
     at: geo.Place | None = field(default=None, compare=False)
     trouble: geo.Trouble | None = field(default=None, compare=False)
     wording: Wording | None = field(default=None, compare=False)
@@ -95,9 +99,11 @@ class SearchQuery:
             check=_slugs(data.getlist("check")),
             language=tuple(dict.fromkeys(one_line(name[:60]) for name in data.getlist("language")[:MOST_VALUES])),
             venue=_known(data.getlist("venue"), VENUES),
+            doer=_known(data.getlist("doer"), DOERS),
             sort=data.get("sort", "") if data.get("sort", "") in SORTS else "best",
             page=_page(data.get("page", "")),
             exact=data.get("exact", "") == "1",
+            e_mail_left_out=bool(_E_MAIL.search(data.get("q", "")[: LONGEST_WORDS * 2])),
             after=data.get("after", "") if _CURSOR.fullmatch(data.get("after", "")) else "",
             at=where if isinstance(where, geo.Place) else None,
             trouble=where if isinstance(where, geo.Trouble) else None,

@@ -60,6 +60,7 @@ class ShownListing:
     when: str
     days: list
     languages: list
+    done_by: list
     comes_to_you: bool
     accessible_venue: bool
     reach_kind: str

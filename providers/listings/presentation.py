@@ -13,7 +13,7 @@ from marketplace.core.money import pounds, pounds_exact
 
 from . import selectors
 from .cards import ShownListing
-from .models import Category, Listing, ListingPage, Offer, Provider, ReachKind, Unit
+from .models import Category, Doers, Listing, ListingPage, Offer, Provider, ReachKind, Unit
 from .rules import is_micro, micro_limit
 from .signals import listing_shown
 
@@ -139,6 +139,7 @@ def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
         Fact(_("Where it is") if page.reach_kind == ReachKind.VENUE else _("Where they go"), reach_words(page)),
         Fact(_("Getting in"), _("Step-free.") if page.accessible_venue else ""),
         Fact(_("Languages"), ", ".join(page.languages)),
+        Fact(_("Who does the work"), done_by_words(page.done_by)),
         Fact(_("How to pay"), paying),
         Fact(_("Changing your mind"), page.changing_your_mind),
         Fact(_("Who they are"), who_they_are(listing)),
@@ -148,6 +149,18 @@ def good_to_know(listing: Listing, page: ListingPage) -> list[Fact]:
         Fact(_("How to complain"), complaints),
     ]
     return [line for line in lines if line.words]
+
+
+def done_by_words(said: Iterable[str]) -> str:
+    """Men, women or both; "" where the provider does not say.
+
+    >>> done_by_words(["women", "men"]), done_by_words([])
+    ('Men and women', '')
+    """
+    known = [doers for doers in Doers if doers in said]
+    if len(known) == len(Doers):
+        return _("Men and women")
+    return str(known[0].label) if known else ""
 
 
 def main_art(kinds: Iterable[Category]) -> str:

@@ -29,7 +29,7 @@ NO_PLACE = {"lat": None, "lon": None, "reach_miles": None, "areas": ()}
 NO_FACTS: dict[str, Any] = {
     **dict.fromkeys(("kinds", "days", "languages", "checks"), ()),
     **dict.fromkeys(("kinds_words", "offers", "provider", "legal_form", "council"), ""),
-    **dict.fromkeys(("comes", "there", "free", "dp", "shared", "step_free"), False),
+    **dict.fromkeys(("comes", "there", "free", "dp", "shared", "step_free", "men", "women"), False),
     **NO_PLACE,
 }
 

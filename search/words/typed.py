@@ -21,6 +21,11 @@ _NOT_AFTER_FREE = r"(?!\s+(from|time|range|school|church|of|will|spirit))"
 _NOT_BEFORE_FREE = r"(?<!gluten )(?<!sugar )(?<!dairy )(?<!drug )(?<!smoke )(?<!step )(?<!alcohol )(?<!debt )(?<!nut )"
 _WORD = re.compile(r"[\w’'-]+")
 _NEAR = re.compile(r"\b(in|near|around|at|of|close to)\s+", re.IGNORECASE)
+_WORKER = (  # after whom somebody says "male" or "female" of who comes, and not of a choir or a disease
+    r"(care ?(rs?|givers?|workers?)|support workers?|helpers?|workers?|companions?|befrienders?|volunteers?|cleaners?"
+    r"|gardeners?|drivers?|cooks?|sitters?|(personal )?assistants?|pas?|nurses?|hairdressers?|barbers?|tutors?"
+    r"|teachers?|trainers?|instructors?|therapists?|chiropodists?|visitors?|walkers?|handy ?(person|man|men)|help)\b"
+)
 _SPEAKS = re.compile("speak|use|sign|know", re.IGNORECASE)
 _NEAR_ME = re.compile(r"\b(near( to)?|close to|around|by) me\b|\bnear ?by\b|\bclose by\b|\blocally\b", re.IGNORECASE)
 
@@ -53,6 +58,8 @@ def read(query: SearchQuery, languages: Iterable[str] = ()) -> tuple[SearchQuery
     >>> found, typed = read(SearchQuery(q="gluten free lunch at weekends under £8"))
     >>> found.q, found.day, found.price_to, [each.said for each in typed]
     ('gluten free lunch', ('sat', 'sun'), 800, ['at weekends', 'under £8'])
+    >>> [read(SearchQuery(q=q))[0].doer for q in ("female carer", "a man driver", "male voice choir", "men's shed")]
+    [('women',), ('men',), (), ()]
     """
     if query.exact or not query.q:
         return query, ()
@@ -116,6 +123,10 @@ _PATTERNS: tuple[tuple[str, str, Callable[[re.Match[str]], dict[str, Any]]], ...
         lambda _match: {"pay": ("free",)},
     ),
     ("pay", r"\b((takes?|with|using|accepts?)\s+)?(a\s+)?direct payments?\b", lambda _match: {"pay": ("dp",)}),
+    ("doer", rf"\b(an?\s+)?(female|woman|women|lady|ladies)\s+(?={_WORKER})", lambda _match: {"doer": ("women",)}),
+    ("doer", rf"\b(an?\s+)?(male|man|men|gentleman)\s+(?={_WORKER})", lambda _match: {"doer": ("men",)}),
+    ("doer", r"\b((who|that) is|by) a (woman|lady)\b", lambda _match: {"doer": ("women",)}),
+    ("doer", r"\b((who|that) is|by) a (man|gentleman)\b", lambda _match: {"doer": ("men",)}),
     ("way", r"\b(comes? to (me|my house|my home|you)|home visits?)\b", lambda _match: {"way": ("comes",)}),
 )
 
@@ -188,6 +199,11 @@ def _ordinary(word: str) -> bool:
     """A word that people say for other things than a place, when it has no capital."""
     rare = word in english() and english()[word] < SAID_OFTEN
     return not word[0].isupper() and is_english(word) and not rare
+
+
+def near_me(q: str) -> bool:
+    """Whether somebody asks for what is near them. Where that is, they have to say."""
+    return bool(_NEAR_ME.search(q))
 
 
 def _near_me(reading: _Reading) -> None:

@@ -55,6 +55,8 @@ def sam_drafts(page, look, photo) -> None:
     answer(page, look, "place")
     page.get_by_label("In your words").fill("When I can")
     answer(page, look, "when")
+    page.get_by_label("Men", exact=True).check()
+    answer(page, look, "doers")
     answer(page, look, "languages")
     page.locator("#id_photo").set_input_files(photo)
     answer(page, look, "photo-without-words")

@@ -5,6 +5,10 @@ FIRST = (
     "Shirley Magda Desmond Ffion Roisin Kwame Linda Trevor Parveen Heather Stefan Olive Patrick Mei Leroy Janice "
     "Hamish Nadia Eileen Carlos Beverley Rashid Sian Doreen Jerzy Anjali Ronald Comfort Lesley Piotr Jean Abdul"
 ).split()
+WOMEN = frozenset(
+    "Maureen Sunita Bronwen Aisha Colleen Yasmin Grace Nkechi Pauline Shirley Magda Ffion Roisin Linda Parveen Heather "
+    "Olive Mei Janice Nadia Eileen Beverley Sian Doreen Anjali Comfort Lesley Jean".split()
+)
 LAST = (
     "Tapp Winslade Coles Rahman Hobbs Okafor Kowalska Penrose Dauncey Sandhu Griffiths Chedzoy Adeyinka Loxton Murphy "
     "Bishop Hussain Pym Stuckey Nowak Vickery Bellamy Singh Trott Gallagher Osei Palfrey Hembrow Ali Whitcombe Farrow "

@@ -15,7 +15,7 @@ from providers.listings.editing.forms.provider import QUESTIONS
 from providers.listings.models import Category, LegalForm, Listing, Offer, OfferDate, Provider, VatStatus
 
 from .kinds import KINDS, Kind, Priced
-from .names import CROWDED, FIRST, GROUND, LANGUAGES, LAST, SHARE, VENUES
+from .names import CROWDED, FIRST, GROUND, LANGUAGES, LAST, SHARE, VENUES, WOMEN
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -160,6 +160,9 @@ def _words(neighbour: Invented) -> dict[str, Any]:
             )
         ),
     }
+    if not kind.group and neighbour.number % 3:  # one in three does not say
+        alone = ["women" if neighbour.first in WOMEN else "men"]
+        words["done_by"] = ["men", "women"] if kind.personal_care else alone
     if kind.venue:
         words |= {
             "reach_kind": "venue",

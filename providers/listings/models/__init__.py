@@ -2,12 +2,13 @@
 
 from .listing import Hold, Listing, ListingQuerySet
 from .offer import Offer, OfferDate, Unit
-from .page import ListingPage, ReachKind
+from .page import Doers, ListingPage, ReachKind
 from .provider import Category, DirectPaymentRule, Keeper, LegalForm, Provider, VatStatus
 
 __all__ = [
     "Category",
     "DirectPaymentRule",
+    "Doers",
     "Hold",
     "Keeper",
     "LegalForm",

@@ -24,6 +24,13 @@ class ReachKind(models.TextChoices):
     VENUE = "venue", _("People come to a place")
 
 
+class Doers(models.TextChoices):
+    """Who does the work, where a provider says: some people want a woman, or a man, to help them wash."""
+
+    MEN = "men", _("Men")
+    WOMEN = "women", _("Women")
+
+
 class ListingPage(Page):
     """Words, picture, categories and service area: what a council approves. Everything else has its own rows.
 
@@ -36,6 +43,7 @@ class ListingPage(Page):
     when = models.CharField(_("when"), max_length=200, blank=True)
     days = models.JSONField(_("days"), default=list, blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True)
+    done_by = models.JSONField(_("who does the work (men, women, or nothing said)"), default=list, blank=True)
     comes_to_you = models.BooleanField(_("comes to the person's home"), default=False)
     accessible_venue = models.BooleanField(_("step-free place"), default=False)
     reach_kind = models.CharField(
@@ -59,6 +67,7 @@ class ListingPage(Page):
     content_panels: ClassVar[list] = [
         *Page.content_panels,
         FieldPanel("who"),
+        FieldPanel("done_by"),
         FieldPanel("summary"),
         FieldPanel("about"),
         FieldPanel("categories"),

@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from ...query import DAYS, DISTANCES, PAYING, VENUES, WAYS, SearchQuery
+from ...query import DAYS, DISTANCES, DOERS, PAYING, VENUES, WAYS, SearchQuery
 from ..base import Facets
 from .asking import Clause, metres
 
 _TERMS = {"kind": ("kinds", 500), "day": ("days", 10), "language": ("languages", 300), "check": ("checks", 100)}
-_OWN = ("kind", "day", "language", "way", "within")  # those that leave their own filter out
+_OWN = ("kind", "day", "language", "way", "doer", "within")  # those that leave their own filter out
+
+_AMONG_FLAGS = ("way", "doer")
 
 
 def aggregations(query: SearchQuery, filters: dict[str, Clause]) -> dict[str, Any]:
     """One filtered aggregation for each set of filters that some facet needs, with the facets that need it inside."""
     sets: dict[str, dict[str, Any]] = {}
-    for facet in ("kind", "day", "language", "check", "way", "flags", "within"):
-        if (facet == "within" and query.at is None) or (facet == "way" and "way" not in filters):
-            continue  # without a filter of its own, `way` is among the flags
+    for facet in ("kind", "day", "language", "check", *_AMONG_FLAGS, "flags", "within"):
+        if (facet == "within" and query.at is None) or (facet in _AMONG_FLAGS and facet not in filters):
+            continue  # without a filter of its own it is counted with the flags
         left_out = facet if facet in _OWN and facet in filters else ""
         inside = sets.setdefault(left_out, {})
         inside[facet] = _aggregation(facet, query)
@@ -53,13 +55,14 @@ def facets_of(answer: dict[str, Any], query: SearchQuery) -> Facets:
         if "unplaced" in found:
             counted["unplaced"] = {"": found["unplaced"]["doc_count"]}
     flags = counted["flags"]
-    ways = counted.get("way", flags)
+    ways, doers = (counted.get(name, flags) for name in _AMONG_FLAGS)
     facets: Facets = {
         "kind": counted["kind"],
         "day": {**dict.fromkeys(DAYS, 0), **counted["day"]},
         "language": counted["language"],
         "check": counted["check"],
         "way": {name: ways.get(name, 0) for name in WAYS},
+        "doer": {name: doers.get(name, 0) for name in DOERS},
         "pay": {name: flags.get(name, 0) for name in PAYING},
         "venue": {name: flags.get(name, 0) for name in VENUES},
     }

@@ -21,7 +21,7 @@ from ...query import DISTANCES, SearchQuery
 from ...words.wording import Group, Wording
 from .sphere import box, chord_squared, miles, on_the_sphere
 
-FLAGS = {"comes": 1, "there": 2, "free": 4, "dp": 8, "shared": 16, "step_free": 32}
+FLAGS = {"comes": 1, "there": 2, "free": 4, "dp": 8, "shared": 16, "step_free": 32, "men": 64, "women": 128}
 FURTHEST = max(DISTANCES)
 STEPS = 5  # a word of weight 1 is asked for so many times more than one of weight 0.2
 MOST_COMBINED = 6  # groups of which every choice of some is spelled out

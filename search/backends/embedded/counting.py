@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ...query import DAYS, DISTANCES, PAYING, VENUES, WAYS, SearchQuery
+from ...query import DAYS, DISTANCES, DOERS, PAYING, VENUES, WAYS, SearchQuery
 from ..base import Facets
 from .asking import FLAGS, Row
 from .sphere import chord_squared
@@ -83,9 +83,10 @@ def filters_of(sets: Sets, query: SearchQuery) -> dict[str, Test]:
     if query.kind:
         kinds = sets.holding(*query.kind)
         tests["kind"] = lambda row: row.kinds in kinds
-    if query.way:
-        ways = sum(FLAGS[way] for way in query.way)
-        tests["way"] = lambda row: bool(row.flags & ways)
+    for name in ("way", "doer"):
+        chosen = getattr(query, name)
+        if chosen:
+            tests[name] = _flagged(sum(FLAGS[each] for each in chosen))
     if query.day:
         days = sets.holding(*query.day)
         tests["day"] = lambda row: row.days in days
@@ -105,8 +106,9 @@ def _priced(least: int | None, most: int | None) -> Test:
     return lambda row: row.price is not None and (least or 0) <= row.price and (most is None or row.price <= most)
 
 
-def _flagged(bit: int) -> Test:
-    return lambda row: bool(row.flags & bit)
+def _flagged(bits: int) -> Test:
+    """Any of these."""
+    return lambda row: bool(row.flags & bits)
 
 
 def _checked(sets: frozenset[int]) -> Test:
@@ -130,13 +132,14 @@ def sift(rows: Iterable[Row], tests: dict[str, Test]) -> Sifted:
 def count(sets: Sets, sifted: Sifted, query: SearchQuery) -> Facets:
     """How many there would be with each value chosen, its own filter left out."""
     flags = Counter(row.flags for row in sifted.kept)
-    ways = Counter(row.flags for row in sifted.without("way"))
+    ways, doers = (Counter(row.flags for row in sifted.without(name)) for name in ("way", "doer"))
     facets: Facets = {
         "kind": _in_sets(sets, Counter(row.kinds for row in sifted.without("kind"))),
         "day": {**dict.fromkeys(DAYS, 0), **_in_sets(sets, Counter(row.days for row in sifted.without("day")))},
         "language": _in_sets(sets, Counter(row.languages for row in sifted.without("language"))),
         "check": _in_sets(sets, Counter(row.checks for row in sifted.kept)),
         "way": {name: _with_bit(ways, FLAGS[name]) for name in WAYS},
+        "doer": {name: _with_bit(doers, FLAGS[name]) for name in DOERS},
         "pay": {name: _with_bit(flags, FLAGS[name]) for name in PAYING},
         "venue": {name: _with_bit(flags, FLAGS[name]) for name in VENUES},
     }

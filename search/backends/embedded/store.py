@@ -19,7 +19,7 @@ from ..base import IndexMissing, IndexUnwell
 from .counting import Sets
 
 T = TypeVar("T")
-FORM = "4"  # raised when the tables change: an older file is then as good as missing
+FORM = "5"  # raised when the tables change: an older file is then as good as missing
 WAIT_SECONDS = 5.0
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

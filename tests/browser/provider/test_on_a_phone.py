@@ -122,6 +122,8 @@ def test_sam_registers_drafts_sends_changes_and_goes_live(phone, look, cast, tmp
     page.get_by_label("In your words").fill("Weekdays, 9 to 5")
     page.get_by_label("Monday").check()
     go_on()
+    look(page, "doers")
+    go_on()
     look(page, "languages")
     go_on()
     look(page, "photo")

@@ -12,7 +12,7 @@ from search import rules
 from search.backends.base import PAGE_SIZE, Box
 from search.backends.elasticsearch.ordering import cursor_after
 from search.documents import Document
-from search.query import DAYS, DISTANCES, PAYING, SORTS, VENUES, WAYS, SearchQuery
+from search.query import DAYS, DISTANCES, DOERS, PAYING, SORTS, VENUES, WAYS, SearchQuery
 from tests.factories.documents import make_document
 
 from .conftest import BRITAIN, HERE, TODAY, Both, Make, both_backends, through
@@ -35,6 +35,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "language": {"language": ("Welsh",)},
     "two languages": {"language": ("Polish", "Welsh")},
     "step-free": {"venue": ("step_free",)},
+    "done by women": {"doer": ("women",)},
+    "done by either": {"doer": ("women", "men")},
     "within": {"within": 5},
 }
 PAIRS = [(one, other) for one, other in combinations(FILTERS, 2) if not FILTERS[one].keys() & FILTERS[other].keys()]
@@ -65,6 +67,7 @@ def passes(document: Document, asked: dict[str, Any]) -> bool:
         and (not query.day or bool(set(query.day) & set(document.days)))
         and (query.price_from is None or (price is not None and price >= query.price_from))
         and (query.price_to is None or (price is not None and price <= query.price_to))
+        and (not query.doer or any(getattr(document, doer) for doer in query.doer))
         and all(getattr(document, flag) for flag in (*query.pay, *query.venue))
         and set(query.check) <= set(document.checks)
         and (not query.language or bool(set(query.language) & set(document.languages)))
@@ -157,7 +160,7 @@ def test_all_words_count_before_some_do(backend, ask: Callable[..., list]) -> No
 
 def facet_expected(documents: list[Document], asked: dict[str, Any], name: str, value: str) -> int:
     """How many there would be with this value chosen as well: of several, or beside the others."""
-    if name in ("kind", "way", "day", "language"):
+    if name in ("kind", "way", "day", "language", "doer"):
         chosen: Any = (value,)
     elif name == "within":
         chosen = int(value)
@@ -179,6 +182,7 @@ def test_facets_leave_their_own_filter_out(name: str, backend, documents: list[D
         "check": ["identity", "insurance", "dbs_basic"],
         "language": ["English", "Welsh", "Polish", "British Sign Language"],
         "venue": list(VENUES),
+        "doer": list(DOERS),
     }
     for facet, each in values.items():
         for value in each:

@@ -28,7 +28,9 @@ NASTY = {
     "template": "{{ request.user }}{% load x %}%(name)s %s {0}",
     "forty thousand letters": "x" * 40_000,
 }
-QUESTIONS = ["name", "summary", "about", "help", "where", "place", "when", "languages", "photo", "paying", "changes"]
+QUESTIONS = [
+    *("name", "summary", "about", "help", "where", "place", "when", "doers", "languages", "photo", "paying", "changes")
+]
 ABOUT_YOU = ["name", "legal", "people", "care", "insurance", "vat", "contact", "complaints"]
 
 

@@ -62,6 +62,7 @@ def drafted(registered, sam):
     url = answer(sam, url, reach_kind="miles")
     url = answer(sam, url, base_postcode="TA11AA", base_is_home="yes", reach_miles="5")
     url = answer(sam, url, when="Weekdays, 9 to 5", days=["mon", "tue"])
+    url = answer(sam, url, done_by=["men"])
     url = answer(sam, url, known=["English"], others="cornish")
     url = answer(sam, url, photo_alt="")
     assert url.endswith("/prices/") or "prices" in url

@@ -59,6 +59,8 @@ def spelled_out(listing: Listing) -> dict:
         "dp": listing.takes_direct_payments,
         "shared": any(offer.group_price_pence for offer in offers),
         "step_free": page.accessible_venue,
+        "men": "men" in page.done_by,
+        "women": "women" in page.done_by,
         "price_pence": main.price_pence if main else None,
         "lat": round(point.lat, 6) if point else None,
         "lon": round(point.lon, 6) if point else None,

@@ -220,7 +220,7 @@ def test_the_address_says_the_whole_question():
 
     address = (
         "q=lawn+and+hedge&postcode=TA1+1AA&within=10&kind=gardening&kind=meals&way=there&day=tue&price_from=5"
-        "&price_to=20.50&pay=dp&check=insurance&language=Welsh&venue=step_free&sort=price&page=2"
+        "&price_to=20.50&pay=dp&check=insurance&language=Welsh&venue=step_free&doer=women&sort=price&page=2"
     )
     query = SearchQuery.from_url(QueryDict(address))
     again = SearchQuery.from_url(QueryDict(query.url().partition("?")[2]))

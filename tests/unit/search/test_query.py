@@ -7,8 +7,36 @@ from hypothesis import strategies as st
 
 from search.query import DAYS, DISTANCES, LAST_PAGE, LONGEST_WORDS, SORTS, SearchQuery
 
-NAMES = ["q", "postcode", "within", "kind", "way", "day", "price_from", "price_to", "pay", "check", "language", "venue"]
-LIKELY = ["5", "10", "tue", "gardening", "free", "TA1 1AA", "price", "step_free", "comes", "£5.50", "-1", "Welsh"]
+NAMES = [
+    "q",
+    "postcode",
+    "within",
+    "kind",
+    "way",
+    "day",
+    "price_from",
+    "price_to",
+    "pay",
+    "check",
+    "language",
+    "venue",
+    "doer",
+]
+LIKELY = [
+    "5",
+    "10",
+    "tue",
+    "gardening",
+    "free",
+    "TA1 1AA",
+    "price",
+    "step_free",
+    "comes",
+    "£5.50",
+    "-1",
+    "Welsh",
+    "women",
+]
 
 
 @settings(max_examples=150, deadline=None)

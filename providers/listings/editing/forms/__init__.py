@@ -29,6 +29,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("where", listing.WhereForm),
     Question("place", None),
     Question("when", listing.WhenForm),
+    Question("doers", listing.DoersForm),
     Question("languages", listing.LanguagesForm),
     Question("photo", listing.PhotoForm),
     Question(PRICES, None),

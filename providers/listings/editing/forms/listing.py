@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Category, Listing, ListingPage, ReachKind
+from ...models import Category, Doers, Listing, ListingPage, ReachKind
 from .fields import OnceField, ParagraphsField, QuestionForm, WordsField, yes_or_no
 
 Words = str | Promise
@@ -179,6 +179,22 @@ class WhenForm(WordsForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the days of the week.")},
+    )
+
+
+class DoersForm(WordsForm):
+    heading = _("Do men or women do the work?")
+    fields_of_page = ("done_by",)
+    done_by = forms.MultipleChoiceField(
+        label=_("Who does the work"),
+        help_text=_(
+            "Some people want a woman, or a man, to help them wash or to come when they are alone. "
+            "You do not have to say. People can still find you."
+        ),
+        choices=Doers.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose men, women or both, or leave it empty.")},
     )
 
 
