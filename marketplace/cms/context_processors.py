@@ -10,6 +10,7 @@ from marketplace.people.middleware import has_second_factor
 from marketplace.people.models import Council, User
 from marketplace.people.selectors import is_council_staff
 
+from .services import RESERVED_SLUGS
 from .signals import frame_shown
 
 
@@ -43,7 +44,7 @@ def council_of(request: HttpRequest) -> Council | None:
     if shown is not None:
         return shown
     slug = request.path.lstrip("/").split("/", 1)[0]
-    if not slug:
+    if not slug or slug in RESERVED_SLUGS:
         return None
     return Council.objects.filter(slug=slug).first()
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Measure on PostgreSQL and Elasticsearch: the server DATABASE_URL names, or our own, in a database of its own.
+#   run.sh                    every row
+#   run.sh server [ROWS...]   those of the search server: rebuilding (before pages), pages, suggesting, engines
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if [ -z "${DATABASE_URL:-}" ]; then eval "$(tests/services/services start postgresql)"; fi
@@ -9,7 +11,9 @@ psql "$server/postgres" -qc 'drop database if exists bench with (force)' -c 'cre
 export DATABASE_URL=$server/bench DJANGO_SETTINGS_MODULE=tests.bench.settings
 .venv/bin/python manage.py geo_build >&2
 .venv/bin/python manage.py look_build >&2
-.venv/bin/python tests/bench/run.py
-.venv/bin/python -m tests.bench.money
-.venv/bin/python -m tests.bench.pools
-DJANGO_SETTINGS_MODULE=tests.bench.server_settings .venv/bin/python -m tests.bench.server
+if [ "${1:-}" != server ]; then
+  .venv/bin/python tests/bench/run.py
+  .venv/bin/python -m tests.bench.money
+  .venv/bin/python -m tests.bench.pools
+fi
+DJANGO_SETTINGS_MODULE=tests.bench.server_settings .venv/bin/python -m tests.bench.server "${@:2}"

@@ -12,12 +12,12 @@ from marketplace.core import geo
 from providers.listings.models.page import REACHES
 
 from ... import rules
-from ...query import DISTANCES, SearchQuery
+from ...query import SearchQuery
 from ...words.wording import Group, Wording
-from .mapping import WORDS
+from .mapping import EVERYWHERE, UNPLACED, WORDS, reached
 
 Clause = dict[str, Any]
-FURTHEST = max(DISTANCES)
+_NO_POINT: Clause = {"term": {"flags": UNPLACED}}
 FIELDS = [f"{name}^{weight}" for name, weight in WORDS.items()]
 _FIELDS = {"kind": "kinds", "way": "flags", "doer": "flags", "day": "days", "language": "languages"}
 SERVER_EARTH_METRES = 6_371_008.7714  # the server's sphere; ours fits these islands better
@@ -54,21 +54,9 @@ def served(at: geo.Place) -> Clause:
 
     A listing without a point is served by its areas alone. Somebody just outside the circle does not see it.
     """
-    inside: Clause = {"term": {"areas": at.la_code}} if at.la_code else {"match_none": {}}
-    unlimited = {"bool": {"must_not": [{"exists": {"field": "areas"}}]}}
-    circles = [
-        {"bool": {"filter": [{"term": {"reach": miles}}, _circle(at.point, miles)]}}
-        for miles in REACHES
-        if miles < FURTHEST
-    ]
-    further = [
-        {"bool": {"must_not": [{"exists": {"field": "reach"}}]}},
-        {"range": {"reach": {"gte": FURTHEST}}},
-    ]
-    reached = [_circle(at.point, FURTHEST), {"bool": {"should": [*circles, *further]}}]
-    placed = {"bool": {"filter": [*reached, {"bool": {"should": [unlimited, inside]}}]}}
-    unplaced = {"bool": {"filter": [inside], "must_not": [{"exists": {"field": "place"}}]}}
-    return {"bool": {"should": [placed, unplaced]}}
+    inside = {"terms": {"areas": [EVERYWHERE, *([at.la_code] if at.la_code else [])]}}
+    circles = [_circle(at.point, miles, reached(miles)) for miles in REACHES]
+    return {"bool": {"filter": [inside, {"bool": {"should": [*circles, _NO_POINT]}}]}}
 
 
 def metres(miles: float) -> float:
@@ -81,12 +69,12 @@ def metres(miles: float) -> float:
     return miles / around * SERVER_EARTH_METRES
 
 
-def _circle(point: geo.Point, miles: float) -> Clause:
-    return {"geo_distance": {"distance": f"{metres(miles):.2f}m", "place": {"lat": point.lat, "lon": point.lon}}}
+def _circle(point: geo.Point, miles: float, field: str = "place") -> Clause:
+    return {"geo_distance": {"distance": f"{metres(miles):.2f}m", field: {"lat": point.lat, "lon": point.lon}}}
 
 
 def _within(point: geo.Point, miles: int) -> Clause:
-    return {"bool": {"should": [_circle(point, miles), {"bool": {"must_not": [{"exists": {"field": "place"}}]}}]}}
+    return {"bool": {"should": [_circle(point, miles), _NO_POINT]}}
 
 
 def words_clause(wording: Wording, minimum: int) -> Clause:

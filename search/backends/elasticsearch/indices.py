@@ -93,6 +93,7 @@ def finish(name: str) -> None:
     with asking() as server:
         server.indices.put_mapping(index=name, meta=meta(BUILT))
         server.indices.refresh(index=name)
+        server.indices.forcemerge(index=name, max_num_segments=1, wait_for_completion=False)  # each part costs anew
 
 
 def _set(name: str, values: dict[str, Any]) -> None:

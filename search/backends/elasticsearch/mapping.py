@@ -11,12 +11,13 @@ from elasticsearch.dsl import (
     Long,
     MetaField,
     Object,
-    Short,
     Text,
     analyzer,
     token_filter,
 )
 from elasticsearch.dsl import Document as DslDocument
+
+from providers.listings.models.page import REACHES
 
 from ... import rules
 from ...documents import Document
@@ -26,6 +27,8 @@ FLAGS = ("comes", "there", "free", "dp", "shared", "step_free", "men", "women")
 TIES, TIE_BITS = 8, 3
 K1, B = 8.0, 0.75  # of BM25: a word in a title counts as ten, so the usual k1 of 1.2 would soon stop counting
 WORDS = {"title": 10, "kinds_words": 8, "offers": 5, "summary": 4, "provider": 3, "about": 1}  # as the embedded backend
+EVERYWHERE = "everywhere"  # among the areas of a listing with a point that keeps to none
+UNPLACED = "unplaced"  # among the flags of one without a point
 CARD_FIELDS = ["version", "place", "flags", "card"]
 
 _possessive = token_filter("possessive", "stemmer", language="possessive_english")
@@ -49,11 +52,17 @@ def _named() -> Text:
     return Text(analyzer=PLAIN, fields={"typed": Text(analyzer=TYPED, search_analyzer=FOLDED, norms=False)})
 
 
+def reached(miles: int) -> str:
+    """The field in which listings that reach so far have their point."""
+    return f"at_{miles}"
+
+
 class ListingDocument(DslDocument):
     """One listing as strangers know it; field by field as `search.documents.Document` has it.
 
-    `kind_names`: "slug name". `reach` in miles, absent where there is no limit. `assured`: ordinal of a day.
-    `published`: seconds since 1970. `t0`-`t7`: small hashes of the id, by which equals are put in the order of the day.
+    `kind_names`: "slug name". `at_2`-`at_30`: the point again, under how many miles the listing reaches, so that each
+    distance has its own, smaller index. `assured`: ordinal of a day. `published`: seconds since 1970. `t0`-`t7`: small
+    hashes of the id, by which equals are put in the order of the day.
     """
 
     id = Long()
@@ -74,7 +83,6 @@ class ListingDocument(DslDocument):
     flags = Keyword()
     price = Integer()
     place = GeoPoint()
-    reach = Short()
     areas = Keyword()
     assured = Integer()
     published = Long()
@@ -86,6 +94,8 @@ class ListingDocument(DslDocument):
 
 for _number in range(TIES):
     ListingDocument._doc_type.mapping.field(f"t{_number}", Byte(index=False))
+for _miles in REACHES:
+    ListingDocument._doc_type.mapping.field(reached(_miles), GeoPoint())
 
 
 def body(*, synonyms_set: str, state: str, shards: int, replicas: int) -> dict[str, Any]:
@@ -115,7 +125,7 @@ def meta(state: str) -> dict[str, str]:
 
 def source_of(document: Document) -> dict[str, Any]:
     """The document as the server keeps it. What is None or empty is left out."""
-    flags = [name for name in FLAGS if getattr(document, name)]
+    flags = [name for name in FLAGS if getattr(document, name)] + ([] if document.point else [UNPLACED])
     found = {
         "id": document.id,
         "version": document.version,
@@ -134,15 +144,22 @@ def source_of(document: Document) -> dict[str, Any]:
         "council": document.council,
         "flags": flags,
         "price": document.price_pence,
-        "place": {"lat": document.lat, "lon": document.lon} if document.point else None,
-        "reach": document.reach_miles,
-        "areas": document.areas,
+        **_place_of(document),
         "assured": document.assured,
         "published": document.published,
         "card": document.card,
         **ties_of(document.id),
     }
     return {name: value for name, value in found.items() if value not in (None, "", (), [])}
+
+
+def _place_of(document: Document) -> dict[str, Any]:
+    if document.point is None:
+        return {"areas": document.areas}
+    point = {"lat": document.lat, "lon": document.lon}
+    found: dict[str, Any] = {"place": point, "areas": document.areas or EVERYWHERE}
+    miles = [each for each in REACHES if document.reach_miles is None or each <= document.reach_miles]
+    return {**found, reached(miles[-1]): point} if miles else found
 
 
 def ties_of(listing_id: int) -> dict[str, int]:
