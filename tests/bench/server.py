@@ -32,6 +32,7 @@ FULL = os.environ.get("FULL") == "1"
 SIZES = [int(each) for each in os.environ.get("BENCH_SIZES", "10000 100000" + " 1000000" * FULL).split()]
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 INDEX = os.environ.get("BENCH_INDEX", "bench")
+LISTINGS = int(os.environ.get("BENCH_LISTINGS", "10000"))
 SITE, PLAIN = 8763, 8764
 TYPED = ("gard", "or", "lunch", "winslade cl", "meals and")
 PAGE = "/search/?q=gardening&postcode=TA1+1AA&within=10"
@@ -48,7 +49,6 @@ def main() -> None:
     from django.core.management import call_command
 
     from tests.bench import data
-    from tests.bench.run import LISTINGS
 
     call_command("migrate", verbosity=0)
     data.fill(LISTINGS)
