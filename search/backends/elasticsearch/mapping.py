@@ -22,7 +22,7 @@ from providers.listings.models.page import REACHES
 from ... import rules
 from ...documents import Document
 
-FORM = "4"  # an index of another form is not written to; `search_rebuild` makes one of this form
+FORM = "5"  # an index of another form is not written to; `search_rebuild` makes one of this form
 FLAGS = ("comes", "there", "free", "dp", "shared", "step_free", "men", "women")
 TIES, TIE_BITS = 8, 3
 K1, B = 8.0, 0.75  # of BM25: a word in a title counts as ten, so the usual k1 of 1.2 would soon stop counting
