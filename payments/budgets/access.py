@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from marketplace.people.middleware import Standing
 from marketplace.people.models import Council, CouncilRole, Delegation, Scope, User
 from marketplace.people.selectors import councils_of
+from providers.listings.models import Provider
 
 from . import selectors
 from .models import Approval, AskedOf, Budget, Declaration, Evidence, Exemption, Purchase
@@ -85,12 +86,12 @@ def purchase_for_holder(user: User, public_id: str) -> Purchase:
     return get_object_or_404(selectors.to_be_paid_by(holder_of=user), public_id=public_id)
 
 
-def declaration_to_change(standing: Standing, provider_id: str) -> Declaration:
-    """What counts of what was said about this person and a provider."""
+def declaration_to_change(standing: Standing, provider_id: str) -> tuple[Declaration, Provider]:
+    """What counts of what was said about this person and a provider, and that provider."""
     person = money_to_change(standing)
     for said in selectors.said_of(person):
-        if said.provider.public_id == provider_id:
-            return said
+        if said.provider is not None and said.provider.public_id == provider_id:
+            return said, said.provider
     raise Http404
 
 

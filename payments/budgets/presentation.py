@@ -155,5 +155,18 @@ def barred_words(rule: str, *, provider: Provider, budget: Budget) -> str:
     return f"{words % facts} {rest % facts} " + _("You can also use your own money.")
 
 
+def barred_elsewhere_words(budget: Budget, *, name: str) -> str:
+    """Why this money may not have paid somebody outside this site, and what to do."""
+    council = budget.council
+    facts = {"name": name, "council": council or "", "phone": council.help_phone if council else ""}
+    return (
+        _(
+            "By law a direct payment cannot pay %(name)s, because you are partners, or close relatives who live "
+            "together. Write it down as your own money, or ring %(council)s on %(phone)s: they can make an exception."
+        )
+        % facts
+    )
+
+
 def left_words(figures: Figures) -> str:
     return _("%(left)s left") % {"left": pounds_exact(figures.available)}

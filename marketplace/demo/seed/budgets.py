@@ -86,6 +86,7 @@ def _joan(council: Council, cast: dict[str, User], now: datetime, today: date) -
         purchase = budgets.purchase_record(
             person=joan, title=what, provider_name=who, method=method, bought_on=timezone.localdate(then),
             shares=[Share(pence, budget.pk, outcomes[outcome])], by=actor(joan), now=then,
+            related=budgets.Related(Relation.NONE, shares_home=False),
         )  # fmt: skip
         if method == Method.TRANSFER:
             budgets.evidence_add(purchase=purchase, name="invoice.pdf", content=RECEIPT, by=actor(joan), now=then)

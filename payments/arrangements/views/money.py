@@ -107,7 +107,16 @@ def standing_of(arrangement: Arrangement) -> dict[str, Any]:
         "yes_waits": not over and newest.waits,  # type: ignore[union-attr]
         "yes_no": not over and not newest.waits and not newest.given and newest.heeded_at is not None,  # type: ignore[union-attr]
         "yes_words": presentation.yes_words(holds) if holds else "",
+        "asks_relation": not arrangement.is_over and _asks_relation(arrangement),
     }
+
+
+def _asks_relation(arrangement: Arrangement) -> bool:
+    """Whether somebody works there now of whom nothing was said, where this money may not pay some relatives."""
+    budget = arrangement.budget
+    if budget is None or budget.source not in BARS_RELATIVES:
+        return False
+    return budget_services.declaration_of(arrangement.person, arrangement.provider) is None
 
 
 def words_of(arrangement: Arrangement) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.look.forms import DateBoxesField, PoundsField
 from marketplace.core.text import one_line, tidy
 
-from ..models import Method, Outcome
+from ..models import Method, Outcome, Relation
 from ..services.keeping import MOST_BYTES
 from .shape import Choices
 
@@ -69,15 +69,33 @@ class BoughtForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it was for.")},
     )
+    relation = forms.ChoiceField(
+        label=_("Are you related to who was paid?"),
+        choices=Relation.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("By law a direct payment cannot pay some close relatives. We ask once for each name."),
+    )
+    shares_home = forms.ChoiceField(
+        label=_("Do they live in your home?"),
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     paper = forms.FileField(
         label=_("The receipt or invoice"),
         required=False,
         help_text=_("A photograph or a PDF, up to 10 MB. Only you, your helpers and nobody else can open it."),
     )
 
-    def __init__(self, *args, outcomes: Choices, must: bool, today: date, first: date, **kwargs) -> None:
+    def __init__(
+        self, *args, outcomes: Choices, must: bool, asks_relation: bool, today: date, first: date, **kwargs
+    ) -> None:
+        """`asks_relation`: this money may not pay some relatives."""
         super().__init__(*args, **kwargs)
         self.today, self.first = today, first
+        if not asks_relation:
+            del self.fields["relation"], self.fields["shares_home"]
         if outcomes:
             self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
             self.fields["outcome"].required = must
@@ -102,6 +120,13 @@ class BoughtForm(forms.Form):
         if not self.cleaned_data["pence"]:
             raise ValidationError(_("Type more than nothing, for example 14.50."))
         return self.cleaned_data["pence"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("relation")) != bool(cleaned.get("shares_home")):
+            missing = "shares_home" if cleaned.get("relation") else "relation"
+            self.add_error(missing, _("Answer this question too, or neither."))
+        return cleaned
 
 
 class PaperForm(forms.Form):

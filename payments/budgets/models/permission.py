@@ -27,13 +27,18 @@ class Relation(models.TextChoices):
 
 
 class Declaration(models.Model):
-    """What a person said, once for each provider, about who would be paid. A new answer is a new row.
+    """What a person said about who would be paid: everybody who works for a provider, or somebody elsewhere by `name`.
+    A new answer is a new row.
 
-    One that is taken back counts no more, and the question is asked again.
+    `workers` are the keepers, by id, and `people` how many worked there when it was said: the question is asked again
+    when somebody else does. One that is taken back counts no more either.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="declarations")
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="+")
+    provider = models.ForeignKey(Provider, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    workers = models.JSONField(default=list, blank=True)
+    people = models.PositiveSmallIntegerField(default=1)
     relation = models.CharField(max_length=20, choices=Relation.choices)
     shares_home = models.BooleanField()
     said_by = models.BigIntegerField(null=True)
@@ -43,9 +48,19 @@ class Declaration(models.Model):
     class Meta:
         ordering = ["-said_at", "-pk"]
         indexes = [models.Index(fields=["person", "provider"], name="declaration_pair")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(provider__isnull=False, name="") | (Q(provider=None) & ~Q(name="")),
+                name="declaration_is_about_somebody",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} and {self.provider_id}: {self.relation}"
+        return f"{self.person_id} and {self.provider_id or self.name}: {self.relation}"
+
+    @property
+    def about(self) -> str:
+        return self.provider.name if self.provider else self.name
 
 
 class Rule(models.TextChoices):

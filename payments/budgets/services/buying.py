@@ -21,7 +21,7 @@ from ..rules import Share
 from ..signals import purchase_funded, purchase_let_go
 from ..states import HOLDS_MONEY, NEEDS_OUTCOME, PAID, PURCHASE_MOVES, TO_BE_PAID, PurchaseState
 from . import books
-from .checking import Goods, NotOpen, OutcomeMissing, SharesDoNotFit
+from .checking import Goods, NotOpen, OutcomeMissing, Related, SharesDoNotFit, elsewhere_check
 
 
 class NotEnoughLeft(DomainError):
@@ -200,10 +200,13 @@ def purchase_record(
     bought_on: date,
     by: Actor,
     now: datetime,
+    related: Related | None = None,
 ) -> Purchase:
-    """Write down what was bought elsewhere and is paid. Raises OutcomeMissing, NotOpen, NotEnoughLeft, SharesDoNotFit.
+    """Write down what was bought elsewhere and is paid. `related` is what was said of whoever was paid, which is asked
+    once for each name where a close relative may not be.
 
-    A budget whose days have ended takes late papers, but only for a day within them.
+    Raises OutcomeMissing, NotOpen, NotEnoughLeft, SharesDoNotFit, NotDeclared, Barred. A budget whose days have ended
+    takes late papers, but only for a day within them.
     """
     budgets = {budget.pk: budget for budget in person.budgets.filter(closed_at=None)}
     if not any(share.pence for share in shares):
@@ -219,6 +222,9 @@ def purchase_record(
             and not Outcome.objects.filter(pk=share.outcome_id or 0, budget=budget).exists()
         ):
             raise OutcomeMissing(budget)
+        elsewhere_check(
+            person=person, budget=budget, name=provider_name, related=related, today=bought_on, by=by, now=now
+        )
     purchase = Purchase.objects.create(
         person=person,
         kind=PurchaseKind.ELSEWHERE,

@@ -160,9 +160,57 @@ def _over_limit(delegation: Delegation, total: int, today: date) -> bool:
 
 
 def declaration_of(person: User, provider: Provider) -> Declaration | None:
-    """What was last said about this person and this provider; None when it was taken back."""
+    """What was last said about this person and all who work for this provider; None when it was taken back, or somebody
+    works there now of whom nothing was said. 2 queries.
+    """
     last = Declaration.objects.filter(person=person, provider=provider).first()
-    return None if last is None or last.taken_back_at else last
+    if last is None or last.taken_back_at or provider.people_working > last.people:
+        return None
+    keepers = set(provider.keepers.values_list("pk", flat=True))
+    return last if keepers <= set(last.workers) else None
+
+
+def declaration_elsewhere(person: User, name: str) -> Declaration | None:
+    """What was last said about somebody who is paid outside this site, by their name. 1 query."""
+    return Declaration.objects.filter(person=person, provider=None, name__iexact=name.strip()).first()
+
+
+@dataclass(frozen=True)
+class Related:
+    """How the person and somebody who is paid belong together, as said with the payment."""
+
+    relation: Relation
+    shares_home: bool
+
+
+def elsewhere_check(
+    *, person: User, budget: Budget, name: str, related: Related | None, today: date, by: Actor, now: datetime
+) -> None:
+    """Whether this money may pay somebody outside this site; what is said of them is kept. Inside a transaction.
+
+    A council's exception holds for a provider of its own by that name. Raises NotDeclared, Barred.
+    """
+    if budget.source not in BARS_RELATIVES:
+        return
+    said = declaration_elsewhere(person, name)
+    if related is not None:
+        said = Declaration.objects.create(
+            person=person,
+            name=name.strip(),
+            relation=related.relation,
+            shares_home=related.shares_home,
+            said_by=by.by_id,
+            said_at=now,
+        )
+        audit.record("budgets.declaration.make", by=by, subject=said, at=now, provider=name.strip())
+    if said is None:
+        raise NotDeclared(name)
+    if not rules.barred_relative(said.relation, shares_home=said.shares_home):
+        return
+    in_force = Exemption.objects.filter(Q(until=None) | Q(until__gte=today), ended_at=None, rule=Rule.RELATIVE)
+    mine = in_force.filter(person=person, council=budget.council_id, provider__name__iexact=name.strip())
+    if not mine.exists():
+        raise Barred(budget, [Rule.RELATIVE])
 
 
 @transaction.atomic
@@ -171,7 +219,14 @@ def declaration_make(
 ) -> Declaration:
     """Keep how a person and a provider belong together. A new answer stands beside the old one, and counts."""
     said = Declaration.objects.create(
-        person=person, provider=provider, relation=relation, shares_home=shares_home, said_by=by.by_id, said_at=now
+        person=person,
+        provider=provider,
+        workers=sorted(provider.keepers.values_list("pk", flat=True)),
+        people=provider.people_working,
+        relation=relation,
+        shares_home=shares_home,
+        said_by=by.by_id,
+        said_at=now,
     )
     audit.record("budgets.declaration.make", by=by, subject=said, at=now, provider=str(provider))
     return said

@@ -18,10 +18,10 @@ from marketplace.people.models import Scope
 
 from .. import access, presentation, selectors, services
 from ..forms import BoughtForm, PaperForm
-from ..models import Budget, Method, Purchase, PurchaseKind
+from ..models import Budget, Method, Purchase, PurchaseKind, Relation
 from ..rules import Share
 from ..services.keeping import MOST_BYTES
-from ..states import NEEDS_OUTCOME, PAID
+from ..states import BARS_RELATIVES, NEEDS_OUTCOME, PAID
 
 
 @signed_in
@@ -36,6 +36,7 @@ def bought(request: SignedInRequest, public_id: str) -> HttpResponse:
         request.FILES if sent else None,
         outcomes=[(str(each.pk), each.words) for each in budget.outcomes.all()],
         must=budget.source in NEEDS_OUTCOME,
+        asks_relation=budget.source in BARS_RELATIVES,
         today=timezone.localdate(),
         first=budget.starts_on,
     )
@@ -54,6 +55,9 @@ def _record(request: SignedInRequest, budget: Budget, form: BoughtForm) -> Purch
     shares = [Share(good["pence"], budget.pk, outcome)]
     if good["own"]:
         shares.append(Share(good["own"]))
+    related = None
+    if good.get("relation"):
+        related = services.Related(Relation(good["relation"]), shares_home=good["shares_home"] == "yes")
     paper = good["paper"]
     content = paper.read(MOST_BYTES + 1) if paper else b""
     try:
@@ -68,6 +72,7 @@ def _record(request: SignedInRequest, budget: Budget, form: BoughtForm) -> Purch
             bought_on=good["bought_on"],
             by=request.actor,
             now=now,
+            related=related,
         )
         if content:
             services.evidence_add(purchase=purchase, name=paper.name, content=content, by=request.actor, now=now)
@@ -75,6 +80,11 @@ def _record(request: SignedInRequest, budget: Budget, form: BoughtForm) -> Purch
         left = pounds_exact(selectors.figures(budget).available)
         words = _("There is only %(left)s left. Put what went above it under your own money.")
         form.add_error("pence", words % {"left": left})
+    except services.NotDeclared:
+        form.add_error("relation", _("Choose how you are related, or that you are not."))
+        form.add_error("shares_home", _("Choose whether they live with you."))
+    except services.Barred as error:
+        form.add_error("relation", presentation.barred_elsewhere_words(error.budget, name=good["who"]))
     except services.OutcomeMissing:
         form.add_error("outcome", _("Choose what it was for."))
     except services.NotOpen:

@@ -41,8 +41,8 @@ def related(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def relation(request: SignedInRequest, provider_id: str) -> HttpResponse:
     """Say it anew, or take it back: then the next order asks again."""
-    said = access.declaration_to_change(request.standing, provider_id)
-    now, person, provider = clock.now(), said.person, said.provider
+    said, provider = access.declaration_to_change(request.standing, provider_id)
+    now, person = clock.now(), said.person
     if request.POST.get("action") == "take_back":
         services.declaration_take_back(person=person, provider=provider, by=request.actor, now=now)
         messages.success(request, _("Taken back. Your next order from them asks again."))

@@ -119,6 +119,8 @@ def test_joan_from_her_first_budget_to_her_statement(browser_of, look, cast, lis
     joan.get_by_label("How much came from this money?").fill("12.50")
     joan.get_by_label("Cash").check()
     joan.get_by_label("I get into the garden every week").check()
+    joan.get_by_label("We are not related").check()
+    joan.get_by_role("group", name="Do they live in your home?").get_by_label("No").check()
     joan.get_by_label("The receipt or invoice").set_input_files(
         {"name": "till.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 seeds"}
     )

@@ -399,6 +399,7 @@ def test_an_empty_budget_asks_for_all_of_it(garden, budget):
         bought_on=timezone.localdate(),
         by=garden.joan,
         now=garden.at,
+        related=budgets.Related(Relation.NONE, shares_home=False),
     )
     garden.later(days=7)
     bill = arrangement.bills.get()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from marketplace.core.models import AuditEntry
 from marketplace.people.models import Delegation, Scope
 from payments.budgets import selectors, services
-from payments.budgets.models import Budget, Decision, KindRule, Method, Rule
+from payments.budgets.models import Budget, Decision, KindRule, Method, Relation, Rule
 from payments.budgets.presentation import pace_words
 from payments.budgets.rules import Figures, Share, review_due
 from payments.budgets.services import council_money
@@ -215,6 +215,7 @@ def test_what_was_paid_stands_in_the_order_of_its_days(cast, direct_payment):
             bought_on=timezone.localdate(now - timedelta(days=ago)),
             by=by_self(cast.joan),
             now=now,
+            related=services.Related(Relation.NONE, shares_home=False),
         )
     assert [line.purchase.title for line in selectors.paid_from(direct_payment)] == [
         "3 days ago",

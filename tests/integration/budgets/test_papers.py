@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from marketplace.core.models import AuditEntry
 from payments.budgets import selectors, services
-from payments.budgets.models import Evidence, Method, Purchase
+from payments.budgets.models import Evidence, Method, Purchase, Relation
 from payments.budgets.rules import Share
 from payments.budgets.services import books
 from payments.budgets.statement import as_pdf, as_xlsx, statement_of
@@ -41,6 +41,7 @@ def record(cast, direct_payment):
             bought_on=timezone.localdate(then),
             by=by_self(cast.joan),
             now=then,
+            related=services.Related(Relation.NONE, shares_home=False),
         )
 
     return bought

@@ -20,7 +20,7 @@ from marketplace.people.erasure import services as erasure
 from marketplace.people.erasure.signals import person_erased
 from marketplace.people.models import ErasureRequest, Scope, User
 from payments.budgets import services as budgets
-from payments.budgets.models import Evidence, Method
+from payments.budgets.models import Evidence, Method, Relation
 from payments.budgets.rules import Share
 from payments.gateway.models import ConnectedAccount
 from payments.ledger import selectors as ledger
@@ -98,6 +98,7 @@ def life(joan, cast, offer, payer, deliver, client_of, direct_payment, unrelated
         bought_on=timezone.localdate(),
         by=by,
         now=now,
+        related=budgets.Related(Relation.NONE, shares_home=False),
     )
     budgets.evidence_add(purchase=bought, name="Quillfeather.pdf", content=PAPER, by=by, now=now)
     people.invitation_send(

@@ -27,7 +27,7 @@ from marketplace.core.audit import CLOCKWORK, SELF, Actor
 from marketplace.people import services as people
 from marketplace.people.models import Delegation, Scope, User
 from payments.budgets import services as budgets
-from payments.budgets.models import Approval, AskedOf, Budget, Method, Rule
+from payments.budgets.models import Approval, AskedOf, Budget, Method, Relation, Rule
 from payments.budgets.rules import Share
 from payments.budgets.states import Source
 from payments.gateway import services as gateway
@@ -309,6 +309,7 @@ def _money(world: World) -> None:
     bought = budgets.purchase_record(
         person=cast.joan, title=f"{PRIVATE} spade", provider_name="A shop", method=Method.CASH, bought_on=today,
         shares=[Share(1200, mine.pk, mine.outcomes.get().pk)], by=actor(cast.joan), now=now,
+        related=budgets.Related(Relation.NONE, shares_home=False),
     )  # fmt: skip
     paper = budgets.evidence_add(
         purchase=bought, name="till.pdf", content=b"%PDF-1.7 a receipt", by=actor(cast.joan), now=now
