@@ -215,6 +215,12 @@ KINDS = {
 }
 
 
+BILLED = {
+    BillState.HELD: gettext_lazy("On a bill that is paid for the person"),
+    BillState.DROPPED: gettext_lazy("Nobody asks for its money any more"),
+}
+
+
 @dataclass(frozen=True)
 class VisitLine:
     """One visit in a list. `query_by` is the last day for questions, "" when there is nothing to ask."""
@@ -241,6 +247,8 @@ def visit_line(visit: Visit, now: datetime) -> VisitLine:
     state = str(visit.get_state_display())
     if visit.state == VisitState.PLANNED and visit.starts_at <= now:
         state = _("Not marked yet")
+    elif visit.state == VisitState.DUE and visit.bill is not None:
+        state = str(BILLED.get(visit.bill.state, _("On a bill")))  # type: ignore[call-overload]
     return VisitLine(
         public_id=visit.public_id,
         day=uk_date(local.date(), today=timezone.localdate(now)),

@@ -67,7 +67,7 @@ class VisitState(models.TextChoices):
     QUERIED = "queried", _("Queried")
     MISSED = "missed", _("Did not happen")
     CANCELLED = "cancelled", _("Called off")
-    DUE = "due", _("To be paid")
+    DUE = "due", _("All right, goes onto the next bill")
     PAID = "paid", _("Paid")
 
 

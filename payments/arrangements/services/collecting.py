@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.look.words import uk_date_full
-from payments.budgets.models import Purchase
-from payments.budgets.states import COUNTS
+from payments.budgets import services as budgets
+from payments.budgets.models import Approval, Purchase
+from payments.budgets.states import COUNTS, UNDECIDED
 from payments.orders import services as orders
 from payments.orders.models import Order
 from payments.orders.services import Card, GatewayRefused
@@ -186,6 +187,8 @@ def bill_drop(*, bill: Bill, now: datetime) -> Bill:
     bill = Bill.objects.select_for_update(of=("self",)).select_related("order", "arrangement").get(pk=bill.pk)
     if bill.order.state in ORDER_OVER and bill.order.paid_at is None and BILL_MOVES.can(bill, "drop"):
         BILL_MOVES.apply(bill, "drop", at=now)
+        for asked in Approval.objects.filter(purchase__order=bill.order.public_id, state__in=UNDECIDED):
+            budgets.approval_withdraw(approval=asked, by=CLOCKWORK, now=now)
         audit.record("arrangements.bill.drop", by=CLOCKWORK, subject=bill, at=now, pence=bill.pence)
     return bill
 

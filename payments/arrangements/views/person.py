@@ -125,7 +125,10 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
             title=_("Save a card"),
             lead=services.consent(here.arrangement),
             button=_("Go on to save a card"),
-            small=_("The number is typed on the page of Stripe, who take the payments. This site never sees it."),
+            small=_(
+                "The number is typed on the page of Stripe, who take the payments. This site never sees it. "
+                "A Direct Debit cannot be set up here yet."
+            ),
         )
     if request.standing.call is not None:
         messages.warning(request, _("Nobody may give a card number by phone. They save it from their own page."))

@@ -19,6 +19,7 @@ from payments.budgets import services as budgets
 from payments.budgets.models import Approval, AskedOf, Method
 from payments.budgets.states import Source
 from payments.ledger import selectors as ledger
+from payments.orders import services as orders
 from payments.orders.models import Order
 from payments.orders.states import OrderState
 from providers.listings.models import DirectPaymentRule
@@ -297,3 +298,16 @@ def test_the_council_reads_what_it_says_yes_to(cast, garden, managed, client_of)
     page = theo.get(f"/staff/money/requests/{approval.public_id}/").content.decode()
     for words in ("Every Tuesday at 10am", "2 hours", "£18 an hour", "The most in any four weeks", "£144.00"):
         assert words in page, words
+
+
+def test_a_bill_that_the_provider_calls_off_takes_its_question_back(cast, garden, begun):
+    """The council would else be asked about money that nobody wants, and its yes be refused."""
+    garden.done(begun, minutes=12 * 60)
+    garden.later(days=8)
+    bill = Bill.objects.get()
+    orders.order_call_off(order=bill.order, by=garden.sam, now=garden.at, words="I wrote down the wrong length.")
+    garden.tick()
+    bill.refresh_from_db()
+    assert bill.state == BillState.DROPPED
+    assert Approval.objects.order_by("pk").last().state == "withdrawn"
+    assert not budget_reading.approvals_for_council(cast.council["quantock"]).exists()

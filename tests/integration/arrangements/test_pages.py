@@ -58,3 +58,35 @@ def test_the_questions_stand_in_groups_and_their_example_day_lies_ahead(garden, 
     assert [name for name in form.fields if name not in out_of_the_way] == shown
     day, month, year = re.search(r"For example, (\d+) (\d+) (\d{4})", page).groups()
     assert date(int(year), int(month), int(day)) > timezone.localdate()
+
+
+def test_a_visit_to_be_paid_says_what_comes_next(garden, cast, client_of, monkeypatch):
+    """ "To be paid" beside a visit read like a demand, days before there was any bill."""
+    made = garden.running()
+    visit = garden.done(made)
+    services.visit_query(visit=visit, by=garden.joan, now=garden.at, words="Half an hour only")
+    services.visit_settle(visit=visit, by=garden.joan, now=garden.at)
+    monkeypatch.setattr(clock, "now", lambda: garden.at)
+    for user, space in ((cast.joan, "arrangements"), (cast.sam, "provider_arrangements")):
+        page = client_of(user).get(reverse(f"{space}:arrangement", args=[made.public_id])).content.decode()
+        assert "All right, goes onto the next bill" in page
+        assert "To be paid" not in page
+
+
+def test_saving_a_card_says_that_there_is_no_direct_debit_yet(garden, cast, client_of):
+    page = client_of(cast.joan).get(reverse("arrangements:card", args=[garden.agreed().public_id])).content.decode()
+    assert "A Direct Debit cannot be set up here yet." in page
+
+
+def test_somebody_new_who_works_there_is_asked_about_on_the_page(garden, budget, cast, client_of):
+    """Else the next bill of a running arrangement would meet a rule that nobody had been told of."""
+    outcome = budget.outcomes.get()
+    made = garden.running(paid_from=services.PaidFrom(budget, outcome, begin_early=True))
+    joan, path = client_of(cast.joan), reverse("arrangements:arrangement", args=[made.public_id])
+    assert "Somebody new works at" not in joan.get(path).content.decode()
+    made.provider.keepers.add(cast.asha)
+    assert "Somebody new works at" in joan.get(path).content.decode()
+    typed = {"paid_from": f"{budget.pk}:{outcome.pk}", "relation": "none", "shares_home": "no"}
+    joan.post(reverse("arrangements:money", args=[made.public_id]), typed)
+    assert "Somebody new works at" not in joan.get(path).content.decode()
+    assert made.visits.exclude(purchase="").count() == 3, "£120 holds three visits of £36"
