@@ -174,4 +174,7 @@ def ties_of(listing_id: int) -> dict[str, int]:
 
 def line(source: dict[str, Any]) -> bytes:
     """One line of a bulk request."""
-    return json.dumps(source, ensure_ascii=False, separators=(",", ":")).encode()
+    return _compact(source).encode()
+
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
