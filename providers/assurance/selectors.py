@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from marketplace.core import outbox
 from marketplace.core.look.words import uk_date_full
 from marketplace.core.money import pounds_in_millions
 from marketplace.people.models import Council
@@ -22,6 +23,7 @@ from .models import CheckKind, Concern, Credential, Severity
 from .states import HELD, OPEN_CONCERN, SAID, CredentialState
 from .wording import MEANS, MEANS_NOT, SAYS
 
+BEGINNING, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 ORDER = {kind: place for place, kind in enumerate(CheckKind.values)}
 
 
@@ -161,7 +163,10 @@ def check_facts(listings: list[ShownListing]) -> dict[int, dict]:
 
 
 def providers_of(council: Council, words: str = "", show: str = "") -> QuerySet[Provider]:
-    """A council's providers by name, with `suspended` and `lacking` marked. `show`: "", "suspended", "lacking"."""
+    """A council's providers by name, with `suspended` and `lacking` marked.
+
+    `show`: "", "suspended", "lacking", or "not suspended".
+    """
     holds = Hold.objects.filter(provider=OuterRef("pk"), lifted_at=None, listing=None)
     found = Provider.objects.filter(council=council).annotate(
         suspended=Exists(holds.filter(kind=HoldKind.SUSPENDED)),
@@ -172,7 +177,50 @@ def providers_of(council: Council, words: str = "", show: str = "") -> QuerySet[
         found = found.filter(Q(name__icontains=words) | Q(contact_name__icontains=words) | Q(email__iexact=words))
     if show in {"suspended", "lacking"}:
         found = found.filter(**{show: True})
+    elif show == "not suspended":
+        found = found.filter(~Q(suspended=True))
     return found.order_by("name", "pk")
+
+
+def may_be_hidden(council: Council, words: str = "") -> QuerySet[Provider]:
+    """A council's providers that it does not hide yet, by name; those with these words when there are any."""
+    return providers_of(council, words, "not suspended")
+
+
+@dataclass(frozen=True)
+class HiddenTogether:
+    """Those that were hidden by one button: `hidden` of them still are. Of their `listings`, `waiting` are not out of
+    the search index yet; nobody is shown them meanwhile."""
+
+    holds: list[Hold]
+    listings: int
+    waiting: int
+
+    @property
+    def out(self) -> int:
+        return self.listings - self.waiting
+
+    @property
+    def hidden(self) -> int:
+        return sum(hold.lifted_at is None for hold in self.holds)
+
+
+def moment_of(at: datetime) -> int:
+    """A time as an address has it: microseconds since 1970."""
+    return (at - BEGINNING) // timedelta(microseconds=1)
+
+
+def hidden_together(council: Council, moment: int) -> HiddenTogether:
+    """Of this council, at this moment (see `moment_of`). 3 queries, however many."""
+    if moment > moment_of(LAST):
+        return HiddenTogether([], 0, 0)
+    at = BEGINNING + timedelta(microseconds=moment)
+    holds = Hold.objects.filter(provider__council=council, kind=HoldKind.SUSPENDED, listing=None, placed_at=at)
+    found = list(holds.select_related("provider").order_by("provider__name", "pk"))
+    of_them = Listing.objects.filter(provider__in=[hold.provider_id for hold in found], page__live=True)
+    listings = list(of_them.values_list("pk", flat=True))
+    changed = outbox.pending("listings.changed").values_list("payload__listing", flat=True)
+    return HiddenTogether(found, len(listings), len(set(listings) & set(changed)))
 
 
 def lacking_words(pages: Iterable[Page]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, kinds, providers, worries
+from .views import desk, kinds, many, providers, worries
 
 app_name = "staff"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("<slug:slug>/", desk.council, name="council"),
     path("<slug:slug>/settings/", desk.settings, name="settings"),
     path("<slug:slug>/providers/", providers.providers, name="providers"),
+    path("<slug:slug>/providers/hide/", many.suspend, name="suspend_many"),
+    path("<slug:slug>/providers/hidden/<int:moment>/", many.suspended, name="suspended_together"),
     path("<slug:slug>/checks/", providers.running_out, name="checks"),
     path("<slug:slug>/concerns/", worries.worries, name="concerns"),
     path("<slug:slug>/kinds/", kinds.kinds, name="kinds"),

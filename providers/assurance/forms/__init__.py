@@ -1,6 +1,14 @@
 """What people type about checks, suspensions, councils and worries."""
 
-from .checks import AddCheckForm, CheckForm, FindProviderForm, LiftForm, SuspendForm
+from .checks import (
+    AddCheckForm,
+    CheckForm,
+    FindProviderForm,
+    LiftForm,
+    SuspendForm,
+    SuspendManyAgainForm,
+    SuspendManyForm,
+)
 from .concerns import ConcernForm, DecisionForm, TriageForm
 from .councils import CouncilSettingsForm, KindForm, NewCouncilForm, StaffForm
 
@@ -16,5 +24,7 @@ __all__ = [
     "NewCouncilForm",
     "StaffForm",
     "SuspendForm",
+    "SuspendManyAgainForm",
+    "SuspendManyForm",
     "TriageForm",
 ]

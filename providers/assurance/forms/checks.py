@@ -37,6 +37,50 @@ class SuspendForm(QuestionForm):
     )
 
 
+class SuspendManyForm(SuspendForm):
+    """Whom to hide, and why. `named`: public id and name of each that may be ticked; `all_words`: how many match."""
+
+    THESE, ALL = "these", "all"
+    which = forms.ChoiceField(
+        label=_("Whom do you want to hide?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whom to hide.")},
+    )
+    providers = forms.MultipleChoiceField(
+        label=_("Providers on this page"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("One of these has been hidden meanwhile. Look at the list again.")},
+    )
+    field_order = ("which", "providers", "reason")
+
+    def __init__(self, *args: Any, named: list[tuple[str, str]], all_words: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = [  # type: ignore[attr-defined]
+            (self.THESE, _("Those that I tick")),
+            (self.ALL, all_words),
+        ]
+        self.fields["providers"].choices = named  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("which") == self.THESE and not data.get("providers") and "providers" not in self.errors:
+            self.add_error("providers", _("Tick at least one, or choose all of them."))
+        return data
+
+
+class SuspendManyAgainForm(SuspendManyForm):
+    """The same answers, carried to the page that says the number; `number` is how many it said."""
+
+    number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("which", "reason"):
+            self.fields[name].widget = forms.HiddenInput()
+        self.fields["providers"].widget = forms.MultipleHiddenInput()
+
+
 class LiftForm(QuestionForm):
     note = ParagraphsField(
         label=_("What has been put right?"),

@@ -17,7 +17,7 @@ from .credentials import (
 )
 from .freshness import listings_age
 from .returning import return_check, returns_look_round, traces_keep
-from .suspensions import AlreadySuspended, provider_lift, provider_suspend
+from .suspensions import AlreadySuspended, provider_lift, provider_suspend, providers_suspend
 
 __all__ = [
     "AlreadySuspended",
@@ -34,6 +34,7 @@ __all__ = [
     "listings_age",
     "provider_lift",
     "provider_suspend",
+    "providers_suspend",
     "return_check",
     "returns_look_round",
     "traces_keep",

@@ -39,6 +39,7 @@ from payments.orders.rules import Wish
 from payments.sandbox import cards, place, webhooks
 from payments.sandbox import services as sandbox
 from providers.assurance import services as assurance
+from providers.assurance.selectors import moment_of
 from providers.listings import services as listings
 from providers.listings.models import Listing, OfferDate, Unit
 from providers.listings.states import HoldKind
@@ -152,6 +153,7 @@ def _listings(world: World) -> None:
         "suspended_path": suspended.page.url,
         "suspended_offer": suspended_offer.public_id,
         "hold": hold.pk,
+        "hidden_at": moment_of(hold.placed_at),
         "asha": asha.public_id,
         "ashas": hers.public_id,
         "ashas_offer": make_offer(hers).public_id,
