@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from marketplace.core import icalendar
 from marketplace.core.look.words import plain_list, uk_date, uk_time
 from marketplace.core.money import pounds, pounds_exact
 from payments.budgets import services as budgets
@@ -320,52 +321,20 @@ def card_words(card: SavedCard | None) -> str:
     return _("%(brand)s card that ends in %(last4)s") % {"brand": card.brand.title(), "last4": card.last4}
 
 
-CALENDAR_STATUS = {VisitState.CANCELLED: "CANCELLED", VisitState.MISSED: "CANCELLED"}
+CALENDAR_STATUS = {VisitState.CANCELLED: icalendar.Status.OFF, VisitState.MISSED: icalendar.Status.OFF}
 
 
 def calendar(visits: Iterable[Visit], *, side: str, host: str, now: datetime) -> str:
-    """An iCalendar file (RFC 5545). It says who and when and nothing else: calendars are read over shoulders."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Hereabouts//Visits//EN",
-        "METHOD:PUBLISH",
-        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
-    ]
-    for visit in visits:
-        ends = visit.starts_at + timedelta(minutes=visit.minutes or visit.planned_minutes)
-        name = other_name(visit.arrangement, side)
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{visit.public_id}@{host}",
-            f"DTSTAMP:{_stamp(now)}",
-            f"LAST-MODIFIED:{_stamp(visit.state_since)}",
-            f"DTSTART:{_stamp(visit.starts_at)}",
-            f"DTEND:{_stamp(ends)}",
-            f"SUMMARY:{_escaped(_('Visit: %(name)s') % {'name': name})}",
-            f"STATUS:{CALENDAR_STATUS.get(visit.state, 'CONFIRMED')}",  # type: ignore[call-overload]
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _escaped(words: str) -> str:
-    for letter, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r", ""), ("\n", "\\n")):
-        words = words.replace(letter, written)
-    return words
-
-
-def _folded(line: str) -> Iterable[str]:
-    """Lines of at most 75 bytes, as the standard asks, never cut inside a letter."""
-    part = ""
-    for letter in line:
-        if len((part + letter).encode()) > 74:
-            yield part
-            part = " "
-        part += letter
-    yield part
+    """A calendar file. It says who and when and nothing else: calendars are read over shoulders."""
+    events = (
+        icalendar.Event(
+            key=f"{visit.public_id}@{host}",
+            title=_("Visit: %(name)s") % {"name": other_name(visit.arrangement, side)},
+            starts_at=visit.starts_at,
+            minutes=visit.minutes or visit.planned_minutes,
+            status=CALENDAR_STATUS.get(visit.state, icalendar.Status.SURE),  # type: ignore[call-overload]
+            changed_at=visit.state_since,
+        )
+        for visit in visits
+    )
+    return icalendar.written(events, now=now)

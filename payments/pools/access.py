@@ -16,6 +16,7 @@ from . import selectors
 from .models import Brief, Invitation, Pledge, Pool, Session, Tender, Visibility
 from .services.asked import competes
 from .services.briefs import id_in_link
+from .services.calendars import whose_calendar
 from .services.inviting import code_of
 from .states import JOINABLE, UNDER_WAY, PledgeState
 
@@ -146,11 +147,23 @@ def brief_by_link(standing: Standing | None, code: str) -> Brief:
     if standing and not standing.may(Scope.BUY):
         raise Http404
     try:
-        public_id = id_in_link(code)
+        public_id, number = id_in_link(code)
     except signing.BadSignature as error:
         raise Http404 from error
-    brief = get_object_or_404(Brief.objects.select_related("council", "category", "organiser"), public_id=public_id)
+    briefs = Brief.objects.select_related("council", "category", "organiser")
+    brief = get_object_or_404(briefs, public_id=public_id, link_number=number)
     return _unless_competing(standing, brief) if standing and standing.for_another else brief
+
+
+def calendar_by_address(code: str) -> User:
+    """Whose groups a calendar's address shows, while it has not been taken back."""
+    try:
+        person = whose_calendar(code)
+    except (signing.BadSignature, ValueError) as error:
+        raise Http404 from error
+    if person is None:
+        raise Http404
+    return person
 
 
 def brief_for_keeper(user: User, public_id: str, now: datetime) -> Brief:

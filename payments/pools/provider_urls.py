@@ -1,10 +1,12 @@
 from django.urls import path
 
-from .views import offering, provider
+from .views import calendars, offering, provider
 
 app_name = "provider_pools"
 urlpatterns = [
     path("", provider.pools, name="pools"),
+    path("calendar/", calendars.provider_page, name="calendar_page"),
+    path("calendar/new/", calendars.provider_renew, name="calendar_renew"),
     path("wanted/<str:public_id>/", offering.brief, name="brief"),
     path("wanted/<str:public_id>/back/", offering.take_back, name="brief_back"),
     path("<str:public_id>/", provider.pool, name="pool"),

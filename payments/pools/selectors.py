@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from marketplace.people.models import Council, User
 from payments.orders.states import TO_BE_DONE
-from providers.listings.models import Listing, Offer, Provider
+from providers.listings.models import Keeper, Listing, Offer, Provider
 
 from . import rules
 from .models import (
@@ -36,6 +36,7 @@ from .states import (
     JOINABLE,
     MAY_REPAIR,
     NEEDS_CARD,
+    NOT_OPEN_YET,
     ON_WAITING_LIST,
     OVER,
     PAID,
@@ -146,9 +147,13 @@ def link_of(pool: Pool) -> Invitation | None:
 
 
 def dates_of(person: User) -> list[tuple[Pool, Session]]:
-    """Every date of the pools in which this person has a place, for their calendar. 2 queries."""
-    places = Pledge.objects.filter(person=person, state__in=HAS_PLACE, left_at=None)
-    pools = Pool.objects.filter(pk__in=places.values("pool")).select_related(*WITH)
+    """Every date of the pools in which this person has a place, that they organise, or that come to a provider they
+    keep and were agreed; `kept` says that they give it. For their calendar, 2 queries."""
+    mine = Pledge.objects.filter(pool=OuterRef("pk"), person=person, state__in=HAS_PLACE, left_at=None)
+    keeps = Keeper.objects.filter(provider=OuterRef("provider"), user=person)
+    shown = Q(mine=True) | Q(organiser=person) | Q(keeps=True, terms__agreed_at__isnull=False)
+    pools = Pool.objects.annotate(mine=Exists(mine), keeps=Exists(keeps)).exclude(state__in=NOT_OPEN_YET).filter(shown)
+    pools = pools.annotate(kept=Q(keeps=True) & Q(mine=False)).select_related(*WITH)
     by_terms = {pool.terms_id: pool for pool in pools}
     sessions = Session.objects.filter(terms__in=by_terms).order_by("starts_at", "pk")
     return [(by_terms[session.terms_id], session) for session in sessions]

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    calendars,
     choosing,
     entering,
     inviting,
@@ -20,12 +21,13 @@ urlpatterns = [
     path("code/", entering.code, name="code"),
     path("come/<str:code>/", entering.invitation, name="invitation"),
     path("come/<str:code>/no/", entering.decline, name="decline"),
-    path("calendar/<str:key>/", looking.calendar, name="calendar"),
+    path("calendar/<str:key>/", calendars.calendar, name="calendar"),
     path("wanted/new/", wanting.want, name="want"),
     path("wanted/come/<str:code>/", wanting.come, name="brief_come"),
     path("wanted/<str:public_id>/", wanting.brief, name="brief"),
     path("wanted/<str:public_id>/ask/", wanting.ask, name="brief_ask"),
     path("wanted/<str:public_id>/end/", wanting.end, name="brief_end"),
+    path("wanted/<str:public_id>/link/", wanting.new_link, name="brief_new_link"),
     path("wanted/<str:public_id>/vote/", choosing.vote, name="brief_vote"),
     path("wanted/<str:public_id>/minutes/", choosing.minutes, name="brief_minutes"),
     path("wanted/<str:public_id>/group/", choosing.group, name="brief_group"),
@@ -56,7 +58,8 @@ urlpatterns = [
     path("<str:public_id>/withdraw/", staying.withdraw, name="withdraw"),
     path("<str:public_id>/leave/", staying.leave, name="leave"),
     path("<str:public_id>/absence/", staying.absence, name="absence"),
-    path("<str:public_id>/calendar/", looking.calendar_page, name="calendar_page"),
+    path("<str:public_id>/calendar/", calendars.page, name="calendar_page"),
+    path("<str:public_id>/calendar/new/", calendars.renew, name="calendar_renew"),
     path("<str:public_id>/saving/", looking.saving, name="saving"),
     path("<str:public_id>/vote/", voting.vote, name="vote"),
     path("<str:public_id>/vote/part/", voting.part, name="vote_part"),

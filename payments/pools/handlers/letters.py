@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
 from marketplace.people.models import User
 from payments.orders.handlers.money_letters import Letter, Words
@@ -129,6 +131,20 @@ def _save_card(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
     )
 
 
+def _card_ends(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
+    ends = pledge.card_until if pledge is not None else None
+    day = uk_date(ends, today=timezone.localdate()) if ends else ""
+    return (
+        _("Your card ends too soon for %(group)s") % facts,
+        [
+            _("The card you saved is good until %(day)s. We ask it after %(until)s, and by then it has run out.")
+            % {**facts, "day": day},
+            _("Save another one before that. Your place is kept, and nothing has been taken."),
+        ],
+        _("Use another card"),
+    )
+
+
 def _changed(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
     return (
         _("Something about %(group)s has changed") % facts,
@@ -186,6 +202,7 @@ TO_PEOPLE: dict[str, Writer] = {
     Turn.JOINED: _joined,
     Turn.SOMEBODY_JOINED: _somebody_joined,
     Turn.SAVE_CARD: _save_card,
+    Turn.CARD_ENDS: _card_ends,
     Turn.CHANGED: _changed,
     Turn.SOMEBODY_LEFT: _somebody_left,
     Turn.PLACE_FREE: _place_free,
@@ -210,6 +227,7 @@ TO_PROVIDER: dict[str, Writer] = {
     Turn.CANCELLED: closing_letters.cancelled,
 }
 PAGE_OF: dict[str, str] = {
+    Turn.CARD_ENDS: "pools:card",
     Turn.CARD_FAILED: "pools:repair",
     Turn.CARD_REMINDER: "pools:repair",
     Turn.PAY_LATE: "pools:repair",

@@ -3,13 +3,14 @@
 from .attempt import PledgeAttempt
 from .deciding import Ballot, Brief, BriefMember, Decision, Option, Reinvestment, Tender
 from .pledge import Attendance, Channel, Pledge
-from .pool import Invitation, InvitationKind, Pool, Pricing, Session, Terms, Visibility
+from .pool import CalendarAddress, Invitation, InvitationKind, Pool, Pricing, Session, Terms, Visibility
 
 __all__ = [
     "Attendance",
     "Ballot",
     "Brief",
     "BriefMember",
+    "CalendarAddress",
     "Channel",
     "Decision",
     "Invitation",

@@ -30,6 +30,7 @@ class Brief(models.Model):
     offers_by = models.DateTimeField()
     vote_by = models.DateTimeField()
     pool = models.OneToOneField(Pool, null=True, blank=True, on_delete=models.PROTECT, related_name="brief")
+    link_number = models.PositiveSmallIntegerField(default=0, help_text="Raised when the link went too far.")
     invited = models.ManyToManyField(Provider, blank=True, related_name="briefs_asked")
 
     class Meta:

@@ -1,5 +1,7 @@
 """One person's promise to pay their share, and where they were on each date."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +101,10 @@ class Pledge(models.Model):
     def can_pay(self) -> bool:
         """Whether nothing more is needed of the person: a card is saved, or somebody else pays."""
         return self.has_card or self.by_funder
+
+    def card_ends_before(self, day: date) -> bool:
+        """Whether the saved card is good only until an earlier day."""
+        return not self.by_funder and self.card_until is not None and self.card_until < day
 
 
 class Attendance(models.Model):

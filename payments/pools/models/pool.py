@@ -205,6 +205,16 @@ class Invitation(models.Model):
         return f"{self.kind} to {self.pool_id}"
 
 
+class CalendarAddress(models.Model):
+    """How often somebody took the address of their calendar back. Only an address with this number opens anything."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"
+
+
 def tiers_as_row(price: Price) -> list[list[int]]:
     return [[tier.heads, tier.each_pence] for tier in sorted(price.tiers, key=lambda tier: tier.heads)]
 

@@ -1,6 +1,5 @@
 """Groups as people read them."""
 
-from .calendar import Meeting, feed
 from .group import Chair, PriceTable, Shown, Step, for_provider, house_rules, price_table, seated, shown, stages
 from .lines import each_saves, line_for_provider, line_of, public_line, tools
 from .place import Place, no_place, organisers_place, place_of, place_to_take
@@ -35,7 +34,6 @@ from .words import (
 
 __all__ = [
     "Chair",
-    "Meeting",
     "Place",
     "PriceTable",
     "Shown",
@@ -49,7 +47,6 @@ __all__ = [
     "each_saves",
     "ended_words",
     "fault_words",
-    "feed",
     "for_provider",
     "headline",
     "hours_left",

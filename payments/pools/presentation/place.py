@@ -154,8 +154,7 @@ def _place(pledge: Pledge, pool: Pool, now: datetime, waiting: int, take_over: i
 
 def _card_ends_first(pledge: Pledge, pool: Pool) -> bool:
     """Whether the saved card is good only until a day before it is asked."""
-    ends = pledge.card_until
-    return not pledge.by_funder and ends is not None and ends < timezone.localdate(pool.pledge_by)
+    return pledge.card_ends_before(timezone.localdate(pool.pledge_by))
 
 
 def _other_card(pledge: Pledge, pool: Pool, leave: list[dict[str, str]]) -> Place:

@@ -164,13 +164,27 @@ def _end(brief: Brief, now: datetime) -> None:
 
 
 def link_code(brief: Brief) -> str:
-    """What the link to join carries: the brief's id, signed, so that nobody who merely knows the id can join."""
-    return signing.Signer(salt=LINK_SALT).sign(brief.public_id)
+    """What the link to join carries: the brief's id and which of its links, signed, so that nobody who merely knows the
+    id can join."""
+    return signing.Signer(salt=LINK_SALT).sign(f"{brief.public_id}.{brief.link_number}")
 
 
-def id_in_link(code: str) -> str:
-    """The public id of a brief in the code of a link. Raises django.core.signing.BadSignature."""
-    return signing.Signer(salt=LINK_SALT).unsign(code)
+def id_in_link(code: str) -> tuple[str, int]:
+    """The public id of a brief in the code of a link, and which link. Raises django.core.signing.BadSignature."""
+    public_id, _dot, number = signing.Signer(salt=LINK_SALT).unsign(code).partition(".")
+    return public_id, int(number or 0)
+
+
+@transaction.atomic
+def brief_link_renew(*, brief: Brief, by: Actor, now: datetime) -> Brief:
+    """Another link, and the old one opens nothing any more: for a link that went too far. Raises NotAsked."""
+    brief = _held(brief)
+    if brief.state not in TAKES_MEMBERS:
+        raise NotAsked(brief)
+    brief.link_number += 1
+    brief.save(update_fields=["link_number"])
+    audit.record("pools.brief.link", by=by, subject=brief, at=now, title=brief.name)
+    return brief
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.states import IllegalMove
@@ -10,10 +12,11 @@ from payments.gateway import services as gateway
 from payments.gateway.services import CardSetup, CardSetupRequest, GatewayUnknown
 
 from ..models import Pledge, Pool
-from ..states import LIVE, MAY_REPAIR, MAY_SAVE_CARD, TOOK_MONEY, UNDER_WAY
+from ..states import JOINABLE, LIVE, MAY_REPAIR, MAY_SAVE_CARD, TOOK_MONEY, UNDER_WAY
 from .holding import attempt_begin, attempt_go_on, attempt_let_go
 from .locking import in_one_go, pledge_locked
 from .pledging import pledge_ready
+from .telling import Letter, tell_member
 
 PAGE_OPEN_FOR = timedelta(minutes=60)
 NO_ANSWER = "unasked"  # stands in card_session between our asking and the gateway's answer
@@ -131,6 +134,8 @@ def card_settle(*, pledge: Pledge, setup: CardSetup, now: datetime) -> Pledge:
         pledge.card_session = pledge.card_url = ""
         pledge.save()
         audit.record("pools.card.save", by=CLOCKWORK, subject=pledge, at=now)
+        if pledge.pool.state in JOINABLE and pledge.card_ends_before(timezone.localdate(pledge.pool.pledge_by)):
+            tell_member(pledge, Letter.CARD_ENDS)
         for attempt in pledge.attempts.select_for_update().filter(state__in=LIVE - TOOK_MONEY):
             attempt.pledge = pledge
             if attempt.page_id or "page" in attempt.parameters:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from marketplace.core import audit
 from marketplace.core.audit import Actor
@@ -250,7 +251,7 @@ def pool_change(*, pool: Pool, plan: Plan, by: Actor, now: datetime) -> Pool:
         raise NotChangeable(pool)
     if plan.most < pool.taken:
         raise FewerThanJoined(pool)
-    before, price = pool.current, price_after(pool, plan)
+    before, price, asked_after = pool.current, price_after(pool, plan), timezone.localdate(pool.pledge_by)
     faults = faults_of(plan, price, now)
     if faults:
         raise WrongNumbers(faults)
@@ -263,8 +264,17 @@ def pool_change(*, pool: Pool, plan: Plan, by: Actor, now: datetime) -> Pool:
     pool.invitations.filter(withdrawn_at=None).update(open_until=plan.pledge_by)
     if not same:
         _ask_everybody_again(pool, plan, price, same_deal=same_deal, words=words, by=by, now=now)
+    _tell_whose_card_ends(pool, asked_after)
     audit.record("pools.pool.change", by=by, subject=pool, at=now, title=pool.name, asked_again=not same)
     return pool
+
+
+def _tell_whose_card_ends(pool: Pool, before: date) -> None:
+    """Cards are asked later than was said: some of them have run out by then."""
+    for pledge in pool.pledges.filter(state__in=ACTIVE, card_until__gte=before):
+        if pledge.card_ends_before(timezone.localdate(pool.pledge_by)):
+            pledge.pool = pool
+            tell_member(pledge, Letter.CARD_ENDS)
 
 
 def _ask_everybody_again(

@@ -26,6 +26,7 @@ class Letter(models.TextChoices):
     JOINED = "joined"  # member: you are in; nothing is paid yet
     SOMEBODY_JOINED = "somebody_joined"  # organiser
     SAVE_CARD = "save_card"  # member: the money was agreed, now save a card
+    CARD_ENDS = "card_ends"  # member: the saved card runs out before it is asked; save another
     CHANGED = "changed"  # member: price, dates or rules changed; say yes again or leave
     SOMEBODY_LEFT = "somebody_left"  # organiser
     PLACE_FREE = "place_free"  # waiting list: a place is free, the first to join has it

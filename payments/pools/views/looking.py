@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.core import signing
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -23,7 +20,6 @@ from ..states import ACTIVE, JOINABLE, MAY_CHANGE, MAY_REPAIR, NEEDS_CARD, NOT_P
 from .entering import invitation_of
 
 MOST_LINES = 200
-CALENDAR_SALT = "pools.calendar"
 KNOWN_BY_NAME = frozenset([InvitationKind.EMAIL, InvitationKind.MEMBER])  # asked in person, so they may see who is in
 
 
@@ -165,41 +161,3 @@ def saving(request: PersonRequest, public_id: str) -> HttpResponse:
         "alone_pence_all": (found.alone_pence or 0) * found.heads,
     }
     return render(request, "pools/saving.html", context)
-
-
-@signed_in
-@never_cache
-@require_safe
-def calendar_page(request: PersonRequest, public_id: str) -> HttpResponse:
-    """How to get the dates into a calendar: the address is theirs alone, and needs no sign-in."""
-    pool = access.pool_for_member(request.standing, public_id)
-    key = signing.Signer(salt=CALENDAR_SALT).sign(str(request.standing.person.pk))
-    address = settings.SITE_URL + reverse("pools:calendar", args=[key])
-    return render(request, "pools/calendar.html", {"pool": pool, "address": address})
-
-
-@never_cache
-@require_safe
-def calendar(request: PersonRequest, key: str) -> HttpResponse:
-    """The dates of every group somebody has a place in, as a feed. No names and no money in it."""
-    try:
-        person_id = int(signing.Signer(salt=CALENDAR_SALT).unsign(key))
-    except (signing.BadSignature, ValueError) as error:
-        raise Http404 from error
-    person = get_object_or_404(User, pk=person_id, is_active=True)
-    meetings = [
-        presentation.Meeting(
-            key=f"{pool.public_id}-{session.pk}@{settings.SITE_URL.partition('://')[2]}",
-            title=pool.name,
-            starts_at=session.starts_at,
-            minutes=session.minutes,
-            place=pool.place,
-            words=_("With %(provider)s") % {"provider": pool.provider.name},
-            off=pool.state in OVER and bool(pool.ended_because),
-        )
-        for pool, session in selectors.dates_of(person)
-    ]
-    body = presentation.feed(_("Groups"), meetings, now=clock.now())
-    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'inline; filename="groups.ics"'
-    return answer

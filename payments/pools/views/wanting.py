@@ -205,6 +205,19 @@ def _ask(brief: Brief, form: AskForm, what: dict[str, Any], request: PersonReque
 
 
 @pressed("pools:brief")
+def new_link(request: PersonRequest, public_id: str) -> HttpResponse:
+    """For a link that went too far: another one, and the old one opens nothing."""
+    brief = access.brief_for_organiser(request.standing, public_id)
+    try:
+        briefs.brief_link_renew(brief=brief, by=request.actor, now=clock.now())
+    except briefs.NotAsked:
+        messages.warning(request, _("It is closed for joining, so nobody can be asked any more."))
+    else:
+        messages.success(request, _("Here is a new link. The old one opens nothing any more."))
+    return redirect("pools:brief", public_id)
+
+
+@pressed("pools:brief")
 def end(request: PersonRequest, public_id: str) -> HttpResponse:
     """Call it off, before anybody votes."""
     brief = access.brief_for_organiser(request.standing, public_id)

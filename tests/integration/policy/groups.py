@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core import signing
 from django.utils import timezone
 
 from payments.pools import services
 from payments.pools.models import Brief, Tender, Visibility
 from payments.pools.services import briefs, voting
-from payments.pools.views.looking import CALENDAR_SALT
+from payments.pools.services.calendars import calendar_code
 from providers.listings.models import Listing, Offer
 from tests.factories.pools import by_self, join, make_group_offer, make_pool
 
@@ -32,7 +31,7 @@ def make_groups(world: Any) -> None:
         "pool_place": place.public_id,
         "pool_date": pool.current.sessions.all()[0].pk,
         **_briefs(cast, offer, now),
-        "pool_calendar": signing.Signer(salt=CALENDAR_SALT).sign(str(cast.joan.pk)),
+        "pool_calendar": calendar_code(cast.joan),
     }
 
 

@@ -13,12 +13,13 @@ from payments.pools import services
 from payments.pools.handlers import brief_letters, letters, write_about_brief, write_about_pool, write_invitation
 from payments.pools.models import Pledge
 from payments.pools.services import briefs
+from payments.pools.services.telling import LETTER, Letter
 from payments.pools.states import PledgeState, PoolState
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from providers.listings import services as listings
 from providers.listings.states import HoldKind
-from tests.factories.pools import by_self
+from tests.factories.pools import by_self, make_plan
 
 from .group import CONSENT, offers_are_over, vote_is_over
 
@@ -48,6 +49,8 @@ def test_a_card_that_ends_before_it_is_asked_is_named_in_time_and_costs_nobody_a
         group.join(pool, person)
     joan = save_ending_card(group, group.join(pool, cast.joan, card=None), today.year, today.month)
     assert joan.state == PledgeState.PLEDGED
+    told = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter=Letter.CARD_ENDS)
+    assert list(told.values_list("payload__reader", flat=True)) == [cast.joan.pk], "whoever never looks has a letter"
     shown = box(client_of(cast.joan), pool)
     assert "Your card ends too soon" in shown
     assert reverse("pools:card", args=[pool.public_id]) in shown
@@ -61,6 +64,20 @@ def test_a_card_that_ends_before_it_is_asked_is_named_in_time_and_costs_nobody_a
     assert pool.state == PoolState.CONFIRMED
     assert sum(group.taken(pool).values()) == 10_000
     assert group.troubles(pool) == []
+
+
+def test_a_group_that_closes_later_than_was_said_tells_those_whose_card_has_run_out_by_then(group, cast):
+    soon = timezone.localdate() + timedelta(days=40)
+    closes = group.at + timedelta(days=20)
+    pool = group.open(least=2, most=4, pledge_by=closes, starts=[closes + timedelta(days=90)])
+    save_ending_card(group, group.join(pool, cast.joan, card=None), soon.year, soon.month)
+    group.join(pool, cast.lee)
+    told = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter=Letter.CARD_ENDS)
+    assert not told.exists()
+    pool = group.fresh(pool)
+    later = make_plan(group.at, least=2, most=4, starts=pool.current.starts, pledge_by=closes + timedelta(days=60))
+    services.pool_change(pool=pool, plan=later, by=by_self(cast.ken), now=group.at)
+    assert list(told.values_list("payload__reader", flat=True)) == [cast.joan.pk]
 
 
 def test_another_card_saved_in_time_ends_the_warning(group, cast, client_of):

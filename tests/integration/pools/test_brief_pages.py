@@ -196,6 +196,18 @@ def test_who_keeps_an_asked_provider_helps_nobody_to_read_or_vote(
     assert page(client_of(cast.joan), "pools:brief_minutes", written).status_code == 200
 
 
+def test_a_link_that_went_too_far_is_made_anew_by_the_organiser_and_the_old_one_opens_nothing(client_of, cast, written):
+    old = briefs.link_code(written)
+    assert page(client_of(cast.joan), "pools:brief_new_link", written, go="on").status_code == 404
+    shown = client_of(cast.ken).post(reverse("pools:brief_new_link", args=[written.public_id]), follow=True)
+    written.refresh_from_db()
+    new = reverse("pools:brief_come", args=[briefs.link_code(written)])
+    assert new in shown.content.decode()
+    lee = client_of(cast.lee)
+    assert lee.get(reverse("pools:brief_come", args=[old])).status_code == 404
+    assert lee.get(new).status_code == 200
+
+
 def test_only_the_link_lets_anybody_in_and_only_until_the_vote(client_of, cast, written):
     lee = client_of(cast.lee)
     assert page(lee, "pools:brief", written).status_code == 404

@@ -254,7 +254,34 @@ def test_the_dates_come_as_a_calendar_without_names_or_money(client_of, client, 
     assert "SUMMARY:Tuesday yoga" in body
     assert "Joan" not in body
     assert "£" not in body
+    assert "STATUS:TENTATIVE" in body, "it does not go ahead for certain yet"
     assert client.get(reverse("pools:calendar", args=["1:forged"])).status_code == 404
+
+
+def test_an_address_that_went_too_far_is_made_anew_and_the_old_one_shows_nothing(client_of, client, cast, group):
+    join(group, cast.joan)
+    joan, where = client_of(cast.joan), reverse("pools:calendar_page", args=[group.public_id])
+    old = joan.get(where).context["address"]
+    kens = client_of(cast.ken).get(where).context["address"]
+    new = joan.post(reverse("pools:calendar_renew", args=[group.public_id]), follow=True).context["address"]
+    assert new != old
+    assert [client.get(address).status_code for address in (old, new, kens)] == [404, 200, 200]
+
+
+def test_the_organiser_without_a_place_and_the_provider_who_said_yes_have_the_dates_too(client_of, client, cast, group):
+    def feed(person) -> str:
+        return text_of(client.get(client_of(person).get(reverse("provider_pools:calendar_page")).context["address"]))
+
+    join(group, cast.joan)
+    assert "With " in feed(cast.ken)
+    assert feed(cast.ken).count("BEGIN:VEVENT") == 6
+    assert feed(cast.lee).count("BEGIN:VEVENT") == 0
+    Pool.objects.get().all_terms.update(agreed_at=None)
+    assert feed(cast.sam).count("BEGIN:VEVENT") == 0, "dates that nobody agreed to are not in a provider's week"
+    Pool.objects.get().all_terms.update(agreed_at=timezone.now())
+    assert feed(cast.sam).count("BEGIN:VEVENT") == 6
+    assert "1 person" in feed(cast.sam) or "one person" in feed(cast.sam).lower()
+    assert "Joan" not in feed(cast.sam)
 
 
 def test_a_listing_tells_of_its_groups_with_places(client, cast, yoga, listing):

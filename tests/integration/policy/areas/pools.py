@@ -72,6 +72,7 @@ STAYING = [
     row("pools:leave", JOAN_OR_FOR_JOAN, public_id="pool"),
     row("pools:absence", JOAN_OR_FOR_JOAN, public_id="pool"),
     row("pools:calendar_page", IN_IT, NONE, public_id="pool"),
+    row("pools:calendar_renew", NONE, KEN_OR_BUYING_FOR_KEN | JOAN_OR_FOR_JOAN, public_id="pool"),
     row("pools:saving", IN_IT, NONE, public_id="pool"),
     row("pools:vote", NONE, public_id="pool", why="there is none before it goes ahead"),
     row("pools:vote_part", NONE, public_id="pool"),
@@ -82,6 +83,8 @@ STAYING = [
 
 PROVIDERS = [
     row("provider_pools:pools", SIGNED_IN, NONE, why="empty for whoever keeps nothing"),
+    row("provider_pools:calendar_page", SIGNED_IN, NONE, why="the address is of whoever is signed in"),
+    row("provider_pools:calendar_renew", NONE, SIGNED_IN),
     row("provider_pools:pool", SAM, NONE, public_id="pool"),
     row("provider_pools:pool", NONE, public_id="pool_draft"),
     row("provider_pools:agree", SAM, public_id="pool"),
@@ -99,6 +102,7 @@ WANTED = [
     row("pools:brief", IN_IT, NONE, public_id="brief_decided"),
     row("pools:brief_ask", KEN_OR_BUYING_FOR_KEN, public_id="brief_writing", data={"offers": "7", "votes": "7"}),
     row("pools:brief_end", IN_IT, KEN_OR_BUYING_FOR_KEN, public_id="brief"),
+    row("pools:brief_new_link", IN_IT, KEN_OR_BUYING_FOR_KEN, public_id="brief"),
     row("pools:brief_vote", IN_IT, KEN_OR_JOAN, public_id="brief_voting"),
     row("pools:brief_vote", IN_IT, NONE, public_id="brief", why="there is no vote while offers are made"),
     row("pools:brief_minutes", IN_IT, NONE, public_id="brief_decided"),

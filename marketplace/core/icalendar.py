@@ -1,15 +1,26 @@
-"""The dates of a group as a calendar feed (RFC 5545). Pure: the caller gives the moments."""
+"""A calendar file (RFC 5545), as calendars read it from an address. Pure: the caller gives the moments."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 LONGEST_LINE = 75  # octets, RFC 5545 section 3.1
+READ_AGAIN = "PT6H"  # how soon a calendar should look again, RFC 7986 section 5.7
+
+
+class Status(StrEnum):
+    """Whether an event will be: what RFC 5545 calls it."""
+
+    SURE = "CONFIRMED"
+    MAYBE = "TENTATIVE"
+    OFF = "CANCELLED"
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """One date. `key` never changes, so that a calendar moves it when it is moved; `words` hold no names."""
+class Event:
+    """One date. `key` never changes, so that a calendar moves it when it is moved; `title` and `words` hold nothing
+    that may not be read over a shoulder. `changed_at` is when it last became what it is."""
 
     key: str
     title: str
@@ -17,24 +28,27 @@ class Meeting:
     minutes: int
     place: str = ""
     words: str = ""
-    off: bool = False
+    status: Status = Status.SURE
+    changed_at: datetime | None = None
 
 
-def feed(name: str, meetings: Iterable[Meeting], *, now: datetime) -> str:
+def written(events: Iterable[Event], *, now: datetime, name: str = "") -> str:
     """A whole calendar, lines folded and ended as the standard asks."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Hereabouts//Groups//EN", f"X-WR-CALNAME:{_text(name)}"]
-    for meeting in meetings:
-        ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Hereabouts//Calendar//EN", "METHOD:PUBLISH"]
+    lines += [f"REFRESH-INTERVAL;VALUE=DURATION:{READ_AGAIN}", *([f"X-WR-CALNAME:{_text(name)}"] if name else [])]
+    for event in events:
+        ends_at = event.starts_at + timedelta(minutes=event.minutes)
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{_text(meeting.key)}",
+            f"UID:{_text(event.key)}",
             f"DTSTAMP:{_moment(now)}",
-            f"DTSTART:{_moment(meeting.starts_at)}",
+            *([f"LAST-MODIFIED:{_moment(event.changed_at)}"] if event.changed_at else []),
+            f"DTSTART:{_moment(event.starts_at)}",
             f"DTEND:{_moment(ends_at)}",
-            f"SUMMARY:{_text(meeting.title)}",
-            *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
-            *([f"DESCRIPTION:{_text(meeting.words)}"] if meeting.words else []),
-            f"STATUS:{'CANCELLED' if meeting.off else 'CONFIRMED'}",
+            f"SUMMARY:{_text(event.title)}",
+            *([f"LOCATION:{_text(event.place)}"] if event.place else []),
+            *([f"DESCRIPTION:{_text(event.words)}"] if event.words else []),
+            f"STATUS:{event.status}",
             "END:VEVENT",
         ]
     return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
