@@ -115,8 +115,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
     markers = [marker for marker in item.iter_markers("fault") if marker.args]
     if markers and (report.when == "call" or report.failed):
         row = _row_of(item)
+        canaries = {name for marker in markers if marker.kwargs.get("canary") for name in marker.args}
         for marker in markers:
             canary = marker.kwargs.get("canary", False)
+            if not canary and canaries.issuperset(marker.args):
+                continue  # the module says which row it shows, and this test that it is the row's canary
             found = {"count": 0, "violations": [], "bites": row.bites}
             if canary:
                 found["bites"] = report.passed if not report.skipped else None

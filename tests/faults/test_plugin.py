@@ -32,6 +32,7 @@ def test_breaks():
 def test_guarded():
     pass
 
+@pytest.mark.fault("M5")
 @pytest.mark.fault("M5", canary=True)
 def test_canary():
     pass

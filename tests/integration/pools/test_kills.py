@@ -21,7 +21,8 @@ from tests.integration.orders.test_kills import killed_while
 from tests.integration.pools.group import Group, open_group
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.fault("M1"), pytest.mark.django_db(transaction=True)]
-KILLS = 1000 if FULL else 18  # a fiftieth in the commit tier: each takes a fifth of a second
+KILLS = 1000 if FULL else 78
+A_POOL = 6  # kills between two pools
 FORGETS = 25  # kills between two times that the gateway forgets its idempotency keys
 KILLED_BY = 0.060  # seconds after which killed_while kills at the latest, on a machine that is not slow
 
@@ -60,20 +61,19 @@ def slowness(group: Group) -> float:
     return max(1.0, (time.monotonic() - began) / KILLED_BY)
 
 
-def live_through(group: Group, kills: int, count) -> list[Pool]:
-    """Pools begun, closed, and their worker killed at any moment."""
-    pools, slow = list[Pool](), slowness(group)
-    for kill in range(kills):
-        if kill % 6 == 0:
+def live_through(group: Group, kills: int) -> tuple[list[Pool], int]:
+    """Pools begun, closed, and their workers killed at any moment; and how many were."""
+    pools, slow, killed = list[Pool](), slowness(group), 0
+    while killed < kills:
+        if killed % A_POOL == 0:
             pools.append(new_pool(group, sound=len(pools) % 2 == 0))
             group.later(seconds=max(0, (pools[-1].pledge_by - group.at).total_seconds()) + 60)
-            slow = slowness(group) if kill and kill % 30 == 0 else slow
-        killed_while(group, work, slow)
-        count()
+            slow = slowness(group) if len(pools) % 6 == 0 else slow
+        before, killed = killed, killed + killed_while(group, work, slow)
         group.later(minutes=random.choice([3, 3, 3, 60 * 30]))
-        if kill % FORGETS == FORGETS - 1:
+        if killed // FORGETS > before // FORGETS:
             group.store.keys_forget()
-    return pools
+    return pools, killed
 
 
 def settle(group: Group) -> None:
@@ -86,7 +86,8 @@ def settle(group: Group) -> None:
 
 @pytest.mark.timeout(3600)
 def test_however_often_the_worker_is_killed_everybody_pays_once_or_nobody(group, fault_row):
-    pools = live_through(group, KILLS, fault_row.count)
+    pools, killed = live_through(group, KILLS)
+    fault_row.count(killed)
     settle(group)
     for pool in map(group.fresh, pools):
         for trouble in group.troubles(pool):
@@ -112,7 +113,7 @@ def test_canary_a_worker_that_never_looks_first_holds_money_twice(group, monkeyp
     monkeypatch.setattr(holding, "_request", anew)
     monkeypatch.setattr(holding, "_seen", lambda attempt: None)
     for _round in range(15):
-        pools = live_through(group, 6, lambda: None)
+        pools, _killed = live_through(group, 6)
         if any(len(intents) > 1 for pool in pools for intents in group.intents(pool).values()):
             return
     pytest.fail("nobody was asked twice")
