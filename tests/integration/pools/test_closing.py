@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from marketplace.core import outbox
 from marketplace.core.audit import CLOCKWORK
 from payments.gateway.models import ConnectedAccount
 from payments.orders import services as orders
-from payments.orders.models import Receivable
 from payments.orders.states import OrderState
 from payments.pools import selectors, services, signals
 from payments.pools.models import Pledge
@@ -296,35 +294,6 @@ def test_a_price_that_changes_on_the_list_changes_nothing_that_was_agreed(group,
     listings.offer_change(offer=pool.offer, by=by_self(cast.sam), now=group.at, group_price_pence=20000)
     pool = confirmed(group, pool)
     assert sum(group.taken(pool).values()) == 10000
-
-
-@pytest.mark.fault("M11")
-def test_a_dispute_after_the_pool_succeeded_leaves_it_standing(group, three, deliver, fault_row):
-    """The receivable is booked; never both a refund and a dispute's loss."""
-    pool, pledges = three
-    pool = confirmed(group, pool)
-    account = pledges[0].attempts.get().account.stripe_id
-    deliver()
-    payout = sandbox.payout_make(group.store, account_id=account)
-    sandbox.payout_arrive(group.store, payout_id=payout["id"])
-    deliver()
-    order = Pledge.objects.get(pk=pledges[0].pk).order
-    dispute = sandbox.dispute_open(group.store, charge_id=order.attempts.get().charge_id)
-    deliver()
-    order.refresh_from_db()
-    assert order.state == OrderState.DISPUTED
-    with pytest.raises((orders.NothingPaid, orders.MoreThanPaid)):
-        orders.order_give_back(order=order, amount_pence=3334, words="", by=CLOCKWORK, now=timezone.now())
-    sandbox.dispute_close(group.store, dispute_id=dispute["id"], won=False)
-    deliver()
-    group.step(pool)
-    pool = group.fresh(pool)
-    order.refresh_from_db()
-    assert (pool.state, order.state) == (PoolState.CONFIRMED, OrderState.DISPUTE_LOST)
-    assert Receivable.objects.get(order=order).amount_pence == 3334
-    assert group.record("refund") == []
-    assert {Pledge.objects.get(pk=each.pk).order.state for each in pledges[1:]} == {OrderState.PAID}
-    fault_row.count()
 
 
 def test_a_member_who_leaves_keeps_paying_and_nobodys_share_rises(group, three):
