@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..documents import Document
 from ..query import SearchQuery
-from .base import PAGE_SIZE, Box, Cluster, IndexUnwell, Known, SearchResults, Suggestion
+from .base import PAGE_SIZE, Box, Cluster, IndexMissing, IndexUnwell, Known, SearchResults, Suggestion
 from .breaker import Breaker
 from .elasticsearch import ElasticsearchBackend
 
@@ -54,6 +54,9 @@ class Guarded:
         """Past the breaker: the one who looks is no person who waits, and what is seen is news for the others."""
         try:
             self.inner.look()
+        except IndexMissing:
+            self.breaker.succeeded()  # it answered, and whoever builds the index asks again at once
+            raise
         except IndexUnwell as error:
             self.breaker.failed(error)
             raise
