@@ -26,8 +26,8 @@ class Document:
 
     `version` is the listing's own; `assured` the ordinal of a day, `published` seconds since 1970, `price_pence` the
     price that its card shows (0 for free, None when people must ask); `free` when anything is. `men` and `women` do the
-    work, as far as the provider says. `areas` are council
-    codes it keeps to, empty for no such limit. `card` is what a list shows, JSON.
+    work, as far as the provider says. `areas` are council codes it keeps to, empty for no such limit. `card` is what a
+    list shows, JSON.
     """
 
     id: int

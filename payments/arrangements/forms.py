@@ -24,6 +24,7 @@ LONGEST = 400
 TOO_LONG = {"max_length": _("That is too long. Use at most %(most)d letters.") % {"most": LONGEST}}
 CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of these.")}
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+NO_TIME = _("Type a time, for example 10am or 2.30pm. For two visits, type 9am and 6pm.")
 
 
 def time_read(words: str) -> time:
@@ -38,7 +39,7 @@ def time_read(words: str) -> time:
     elif match and match[3]:
         hour = 99
     if hour > 23 or minute > 59:
-        raise forms.ValidationError(_("Type a time, for example 10am or 2.30pm. For two visits, type 9am and 6pm."))
+        raise forms.ValidationError(NO_TIME)
     return time(hour, minute)
 
 
@@ -46,8 +47,7 @@ class TimesField(forms.CharField):
     """One time or several of one day: 10am, 9am and 6pm. Cleans to a list of `datetime.time`, the earliest first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        wrong = _("Type a time, for example 10am or 2.30pm. For two visits, type 9am and 6pm.")
-        messages = {"required": wrong, "max_length": wrong}
+        messages = {"required": NO_TIME, "max_length": NO_TIME}
         widget = forms.TextInput(attrs={"autocomplete": "off"})
         super().__init__(*args, max_length=60, error_messages=messages, widget=widget, **kwargs)
 

@@ -163,10 +163,7 @@ def check_facts(listings: list[ShownListing]) -> dict[int, dict]:
 
 
 def providers_of(council: Council, words: str = "", show: str = "") -> QuerySet[Provider]:
-    """A council's providers by name, with `suspended` and `lacking` marked.
-
-    `show`: "", "suspended", "lacking", or "not suspended".
-    """
+    """A council's providers by name, with `suspended` and `lacking` marked. `show`: "", "suspended", "lacking"."""
     holds = Hold.objects.filter(provider=OuterRef("pk"), lifted_at=None, listing=None)
     found = Provider.objects.filter(council=council).annotate(
         suspended=Exists(holds.filter(kind=HoldKind.SUSPENDED)),
@@ -177,14 +174,12 @@ def providers_of(council: Council, words: str = "", show: str = "") -> QuerySet[
         found = found.filter(Q(name__icontains=words) | Q(contact_name__icontains=words) | Q(email__iexact=words))
     if show in {"suspended", "lacking"}:
         found = found.filter(**{show: True})
-    elif show == "not suspended":
-        found = found.filter(~Q(suspended=True))
     return found.order_by("name", "pk")
 
 
 def may_be_hidden(council: Council, words: str = "") -> QuerySet[Provider]:
     """A council's providers that it does not hide yet, by name; those with these words when there are any."""
-    return providers_of(council, words, "not suspended")
+    return providers_of(council, words).filter(~Q(suspended=True))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,10 @@ class Side(models.TextChoices):
     PERSON = "person", _("The person")
     PROVIDER = "provider", _("The provider")
 
+    @property
+    def other(self) -> "Side":
+        return Side.PERSON if self == Side.PROVIDER else Side.PROVIDER
+
 
 class Collects(models.TextChoices):
     WEEKLY = "weekly", _("Every Monday, for the visits before it")

@@ -160,13 +160,9 @@ def _propose(
     if side == Side.PERSON:
         _early_must_be_asked(arrangement, terms, contract_on=timezone.localdate(terms.answer_by))
         money_must_fit(arrangement, terms, money_of(arrangement), delegation, now)
-    tell(arrangement, "proposed", _other(side), now=now)
+    tell(arrangement, "proposed", side.other, now=now)
     audit.record("arrangements.arrangement.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
     return arrangement
-
-
-def _other(side: str) -> Side:
-    return Side.PERSON if side == Side.PROVIDER else Side.PROVIDER
 
 
 def _terms_add(arrangement: Arrangement, wanted: Wanted, *, side: str, number: int, now: datetime) -> Terms:
@@ -272,7 +268,7 @@ def arrangement_decline(
     arrangement.ended_by, arrangement.end_words = side, words
     arrangement.save()
     TERMS_MOVES.apply(arrangement.terms, "refuse", at=now)
-    tell(arrangement, "declined", _other(side), now=now)
+    tell(arrangement, "declined", side.other, now=now)
     audit.record("arrangements.arrangement.decline", by=by, subject=arrangement, at=now, title=arrangement.title)
     return arrangement
 
@@ -304,7 +300,7 @@ def change_propose(
     terms = _terms_add(arrangement, wanted, side=side, number=number, now=now)
     if side == Side.PERSON:
         money_must_fit(arrangement, terms, money_of(arrangement), delegation, now)
-    tell(arrangement, "change", _other(side), now=now)
+    tell(arrangement, "change", side.other, now=now)
     audit.record("arrangements.change.propose", by=by, subject=arrangement, at=now, title=arrangement.title)
     return terms
 
@@ -358,7 +354,7 @@ def change_refuse(*, arrangement: Arrangement, side: Side, by: Actor, now: datet
     if terms.state in TERMS_ASKING:
         yes_withdraw(arrangement, by=by, now=now)
     TERMS_MOVES.apply(terms, "refuse", at=now)
-    tell(arrangement, "change_refused", _other(side), now=now)
+    tell(arrangement, "change_refused", side.other, now=now)
     audit.record("arrangements.change.refuse", by=by, subject=arrangement, at=now, title=arrangement.title)
     return arrangement
 

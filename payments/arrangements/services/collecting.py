@@ -1,8 +1,8 @@
 """Visits to be paid become a bill, which is an ordinary order; the saved card pays it, or the person is asked kindly.
 
 What a budget was to pay and cannot is a top-up: asked for, never taken. Whoever holds money for the person pays a bill
-as they pay an order, in their own time. The site never chases: two reminders, then the
-arrangement stands still and the bill waits.
+as they pay an order, in their own time. The site never chases: two reminders, then the arrangement stands still and the
+bill waits.
 """
 
 from datetime import date, datetime

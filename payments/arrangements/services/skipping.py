@@ -40,7 +40,6 @@ def skip_add(
         raise WrongTerms(first)
     skip = Skip.objects.create(arrangement=arrangement, first=first, last=last, at=at, side=side, said_at=now)
     visits_plan(arrangement=arrangement, now=now)
-    other = Side.PERSON if side == Side.PROVIDER else Side.PROVIDER
-    tell(arrangement, "skipped", other, now=now, about=skip.pk)
+    tell(arrangement, "skipped", side.other, now=now, about=skip.pk)
     audit.record("arrangements.skip.add", by=by, subject=arrangement, at=now, title=arrangement.title)
     return skip

@@ -18,7 +18,7 @@ from payments.budgets.models import AskedOf, Budget, Outcome
 from .. import rules, selectors
 from ..models import Arrangement, StandingYes, Terms
 from ..states import CARD_READY
-from .promising import PaidFrom, goods_of, money_check
+from .promising import PaidFrom, goods_of, money_check, money_of
 
 STANDING = "standing"  # in the wish of a request: the arrangement it is about
 
@@ -56,8 +56,7 @@ def may_begin(arrangement: Arrangement, now: datetime) -> bool:
     has_yes = selectors.yes_in_force(arrangement) is not None
     if budget is not None and budget.asks_first:
         return has_yes
-    chosen = PaidFrom(budget, arrangement.outcome)
-    if not has_yes and asked_of(arrangement, arrangement.terms, chosen, now) is not None:
+    if not has_yes and asked_of(arrangement, arrangement.terms, money_of(arrangement), now) is not None:
         return False
     return arrangement.cards.filter(state__in=CARD_READY).exists()
 

@@ -73,8 +73,7 @@ def visit_missed(*, visit: Visit, side: Side, by: Actor, now: datetime, words: s
         visit.query_words = words
     visit.save()
     promise_release(visit, now)
-    other = Side.PERSON if side == Side.PROVIDER else Side.PROVIDER
-    tell(visit.arrangement, "visit_missed", other, now=now, about=visit.pk)
+    tell(visit.arrangement, "visit_missed", side.other, now=now, about=visit.pk)
     audit.record("arrangements.visit.miss", by=by, subject=visit, at=now)
     return visit
 

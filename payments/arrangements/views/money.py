@@ -61,8 +61,9 @@ def form_of(standing: Standing, provider: Provider, data: Any, *, only_money: bo
 def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom:
     """What was chosen; what was said about relatives is kept first, for the check that follows asks for it."""
     said, person = form.cleaned_data, request.standing.person
+    more = {name: said.get(name, False) for name in ("relies_on", "begin_early")}
     if said["paid_from"] == OWN:
-        return PaidFrom(relies_on=said.get("relies_on", False), begin_early=said.get("begin_early", False))
+        return PaidFrom(**more)
     if said["paid_from"] in form.ask_relation:
         budget_services.declaration_make(
             person=person,
@@ -75,7 +76,6 @@ def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom
     chosen, _colon, outcome_id = said["paid_from"].partition(":")
     budget = next(each for each in _open(request.standing) if str(each.pk) == chosen)
     outcome = next((each for each in budget.outcomes.all() if str(each.pk) == outcome_id), None)
-    more = {name: said.get(name, False) for name in ("relies_on", "begin_early")}
     return PaidFrom(budget, outcome, **more)
 
 
@@ -99,13 +99,12 @@ def standing_of(arrangement: Arrangement) -> dict[str, Any]:
     """Whether whoever holds the money has said yes, for the page: what holds, what waits, and what was said no to."""
     yeses = list(selectors.yeses_of(arrangement))
     holds = next((each for each in reversed(yeses) if each.given and each.budget_id == arrangement.budget_id), None)
-    newest = yeses[-1] if yeses else None
-    over = arrangement.is_over or newest is None
+    asked = yeses[-1] if yeses and not arrangement.is_over else None
     return {
-        "asked": None if over else newest,
-        "asked_holder": presentation.holder_name(newest.budget) if newest else "",
-        "yes_waits": not over and newest.waits,  # type: ignore[union-attr]
-        "yes_no": not over and not newest.waits and not newest.given and newest.heeded_at is not None,  # type: ignore[union-attr]
+        "asked": asked,
+        "asked_holder": presentation.holder_name(asked.budget) if asked else "",
+        "yes_waits": asked is not None and asked.waits,
+        "yes_no": asked is not None and not asked.waits and not asked.given and asked.heeded_at is not None,
         "yes_words": presentation.yes_words(holds) if holds else "",
         "asks_relation": not arrangement.is_over and _asks_relation(arrangement),
     }

@@ -14,7 +14,7 @@ from ..models import Approval, AskedOf, Budget, Method, Outcome, Purchase, Purch
 from ..rules import Share
 from ..signals import purchase_agreed
 from ..states import APPROVAL_MOVES, PURCHASE_MOVES, UNDECIDED, PurchaseState
-from .buying import lines_write, purchase_release
+from .buying import purchase_release, purchase_write
 from .checking import Goods
 from .setting_up import council_money
 
@@ -67,24 +67,19 @@ def standing_ask(
 
     Nothing is set aside: what comes of it is promised piece by piece, as the app above arranges it.
     """
-    purchase = Purchase.objects.create(
+    purchase = purchase_write(
         person=person,
+        goods=goods,
+        shares=[Share(goods.total_pence, budget.pk, outcome.pk if outcome else None)],
+        day=day,
+        by=by,
+        now=now,
         kind=PurchaseKind.STANDING,
         state=PurchaseState.WAITING,
-        state_since=now,
-        title=goods.title,
-        provider=goods.provider,
-        provider_name=goods.provider.name,
-        category=goods.categories[0] if goods.categories else None,
-        bought_on=day,
         method=Method.FUNDER if budget.asks_first else Method.CARD,
-        total_pence=goods.total_pence,
-        made_by=by.by_id,
-        made_at=now,
-        asks=[str(asked_of)],
+        asks=[asked_of],
         wish=wish,
     )
-    lines_write(purchase, [Share(goods.total_pence, budget.pk, outcome.pk if outcome else None)])
     return approval_ask(purchase=purchase, by=by, now=now)
 
 

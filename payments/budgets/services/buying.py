@@ -52,11 +52,52 @@ def purchase_commit(
     """Promise the shares, at once or until everybody in `asks` has answered. Raises NotEnoughLeft."""
     holders = Budget.objects.filter(pk__in=[share.budget_id for share in shares if share.budget_id])
     method = Method.FUNDER if any(budget.asks_first for budget in holders) else Method.CARD
+    purchase = purchase_write(
+        person=person,
+        goods=goods,
+        shares=shares,
+        day=day,
+        by=by,
+        now=now,
+        kind=PurchaseKind.ORDER,
+        state=PurchaseState.WAITING if asks else PurchaseState.COMMITTED,
+        method=method,
+        asks=asks,
+        wish=wish,
+        order=order,
+    )
+    _post([books.commit(line) for line in purchase.lines.select_related("purchase")], by=by, now=now)
+    audit.record(
+        "budgets.purchase.promise", by=by, subject=purchase, at=now, title=goods.title, pence=goods.total_pence
+    )
+    if asks:
+        from .asking import approval_ask
+
+        approval_ask(purchase=purchase, by=by, now=now)
+    return purchase
+
+
+def purchase_write(
+    *,
+    person: User,
+    goods: Goods,
+    shares: Sequence[Share],
+    day: date,
+    by: Actor,
+    now: datetime,
+    kind: PurchaseKind,
+    state: PurchaseState,
+    method: Method,
+    asks: Sequence[AskedOf] = (),
+    wish: dict[str, Any] | None = None,
+    order: str = "",
+) -> Purchase:
+    """A new purchase and its shares as rows. No money moves by it. Inside a transaction."""
     purchase = Purchase.objects.create(
         person=person,
-        kind=PurchaseKind.ORDER,
+        kind=kind,
         order=order,
-        state=PurchaseState.WAITING if asks else PurchaseState.COMMITTED,
+        state=state,
         state_since=now,
         title=goods.title,
         provider=goods.provider,
@@ -71,19 +112,11 @@ def purchase_commit(
         wish=wish or {},
         stay_days=goods.stay_days,
     )
-    lines_write(purchase, shares)
-    _post([books.commit(line) for line in purchase.lines.select_related("purchase")], by=by, now=now)
-    audit.record(
-        "budgets.purchase.promise", by=by, subject=purchase, at=now, title=goods.title, pence=goods.total_pence
-    )
-    if asks:
-        from .asking import approval_ask
-
-        approval_ask(purchase=purchase, by=by, now=now)
+    _lines_write(purchase, shares)
     return purchase
 
 
-def lines_write(purchase: Purchase, shares: Sequence[Share]) -> None:
+def _lines_write(purchase: Purchase, shares: Sequence[Share]) -> None:
     """The shares of a new purchase as rows, in the order they were chosen. Inside a transaction."""
     for at, share in enumerate(shares):
         PurchaseLine.objects.create(
@@ -238,7 +271,7 @@ def purchase_record(
         made_by=by.by_id,
         made_at=now,
     )
-    lines_write(purchase, shares)
+    _lines_write(purchase, shares)
     lines = _lines(purchase)
     _post([books.commit(line) for line in lines], by=by, now=now)
     _post([books.pay(line, _elsewhere(line)) for line in lines], by=by, now=now)

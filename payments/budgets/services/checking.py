@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from marketplace.core import audit
 from marketplace.core.audit import Actor
@@ -143,8 +143,13 @@ def _asks_of(person: User, budget: Budget, goods: Goods, today: date) -> list[As
 def _exempt(person: User, budget: Budget, goods: Goods, rule: Rule, today: date) -> bool:
     about = Q(provider=goods.provider, category=None) | Q(category__in=goods.categories, provider=None)
     both = Q(provider=goods.provider, category__in=goods.categories)
+    return _exemptions(person, budget, rule, today).filter(about | both).exists()
+
+
+def _exemptions(person: User, budget: Budget, rule: Rule, today: date) -> QuerySet[Exemption]:
+    """The decisions of this budget's council that let this person pass a rule today."""
     in_force = Exemption.objects.filter(Q(until=None) | Q(until__gte=today), ended_at=None)
-    return in_force.filter(about | both, person=person, council=budget.council_id, rule=rule).exists()
+    return in_force.filter(person=person, council=budget.council_id, rule=rule)
 
 
 def _over_limit(delegation: Delegation, total: int, today: date) -> bool:
@@ -207,9 +212,7 @@ def elsewhere_check(
         raise NotDeclared(name)
     if not rules.barred_relative(said.relation, shares_home=said.shares_home):
         return
-    in_force = Exemption.objects.filter(Q(until=None) | Q(until__gte=today), ended_at=None, rule=Rule.RELATIVE)
-    mine = in_force.filter(person=person, council=budget.council_id, provider__name__iexact=name.strip())
-    if not mine.exists():
+    if not _exemptions(person, budget, Rule.RELATIVE, today).filter(provider__name__iexact=name.strip()).exists():
         raise Barred(budget, [Rule.RELATIVE])
 
 

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +17,7 @@ from providers.listings.models import Provider
 
 from .. import access, selectors, services
 from ..forms import FindProviderForm, SuspendManyAgainForm, SuspendManyForm
+from .providers import page_urls
 
 A_PAGE, MOST_NAMED = 50, 20
 
@@ -30,7 +30,7 @@ def suspend(request: SignedInRequest, slug: str) -> HttpResponse:
     page = Paginator(matching, A_PAGE).get_page(request.GET.get("page"))
     offered: dict[str, Any] = {
         "named": [(each.public_id, each.name) for each in page],
-        "all_words": _all_words(words, len(matching)),
+        "all_words": _all_words(words, page.paginator.count),
     }
     if request.method != "POST":
         return _ask(request, council, words, page, SuspendManyForm(**offered))
@@ -63,15 +63,13 @@ def _chosen(matching: QuerySet[Provider], said: dict[str, Any]) -> list[Provider
 
 
 def _ask(request: SignedInRequest, council: Council, words: str, page: Any, form: SuspendManyForm) -> HttpResponse:
-    carry = {"q": words} if words else {}
     context = {
         "council": council,
         "form": form,
         "find": FindProviderForm(initial={"q": words}),
         "found": page,
         "words": words,
-        "previous_url": f"?{urlencode({**carry, 'page': page.number - 1})}" if page.has_previous() else "",
-        "next_url": f"?{urlencode({**carry, 'page': page.number + 1})}" if page.has_next() else "",
+        **page_urls(page, {"q": words} if words else {}),
     }
     return render(request, "assurance/staff/suspend_many.html", context)
 
@@ -117,7 +115,6 @@ def suspended(request: SignedInRequest, slug: str, moment: int) -> HttpResponse:
         "heading": ngettext("One provider is hidden", "%(many)d providers are hidden", found.hidden)
         % {"many": found.hidden},
         "shown_again": many - found.hidden,
-        "previous_url": f"?page={page.number - 1}" if page.has_previous() else "",
-        "next_url": f"?page={page.number + 1}" if page.has_next() else "",
+        **page_urls(page),
     }
     return render(request, "assurance/staff/suspended_together.html", context)

@@ -1,7 +1,7 @@
 """Providers of a council: found, looked at, checked, hidden and shown again."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -33,14 +33,21 @@ def providers(request: SignedInRequest, slug: str) -> HttpResponse:
         "found": found,
         "words": words,
         "show": show,
-        "previous_url": _page_url(carry, found.number - 1) if found.has_previous() else "",
-        "next_url": _page_url(carry, found.number + 1) if found.has_next() else "",
+        **page_urls(found, carry),
     }
     return render(request, "assurance/staff/providers.html", context)
 
 
-def _page_url(carry: dict[str, str], number: int) -> str:
-    return f"?{urlencode([*carry.items(), ('page', str(number))])}"
+def page_urls(found: Page, carry: dict[str, str] | None = None) -> dict[str, str]:
+    """The addresses of the pages before and after, "" for none; `carry` is what else stands in them."""
+
+    def url(number: int) -> str:
+        return f"?{urlencode([*(carry or {}).items(), ('page', str(number))])}"
+
+    return {
+        "previous_url": url(found.number - 1) if found.has_previous() else "",
+        "next_url": url(found.number + 1) if found.has_next() else "",
+    }
 
 
 @require_safe
@@ -139,7 +146,6 @@ def running_out(request: SignedInRequest, slug: str) -> HttpResponse:
         "council": council,
         "found": found,
         "today": timezone.localdate(),
-        "previous_url": _page_url({}, found.number - 1) if found.has_previous() else "",
-        "next_url": _page_url({}, found.number + 1) if found.has_next() else "",
+        **page_urls(found),
     }
     return render(request, "assurance/staff/checks.html", context)

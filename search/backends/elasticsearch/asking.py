@@ -19,7 +19,7 @@ from .mapping import EVERYWHERE, UNPLACED, WORDS, reached
 Clause = dict[str, Any]
 _NO_POINT: Clause = {"term": {"flags": UNPLACED}}
 FIELDS = [f"{name}^{weight}" for name, weight in WORDS.items()]
-_FIELDS = {"kind": "kinds", "way": "flags", "doer": "flags", "day": "days", "language": "languages"}
+_FILTERED = {"kind": "kinds", "way": "flags", "doer": "flags", "day": "days", "language": "languages"}
 SERVER_EARTH_METRES = 6_371_008.7714  # the server's sphere; ours fits these islands better
 KIND_WEIGHT = 1.1  # of a kind of help that a phrase points to: about what a word in `kinds_words` scores
 LAY_WEIGHT = 0.8  # of the server's own copy of the rules, for words that this process knows no other name for
@@ -30,7 +30,7 @@ def filter_clauses(query: SearchQuery) -> dict[str, Clause]:
     found: dict[str, Clause] = {}
     if query.at is not None:
         found["within"] = _within(query.at.point, query.within)
-    for name, field in _FIELDS.items():
+    for name, field in _FILTERED.items():
         values = getattr(query, name)
         if values:
             found[name] = {"terms": {field: list(values)}}

@@ -30,6 +30,7 @@ WORDS = {"title": 10, "kinds_words": 8, "offers": 5, "summary": 4, "provider": 3
 EVERYWHERE = "everywhere"  # among the areas of a listing with a point that keeps to none
 UNPLACED = "unplaced"  # among the flags of one without a point
 CARD_FIELDS = ["version", "place", "flags", "card"]
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _possessive = token_filter("possessive", "stemmer", language="possessive_english")
 _stem = token_filter("stem", "stemmer", language="english")
@@ -175,6 +176,3 @@ def ties_of(listing_id: int) -> dict[str, int]:
 def line(source: dict[str, Any]) -> bytes:
     """One line of a bulk request."""
     return _compact(source).encode()
-
-
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -85,16 +85,10 @@ def matches(wording: Wording) -> list[Match]:
     extra = _weighed([each for group in wording.extra for each in _alternatives(group)])
     found = []
     for many in (wording.minimum, *wording.fewer()):
-        text = _at_least(many, asked)
-        spelled_out = many <= 1 or many >= len(asked) or len(asked) <= MOST_COMBINED
-        found.append(
-            Match(
-                f"({text}) AND ({' OR '.join([*asked, extra])})" if extra else text,
-                many < wording.minimum,
-                () if spelled_out else tuple(asked),
-                1 if spelled_out else many,
-            )
-        )
+        text, parts = _at_least(many, asked)
+        if extra:
+            text = f"({text}) AND ({' OR '.join([*asked, extra])})"
+        found.append(Match(text, many < wording.minimum, parts, many))
     return found
 
 
@@ -130,13 +124,16 @@ def _weighed(alternatives: list[tuple[str, float]]) -> str:
     return texts[0] if len(texts) == 1 else f"({' OR '.join(texts)})"
 
 
-def _at_least(many: int, groups: list[str]) -> str:
-    """An expression for at least so many of these; for any of them when they are too many to combine."""
+def _at_least(many: int, groups: list[str]) -> tuple[str, tuple[str, ...]]:
+    """An expression for at least so many of these. When they are too many to combine, one for any of them, and the
+    groups, of which each listing's have to be counted."""
     if many >= len(groups):
-        return " AND ".join(groups)
-    if many <= 1 or len(groups) > MOST_COMBINED:
-        return " OR ".join(groups)
-    return " OR ".join(f"({' AND '.join(some)})" for some in combinations(groups, many))
+        return " AND ".join(groups), ()
+    if many <= 1:
+        return " OR ".join(groups), ()
+    if len(groups) > MOST_COMBINED:
+        return " OR ".join(groups), tuple(groups)
+    return " OR ".join(f"({' AND '.join(some)})" for some in combinations(groups, many)), ()
 
 
 def candidates(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from payments.arrangements import jobs
 from payments.arrangements.models import Arrangement, Bill, Visit
@@ -50,6 +50,17 @@ def happened(number: int, days_ago: int) -> Visit:
     return visit
 
 
+def two_hours_on_tuesdays(page: Page) -> None:
+    """Fill in when somebody should come, from the day after tomorrow."""
+    first = timezone.localdate() + timedelta(days=2)
+    page.get_by_label("Tuesday", exact=True).check()
+    page.get_by_label("At what time?").fill("10am")
+    page.get_by_label("How long is each visit?").select_option(label="2 hours")
+    boxes = page.get_by_role("group", name="The first day")
+    for label, value in (("Day", first.day), ("Month", first.month), ("Year", first.year)):
+        boxes.get_by_label(label, exact=True).fill(str(value))
+
+
 def test_from_a_proposal_to_the_end(browser_of, look, cast, listing, offer, store, deliver):
     joan, sam = browser_of(cast.joan, listing.page.url), browser_of(cast.sam, "/provider/arrangements/")
     look(sam, "provider-empty")
@@ -57,13 +68,7 @@ def test_from_a_proposal_to_the_end(browser_of, look, cast, listing, offer, stor
     stands(joan, "Help every week from Sam")
     press(joan, "Ask Sam")
     look(joan, "new-wrong")
-    first = timezone.localdate() + timedelta(days=2)
-    joan.get_by_label("Tuesday", exact=True).check()
-    joan.get_by_label("At what time?").fill("10am")
-    joan.get_by_label("How long is each visit?").select_option(label="2 hours")
-    boxes = joan.get_by_role("group", name="The first day")
-    for label, value in (("Day", first.day), ("Month", first.month), ("Year", first.year)):
-        boxes.get_by_label(label, exact=True).fill(str(value))
+    two_hours_on_tuesdays(joan)
     joan.get_by_label("My own money, by card").check()
     joan.get_by_label("I cannot do without these visits").check()
     press(joan, "Ask Sam")

@@ -11,42 +11,23 @@ from payments.arrangements.models import Arrangement, Bill
 from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom
 from payments.arrangements.states import ArrangementState, BillState
-from payments.budgets import services as budgets
-from payments.budgets.states import Source
 from tests.integration.orders.conftest import by_self
 
-from .test_every_week import SLOW, follow, happened, press, stands
+from .test_every_week import SLOW, follow, happened, press, stands, two_hours_on_tuesdays
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def managed(cast):
-    today = timezone.localdate()
-    return budgets.budget_open(
-        person=cast.joan,
-        source=Source.COUNCIL_MANAGED,
-        council=cast.council["quantock"],
-        starts_on=today - timedelta(days=30),
-        ends_on=today + timedelta(days=300),
-        allocated_pence=60_000,
-        outcomes=["I get into my garden"],
-        by=by_self(cast.theo),
-        now=timezone.now(),
-    )
+def managed(held):
+    return held(pence=60_000)
 
 
 def test_proposed_agreed_a_yes_a_visit_a_bill_and_the_statement(
     browser_of, look, cast, listing, offer, store, deliver, managed
 ):
     joan = browser_of(cast.joan, f"/arrangements/new/{offer.public_id}/")
-    first = timezone.localdate() + timedelta(days=2)
-    joan.get_by_label("Tuesday", exact=True).check()
-    joan.get_by_label("At what time?").fill("10am")
-    joan.get_by_label("How long is each visit?").select_option(label="2 hours")
-    boxes = joan.get_by_role("group", name="The first day")
-    for label, value in (("Day", first.day), ("Month", first.month), ("Year", first.year)):
-        boxes.get_by_label(label, exact=True).fill(str(value))
+    two_hours_on_tuesdays(joan)
     joan.get_by_label("they are asked first, once for all visits): I get into my garden").check()
     joan.get_by_label("Please begin before the 14 days are over.").check()
     look(joan, "held-new")

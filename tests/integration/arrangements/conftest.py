@@ -152,3 +152,25 @@ def budget(cast, listing):  # noqa: F811
         now=timezone.now(),
     )
     return made
+
+
+@pytest.fixture
+def held(cast):
+    """A budget of Joan’s that the council looks after, or that a provider holds."""
+
+    def make(source=Source.COUNCIL_MANAGED, pence=50_000, **facts):
+        today = timezone.localdate()
+        usual = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=300)}
+        council, by = cast.council["quantock"], by_self(cast.theo)
+        return budgets.budget_open(
+            person=cast.joan,
+            source=source,
+            council=council,
+            allocated_pence=pence,
+            outcomes=["I get into my garden"],
+            by=by,
+            now=timezone.now(),
+            **(usual | facts),
+        )
+
+    return make
