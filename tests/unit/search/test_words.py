@@ -149,6 +149,29 @@ def test_our_own_rules_know_what_a_professional_does_not_mean(q: str, meant: str
     assert not not_meant & found
 
 
+def test_nobody_in_danger_or_grief_is_sent_to_the_wrong_place():
+    """Grief was once answered as danger, abuse at home as rape, and a baby lost with baby groups."""
+    book = Rulebook(file_rules())
+    for q, first, never_first in (
+        ("my husband killed himself", "bereavement", "crisis"),
+        ("my son wants to kill himself", "crisis", "bereavement"),
+        ("took an overdose", "samaritans", "addiction"),
+        ("abused by my husband", "refuge", "rape"),
+        ("forced marriage", "refuge", "trafficking"),
+        ("had a miscarriage", "bereavement", "baby"),
+        ("worried about a child", "child protection", "children"),
+        ("help with my pills", "personal care", "addiction"),
+        ("stuck inside all day", "isolation", "prison"),
+        ("incurable illness", "long term conditions", "hospice"),
+        ("the shakes", "tremor", "parkinsons"),
+        ("adhd", "adhd", "autism"),
+    ):
+        groups = understand(q, book, NOTHING).groups
+        found = {text for group in groups for text, weight in group.alternatives if weight == 1 and not group.optional}
+        assert first in found, q
+        assert never_first not in found, q
+
+
 def test_from_three_words_on_any_part_that_was_understood_will_do():
     """Two things asked for in two words must both be there; said at more length, what has both comes first."""
     lines = ("granny => older people", "natter => befriending")
