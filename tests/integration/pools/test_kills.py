@@ -84,7 +84,7 @@ def settle(group: Group) -> None:
             group.step(pool, times=2)
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(20_000 if FULL else 3600)
 def test_however_often_the_worker_is_killed_everybody_pays_once_or_nobody(group, fault_row):
     pools, killed = live_through(group, KILLS)
     fault_row.count(killed)
@@ -102,7 +102,7 @@ def test_however_often_the_worker_is_killed_everybody_pays_once_or_nobody(group,
 
 
 @pytest.mark.fault("M1", canary=True)
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(20_000 if FULL else 3600)
 def test_canary_a_worker_that_never_looks_first_holds_money_twice(group, monkeypatch):
     """Each run makes a payment of its own with a key of its own: the way that charges twice."""
     honest = holding._request

@@ -125,7 +125,7 @@ def deadlocks() -> int:
         return cursor.fetchone()[0]
 
 
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(20_000 if FULL else 7200)
 def test_fifty_browsers_press_for_the_last_place_and_one_gets_it(group, crowd, fault_row, tmp_path):
     before = deadlocks()
     with live_site(tmp_path / "site.log") as port:
