@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from . import clock
 from .models import OutboxRow
@@ -98,10 +98,15 @@ def _claim(now: datetime, many: int) -> list[OutboxRow]:
             return []
         together = row.topic in _handlers_of_many and row.attempts == 0
         claimed = list(rows.filter(topic=row.topic, attempts=0)[:many]) if together else [row]
+        tries = row.attempts + 1
         for each in claimed:
-            each.claimed_until, each.attempts = now + LEASE, each.attempts + 1
-        OutboxRow.objects.bulk_update(claimed, ["claimed_until", "attempts"])
+            each.claimed_until, each.attempts = now + LEASE, tries
+        _all_of(claimed).update(claimed_until=now + LEASE, attempts=tries)
         return claimed
+
+
+def _all_of(rows: list[OutboxRow]) -> QuerySet[OutboxRow]:
+    return OutboxRow.objects.filter(pk__in=[row.pk for row in rows])
 
 
 def _deliver_together(rows: list[OutboxRow]) -> None:
@@ -115,13 +120,8 @@ def _deliver_together(rows: list[OutboxRow]) -> None:
     except Exception as error:  # the one place where anything may go wrong and must not stop the rest
         numbers = ", ".join(str(row.pk) for row in rows[:10])
         logger.exception("outbox rows %s (%s, %s in all) failed", numbers, topic, len(rows))
-        for row in rows:
-            row.last_error = f"{type(error).__name__}: {error}"[:500]
-            row.due_at = clock.now() + timedelta(seconds=10 * 2 ** (row.attempts - 1))
-            row.claimed_until = None
-        OutboxRow.objects.bulk_update(rows, ["last_error", "due_at", "claimed_until"])
+        again = clock.now() + timedelta(seconds=10 * 2 ** (rows[0].attempts - 1))
+        words = f"{type(error).__name__}: {error}"[:500]
+        _all_of(rows).update(last_error=words, due_at=again, claimed_until=None)
     else:
-        now = clock.now()
-        for row in rows:
-            row.delivered_at, row.last_error = now, ""
-        OutboxRow.objects.bulk_update(rows, ["delivered_at", "last_error"])
+        _all_of(rows).update(delivered_at=clock.now(), last_error="")

@@ -47,7 +47,8 @@ def pool_step(pool: Pool, now: datetime) -> Pool:
         pool = closing.pool_authorise(pool=pool, now=now)
     if pool.state in AUTHORISING:
         cards_ask(pool, now)
-        closing.cards_remind(pool=pool, now=now)
+        if closing.is_nearly_late(pool, now):
+            closing.cards_remind(pool=pool, now=now)
         pool = closing.pool_decide(pool=pool, now=now)
     if pool.state in UNDER_WAY:
         pool = _under_way(pool, now)
@@ -62,8 +63,8 @@ def pool_step(pool: Pool, now: datetime) -> Pool:
 
 
 def _joining(pool: Pool, now: datetime) -> Pool:
-    over = Pledge.objects.filter(pool=pool, state__in=NEEDS_CARD, place_until__lte=now)
-    saving_now = over.exclude(card_session="")
+    over = list(Pledge.objects.filter(pool=pool, state__in=NEEDS_CARD, place_until__lte=now))
+    saving_now = [pledge for pledge in over if pledge.card_session]
     _each(saving_now, lambda pledge: saving.card_look_up(pledge=pledge, now=now))
     _each(over, lambda pledge: pledging.place_let_go(pledge=pledge, now=now))
     pool = closing.pool_lock(pool=pool, now=now) if pool.state in JOINABLE else pool
@@ -115,7 +116,7 @@ def _under_way(pool: Pool, now: datetime) -> Pool:
     _each(_attempts(pool, TO_CAPTURE), lambda attempt: taking.share_take(attempt=attempt, now=now))
     over = Pledge.objects.filter(pool=pool, state__in=PAID, replaces__back_pence=None).exclude(replaces=None)
     _each(over, lambda pledge: running.take_over_finish(pledge=pledge, now=now))
-    pool = closing.pool_settle(pool=pool, now=now)
+    pool = closing.pool_settle(pool=pool, now=now) if pool.settled_at is None else pool
     return running.pool_go_on(pool=pool, now=now)
 
 

@@ -125,11 +125,16 @@ def pool_authorise(*, pool: Pool, now: datetime) -> Pool:
     return pool
 
 
+def is_nearly_late(pool: Pool, now: datetime) -> bool:
+    """Whether the last day has begun on which a card can be mended."""
+    return pool.repair_until is not None and now >= pool.repair_until - LAST_WARNING
+
+
 @in_one_go
 def cards_remind(*, pool: Pool, now: datetime) -> int:
     """Write once more to whoever has a day left to mend a card; returns to how many. Safe to repeat."""
     pool = pool_locked(pool.pk)
-    if pool.state not in AUTHORISING or pool.repair_until is None or now < pool.repair_until - LAST_WARNING:
+    if pool.state not in AUTHORISING or not is_nearly_late(pool, now):
         return 0
     warned = OutboxRow.objects.filter(topic=LETTER, payload__letter=str(Letter.CARD_REMINDER), payload__pool=pool.pk)
     known = set(warned.values_list("payload__pledge", flat=True))

@@ -100,7 +100,7 @@ def money_back(*, pool: Pool, now: datetime) -> int:
 @in_one_go
 def pledge_paid_back(*, pledge: Pledge, now: datetime) -> Pledge:
     """The whole share of a member went back to them, whoever began it: nobody else's share rises. Safe to repeat."""
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     order = pledge.order
     if order is None or not PLEDGE_MOVES.can(pledge, "refund"):
         return pledge

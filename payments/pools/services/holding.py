@@ -53,7 +53,7 @@ def may_be_held(pool: Pool, pledge: Pledge) -> bool:
 def attempt_begin(*, pledge: Pledge, now: datetime) -> PledgeAttempt | None:
     """The attempt that asks this pledge's card for the worst case: a new one, or the one there is; None when the card
     is not to be asked (any more)."""
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     live = pledge.attempts.filter(state__in=LIVE).select_related("account").first()
     if live is not None:
         return live
@@ -145,7 +145,7 @@ def _request(attempt: PledgeAttempt) -> ChargeRequest:
 @in_one_go
 def attempt_settle(*, attempt: PledgeAttempt, shown: Payment, now: datetime) -> PledgeAttempt:
     """Make the attempt and its pledge what the gateway shows: any order, any number of times. Raises NotOurs."""
-    pool, pledge, attempt = attempt_locked(attempt.pk)
+    pool, pledge, attempt = attempt_locked(attempt)
     _must_fit(attempt, shown)
     if attempt.payment_intent != shown.intent_id:
         attempt.payment_intent = shown.intent_id
@@ -259,7 +259,7 @@ def attempt_release(*, attempt: PledgeAttempt, now: datetime) -> PledgeAttempt:
 
 @in_one_go
 def _released(attempt: PledgeAttempt, now: datetime) -> PledgeAttempt:
-    _pool, _pledge, attempt = attempt_locked(attempt.pk)
+    _pool, _pledge, attempt = attempt_locked(attempt)
     if ATTEMPT_MOVES.can(attempt, "release"):
         ATTEMPT_MOVES.apply(attempt, "release", at=now)
     return attempt
@@ -268,14 +268,14 @@ def _released(attempt: PledgeAttempt, now: datetime) -> PledgeAttempt:
 @in_one_go
 def attempt_fail(*, attempt: PledgeAttempt, reason: str, now: datetime) -> PledgeAttempt:
     """A confirmed no: nothing was taken by this attempt and nothing will be."""
-    pool, pledge, attempt = attempt_locked(attempt.pk)
+    pool, pledge, attempt = attempt_locked(attempt)
     _refused(pool, pledge, attempt, reason, now)
     return attempt
 
 
 @in_one_go
 def _lost(attempt: PledgeAttempt, now: datetime) -> None:
-    _pool, _pledge, attempt = attempt_locked(attempt.pk)
+    _pool, _pledge, attempt = attempt_locked(attempt)
     if ATTEMPT_MOVES.can(attempt, "lose"):
         ATTEMPT_MOVES.apply(attempt, "lose", at=now)
 

@@ -57,23 +57,23 @@ def pool_locked(pk: int) -> Pool:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
-    held = Pool.objects.select_for_update(of=("self",))
-    return held.select_related("terms", "provider", "offer", "listing", "council", "organiser").get(pk=pk)
+    return Pool.objects.select_for_update(of=("self",)).select_related("terms").get(pk=pk)
 
 
-def pledge_locked(pk: int) -> tuple[Pool, Pledge]:
-    """The pledge as it is now, after its pool. Inside a transaction only."""
-    pool = pool_locked(Pledge.objects.values_list("pool_id", flat=True).get(pk=pk))
-    held = Pledge.objects.select_for_update(of=("self",))
-    pledge = held.select_related("person", "placed_by", "purchase", "terms", "through", "order").get(pk=pk)
+def pledge_locked(pledge: Pledge) -> tuple[Pool, Pledge]:
+    """The pledge as it is now, after its pool. Inside a transaction only. 2 queries."""
+    pool = pool_locked(pledge.pool_id)
+    pledge = Pledge.objects.select_for_update().get(pk=pledge.pk)
     pledge.pool = pool
+    if pledge.terms_id == pool.terms_id:
+        pledge.terms = pool.current
     return pool, pledge
 
 
-def attempt_locked(pk: int) -> tuple[Pool, Pledge, PledgeAttempt]:
+def attempt_locked(attempt: PledgeAttempt) -> tuple[Pool, Pledge, PledgeAttempt]:
     """The attempt as it is now, after its pool and pledge. Inside a transaction only."""
-    pool, pledge = pledge_locked(PledgeAttempt.objects.values_list("pledge_id", flat=True).get(pk=pk))
-    attempt = PledgeAttempt.objects.select_for_update(of=("self",)).select_related("account").get(pk=pk)
+    pool, pledge = pledge_locked(attempt.pledge)
+    attempt = PledgeAttempt.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempt.pk)
     attempt.pledge = pledge
     return pool, pledge, attempt
 

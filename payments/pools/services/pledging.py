@@ -249,7 +249,7 @@ def pledge_consent(
 ) -> Pledge:
     """Say yes to terms that changed; the place and the saved card are kept. Raises IllegalMove, NotJoinable, and what
     pledge_make raises for terms and money."""
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     if pool.state not in JOINABLE or now >= pool.pledge_by:
         raise NotJoinable(pool)
     _consent_check(pool, terms, maximum_pence=maximum_pence, express_request=express_request)
@@ -267,7 +267,7 @@ def pledge_consent(
 def pledge_withdraw(*, pledge: Pledge, by: Actor, now: datetime) -> Pledge:
     """Leave before the pool is closed; nothing is paid, and the place is free. Raises IllegalMove, NotJoinable when
     the pool has been closed meanwhile."""
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     waited, replacing = pledge.state in ON_WAITING_LIST, pledge.replaces_id is not None
     if pledge.state in MAY_WITHDRAW and not waited and not replacing and pool.state not in JOINABLE:
         raise NotJoinable(pool)
@@ -299,7 +299,7 @@ def pledge_give_up(pledge: Pledge, move: str, *, by: Actor, now: datetime) -> No
 def promise_heard(*, pledge: Pledge, now: datetime) -> Pledge:
     """Act on the answer of whoever had to say yes to the money: ready, or asked to save a card, or refused. Safe to
     repeat."""
-    _pool, pledge = pledge_locked(pledge.pk)
+    _pool, pledge = pledge_locked(pledge)
     answer_take(pledge, now)
     return pledge
 
@@ -322,7 +322,7 @@ def answer_take(pledge: Pledge, now: datetime) -> None:
 @in_one_go
 def place_let_go(*, pledge: Pledge, now: datetime) -> Pledge:
     """Free a place whose card was not saved in time. Safe to repeat."""
-    _pool, pledge = pledge_locked(pledge.pk)
+    _pool, pledge = pledge_locked(pledge)
     if pledge.state in NEEDS_CARD and pledge.place_until is not None and pledge.place_until <= now:
         pledge_give_up(pledge, "release", by=CLOCKWORK, now=now)
         tell_member(pledge, Letter.PLACE_LOST)

@@ -37,7 +37,7 @@ def repair_begin(*, pledge: Pledge, back_url: str, done_url: str, now: datetime)
 
 @in_one_go
 def _page_begin(pledge: Pledge, *, back_url: str, done_url: str, now: datetime) -> PledgeAttempt:
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     live = pledge.attempts.filter(state__in=LIVE - TOOK_MONEY).select_related("account", "pledge__pool").first()
     if live is not None:
         return live
@@ -121,7 +121,7 @@ def page_settle(attempt: PledgeAttempt, checkout: Checkout, now: datetime) -> Pl
 
 @in_one_go
 def _page_keep(attempt: PledgeAttempt, checkout: Checkout, now: datetime) -> PledgeAttempt:
-    _pool, _pledge, attempt = attempt_locked(attempt.pk)
+    _pool, _pledge, attempt = attempt_locked(attempt)
     fits = (
         checkout.account == attempt.account.stripe_id
         and checkout.reference == attempt.reference

@@ -70,7 +70,7 @@ def attendance_note(*, session: Session, presence: Mapping[int, Presence], by: A
 @in_one_go
 def absence_tell(*, pledge: Pledge, session: Session, by: Actor, now: datetime) -> None:
     """A member says beforehand that they cannot come to a date. Raises NotThere."""
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     if session.terms_id != pool.terms_id or session.starts_at <= now or pool.state not in UNDER_WAY:
         raise NotThere(session)
     if pledge.state not in HAS_PLACE or pledge.left_at is not None:
@@ -87,7 +87,7 @@ def absence_tell(*, pledge: Pledge, session: Session, by: Actor, now: datetime) 
 def pledge_leave(*, pledge: Pledge, by: Actor, now: datetime) -> Pledge:
     """Give up a paid place. The share stays paid, nobody else's rises; the waiting list is asked whether somebody takes
     it over, and if so what they pay comes back. Raises IllegalMove when nothing is paid or it is over."""
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     if pledge.state not in PAID or pool.state not in UNDER_WAY:
         raise IllegalMove(pledge, "leave")
     place_give_up(pledge, by=by, now=now)
@@ -139,7 +139,7 @@ def place_take_over(
     IllegalMove, Stopped, and what budgets refuse; YesNeeded for money that somebody else holds, and for a helper above
     their limit.
     """
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     if pledge.state not in ON_WAITING_LIST:
         raise IllegalMove(pledge, "take_over")
     if stopping_holds(pool.listing).exists():
@@ -175,7 +175,7 @@ def place_take_over(
 @in_one_go
 def take_over_finish(*, pledge: Pledge, now: datetime) -> Pledge:
     """Somebody paid for a place they took over: the one who left has exactly that back, once. Safe to repeat."""
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     if pledge.state not in PAID or pledge.replaces_id is None or pledge.share_pence is None:
         return pledge
     leaver = Pledge.objects.select_for_update(of=("self",)).select_related("order", "person").get(pk=pledge.replaces_id)

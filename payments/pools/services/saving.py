@@ -47,7 +47,7 @@ def card_begin(*, pledge: Pledge, consent: str, saved_url: str, back_url: str, n
 
 @in_one_go
 def _page_begin(pledge: Pledge, *, consent: str, saved_url: str, back_url: str, now: datetime) -> Pledge:
-    pool, pledge = pledge_locked(pledge.pk)
+    pool, pledge = pledge_locked(pledge)
     if not may_save_card(pool, pledge, now):
         raise IllegalMove(pledge, "save_card")
     if pledge.card_session:
@@ -82,7 +82,7 @@ def _in_time(pool: Pool, now: datetime) -> bool:
 
 @in_one_go
 def _page_keep(pledge: Pledge, setup: CardSetup) -> Pledge:
-    _pool, pledge = pledge_locked(pledge.pk)
+    _pool, pledge = pledge_locked(pledge)
     if pledge.card_request.get("reference") == setup.reference:
         pledge.card_session, pledge.card_url = setup.session_id, setup.url
         pledge.save(update_fields=["card_session", "card_url"])
@@ -122,7 +122,7 @@ def card_is_new(pledge: Pledge) -> bool:
 @in_one_go
 def card_settle(*, pledge: Pledge, setup: CardSetup, now: datetime) -> Pledge:
     """Keep what the gateway shows of the page that saves a card. Any number of times; another page changes nothing."""
-    _pool, pledge = pledge_locked(pledge.pk)
+    _pool, pledge = pledge_locked(pledge)
     if not pledge.card_session or pledge.card_request.get("reference") != setup.reference:
         return pledge
     if setup.customer not in {"", pledge.card_customer}:

@@ -56,7 +56,7 @@ def _refused(attempt: PledgeAttempt, error: GatewayRefused, now: datetime) -> Pl
 
 @in_one_go
 def _tried(attempt: PledgeAttempt) -> int:
-    _pool, _pledge, attempt = attempt_locked(attempt.pk)
+    _pool, _pledge, attempt = attempt_locked(attempt)
     attempt.tries += 1
     attempt.save(update_fields=["tries"])
     return attempt.tries

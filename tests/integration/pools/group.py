@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from marketplace.core import outbox
@@ -44,24 +45,25 @@ class Group:
             for n in range(many)
         ]
 
-    def open(self, *, agreed: bool = True, **plan: Any) -> Pool:
+    def open(self, *, agreed: bool = True, organiser: User | None = None, **plan: Any) -> Pool:
         self.made += 1
+        organiser = organiser or self.organiser
         pool = services.pool_start(
             offer=self.offer,
-            organiser=self.organiser,
+            organiser=organiser,
             plan=make_plan(self.at, **({"visibility": "area"} | plan)),
             token=f"group-{self.made}",
-            by=by_self(self.organiser),
+            by=by_self(organiser),
             now=self.at,
         )
-        services.pool_open(pool=pool, by=by_self(self.organiser), now=self.at)
+        services.pool_open(pool=pool, by=by_self(organiser), now=self.at)
         if agreed:
             keeper = self.offer.listing.provider.keepers.get()
             services.terms_agree(pool=pool, user=keeper, by=by_self(keeper), now=self.at)
         return self.fresh(pool)
 
     def fresh(self, pool: Pool) -> Pool:
-        return Pool.objects.select_related("terms", "provider", "offer", "listing", "council").get(pk=pool.pk)
+        return Pool.objects.select_related("terms").get(pk=pool.pk)
 
     def join(self, pool: Pool, person: User, card: cards.Card | None = cards.SUCCESS, **facts: Any) -> Pledge:
         """A place, and a card saved for it unless `card` is None."""
@@ -113,22 +115,34 @@ class Group:
         """Let the clock look, as often as it takes, and deliver what it asked for."""
         for _round in range(times):
             self.look(pool)
-            outbox.deliver(now=self.at + timedelta(days=400), limit=10_000)
+            self.deliver()
         return self.fresh(pool)
 
-    def look(self, pool: Pool) -> None:
-        """As the clock does, which must pass over no pool in which something is due."""
+    def deliver(self) -> None:
+        outbox.deliver(now=self.at + timedelta(days=400), limit=10_000)
+
+    def look(self, pool: Pool) -> bool:
+        """As the clock does, which must pass over no pool in which something is due. Whether it was to look."""
         due = selectors.to_look_at(self.at).filter(pk=pool.pk).exists()
-        before = "" if due else self.picture(pool)
+        before = [] if due else self.picture(pool)
         jobs.pool_step(self.fresh(pool), self.at)
         assert due or self.picture(pool) == before, f"{pool} was not to be looked at, and something was due"
+        return due
 
-    def picture(self, pool: Pool) -> str:
+    def picture(self, pool: Pool) -> list[Any]:
         """Every row of a pool that its clock may change."""
-        mine = Pledge.objects.filter(pool=pool)
-        rows = [Pool.objects.filter(pk=pool.pk), mine, PledgeAttempt.objects.filter(pledge__in=mine)]
-        orders = Order.objects.filter(pledge__in=mine)
-        return repr([list(each.order_by("pk").values()) for each in (*rows, orders)])
+        mine = f"SELECT %s FROM {Pledge._meta.db_table} WHERE pool_id = {pool.pk}"
+        found = []
+        with connection.cursor() as cursor:
+            for table, where in (
+                (Pool, f"id = {pool.pk}"),
+                (Pledge, f"pool_id = {pool.pk}"),
+                (PledgeAttempt, f"pledge_id IN ({mine % 'id'})"),
+                (Order, f"id IN ({mine % 'order_id'})"),
+            ):
+                cursor.execute(f"SELECT * FROM {table._meta.db_table} WHERE {where} ORDER BY id")
+                found.append(cursor.fetchall())
+        return found
 
     def close(self, pool: Pool) -> Pool:
         """The last day passes, and every card is asked."""
@@ -164,11 +178,11 @@ class Group:
 
     def troubles(self, pool: Pool) -> list[str]:
         """Where our rows and the gateway's record disagree, or a promise was broken, once everything has settled."""
-        pool, taken, wrong = self.fresh(pool), self.taken(pool), []
+        pool, intents, wrong = self.fresh(pool), self.intents(pool), []
         pledges = list(pool.pledges.select_related("order"))
         for pledge in pledges:
-            there = taken.get(pledge.public_id, 0)
-            captured = sum(1 for each in self.intents(pool).get(pledge.public_id, []) if each["amount_received"])
+            taken = [each["amount_received"] for each in intents.get(pledge.public_id, [])]
+            there, captured = sum(taken), sum(1 for pence in taken if pence)
             here = sum(attempt.captured_pence for attempt in pledge.attempts.all())
             if captured > 1:
                 wrong.append(f"{pledge} was charged {captured} times")
