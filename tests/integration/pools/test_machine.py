@@ -17,27 +17,24 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from marketplace.core import clock, outbox
+from marketplace.core import clock
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.errors import DomainError
 from marketplace.core.models import OutboxRow
 from marketplace.people.models import Council
 from payments.budgets import services as money
 from payments.budgets.models import Approval
-from payments.budgets.services import asking
 from payments.budgets.states import UNDECIDED
-from payments.orders.services import telling as about_orders
 from payments.pools import selectors, services
 from payments.pools.models import Pledge, PledgeAttempt
 from payments.pools.rules import Price, Tier
-from payments.pools.services import closing, telling
+from payments.pools.services import closing
 from payments.pools.states import ACTIVE, AUTHORISED, HAS_PLACE, ON_WAITING_LIST, OVER, PAID, UNDER_WAY, UNSETTLED
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from payments.sandbox.store import Store
 from providers.listings import services as listings
 from providers.listings.states import HoldKind
-from search.selectors import CHANGED
 from tests.factories.pools import by_self, make_plan
 from tests.faults.plugin import FULL
 from tests.integration.pools.group import Group
@@ -57,14 +54,6 @@ CARDS = (
     cards.NO_FUNDS_LATER,
     cards.ASKS_EACH_TIME,
     cards.ASKS,
-)
-WORDS_ONLY = (
-    telling.LETTER,
-    about_orders.ORDER_LETTER,
-    about_orders.COUNCIL_LETTER,
-    about_orders.KEEPER_LETTER,
-    asking.LETTER,
-    CHANGED,
 )
 TIERS = Price(tiers=(Tier(2, 5000), Tier(4, 3000), Tier(5, 2500)))
 MENDING = (cards.SUCCESS, cards.SUCCESS, cards.ASKS, cards.DECLINED)
@@ -122,13 +111,8 @@ class PoolMachine(RuleBasedStateMachine):
             self.group.look(self.pool)
 
     def heard(self) -> None:
-        """What was written down to follow happens. Letters are written out, and pages indexed, in one life of ten: they
-        change nothing that anybody pays."""
-        while True:
-            if len(self.lived) % 10:
-                outbox.pending().filter(topic__in=WORDS_ONLY).update(delivered_at=self.group.at)
-            if not outbox.deliver(now=self.group.at, limit=1):
-                return
+        """What was written down to follow happens, with its letters in one life of ten."""
+        self.group.deliver(now=self.group.at, words=len(self.lived) % 10 == 0)
 
     def attempt(self, act, *args, **kwargs) -> None:
         """What the rules refuse is refused; whatever else goes wrong is a fault."""
