@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
 from marketplace.core.look.words import uk_time
-from payments.budgets.models import Relation
+from payments.budgets.forms import home_name, missing_words, related_of, relation_fields, relation_name
+from payments.budgets.services import Related, Worker
 from payments.orders.forms import Words
 
 from . import rules
@@ -196,12 +197,6 @@ class MoneyForm(forms.Form):
     """Which money pays, and whether a missed visit matters. Relatives are asked about once, where the law asks."""
 
     paid_from = forms.ChoiceField(label=_("Which money pays?"), widget=forms.RadioSelect, error_messages=CHOOSE)
-    relation = forms.ChoiceField(
-        label=_("Are you related to them?"), choices=Relation.choices, widget=forms.RadioSelect, required=False
-    )
-    shares_home = forms.ChoiceField(
-        label=_("Do they live in your home?"), choices=YES_NO, widget=forms.RadioSelect, required=False
-    )
     relies_on = forms.BooleanField(
         label=_("I cannot do without these visits"),
         required=False,
@@ -222,29 +217,36 @@ class MoneyForm(forms.Form):
         *args: Any,
         choices: Sequence[tuple[str, str]],
         ask_relation: set[str],
+        workers: Sequence[Worker],
         only_money: bool = False,
         **kwargs: Any,
     ) -> None:
-        """`ask_relation`: the choices for which the relation must be known and is not. `only_money`: all else has been
-        asked before."""
+        """`ask_relation`: the choices for which it must be known how the person and `workers` belong together, and is
+        not. `only_money`: all else has been asked before."""
         super().__init__(*args, **kwargs)
         if only_money:
             del self.fields["relies_on"], self.fields["begin_early"]
         self.fields["paid_from"].choices = choices  # type: ignore[attr-defined]
-        self.ask_relation = ask_relation
+        self.ask_relation, self.workers = ask_relation, workers if ask_relation else []
         if len(choices) == 1:
             self.fields["paid_from"].initial = choices[0][0]
-        if not ask_relation:
-            del self.fields["relation"], self.fields["shares_home"]
+        self.fields |= relation_fields(self.workers, required=False)
+        self.order_fields(["paid_from", *relation_fields(self.workers)])
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if cleaned.get("paid_from") in self.ask_relation:
-            if not cleaned.get("relation"):
-                self.add_error("relation", _("Choose how you are related, or that you are not."))
-            if not cleaned.get("shares_home"):
-                self.add_error("shares_home", _("Choose whether they live with you."))
+            missing, missing_home = missing_words("")
+            for worker in self.workers:
+                if not cleaned.get(relation_name(worker)):
+                    self.add_error(relation_name(worker), missing)
+                if not cleaned.get(home_name(worker)):
+                    self.add_error(home_name(worker), missing_home)
         return cleaned
+
+    def related(self) -> dict[str, Related]:
+        """What was said of each worker, by their key."""
+        return related_of(self.cleaned_data, self.workers)
 
 
 class WordsForm(forms.Form):

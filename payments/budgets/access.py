@@ -86,13 +86,13 @@ def purchase_for_holder(user: User, public_id: str) -> Purchase:
     return get_object_or_404(selectors.to_be_paid_by(holder_of=user), public_id=public_id)
 
 
-def declaration_to_change(standing: Standing, provider_id: str) -> tuple[Declaration, Provider]:
-    """What counts of what was said about this person and a provider, and that provider."""
+def declarations_to_change(standing: Standing, provider_id: str) -> tuple[list[Declaration], Provider]:
+    """What counts of what was said about this person and those who work for a provider, and that provider."""
     person = money_to_change(standing)
-    for said in selectors.said_of(person):
-        if said.provider is not None and said.provider.public_id == provider_id:
-            return said, said.provider
-    raise Http404
+    said = [each for each in selectors.said_of(person) if each.provider and each.provider.public_id == provider_id]
+    if not said or said[0].provider is None:
+        raise Http404
+    return said, said[0].provider
 
 
 def helper_to_limit(standing: Standing, pk: int, now: datetime) -> Delegation:

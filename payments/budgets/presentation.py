@@ -142,6 +142,12 @@ def barred_words(rule: str, *, provider: Provider, budget: Budget) -> str:
                 "By law a direct payment cannot pay %(name)s, because you are partners, or close relatives who live "
                 "together."
             )
+            if provider.people_working > 1:
+                facts["name"] = provider.name
+                words = _(
+                    "By law a direct payment cannot pay %(name)s, because you and somebody who works there are "
+                    "partners, or close relatives who live together."
+                )
             words += " " + _("If that is not so, put it right under “Money”, “Who you are related to”.")
         case Rule.NOMINATED:
             words = _("%(name)s looks after this money for you, and so cannot be paid from it.")

@@ -140,8 +140,7 @@ def stay_days(slugs: Sequence[str], unit: str, quantity: int) -> int:
 def rules_broken(
     *,
     source: str,
-    relation: str | None,
-    shares_home: bool,
+    related: Sequence[tuple[str, bool]],
     nominated_id: int | None,
     keeper_ids: Sequence[int],
     category_rule: str,
@@ -149,7 +148,10 @@ def rules_broken(
 ) -> list[Rule]:
     """Every rule that a share of this source would break, whoever else is asked. Own and family money break none.
 
-    >>> rules_broken(source="self_fund", relation="partner", shares_home=True, nominated_id=None, keeper_ids=[],
+    `related` is what was said of each who works there: the relation, and whether they share a home. One who may not be
+    paid is enough: the site does not know who of them comes.
+
+    >>> rules_broken(source="self_fund", related=[("partner", True)], nominated_id=None, keeper_ids=[],
     ...              category_rule="no", is_own_service=True)
     []
     """
@@ -158,7 +160,7 @@ def rules_broken(
     broken: list[Rule] = []
     if source not in FROM_COUNCIL:
         return broken
-    if source in BARS_RELATIVES and relation and barred_relative(relation, shares_home=shares_home):
+    if source in BARS_RELATIVES and any(barred_relative(said, shares_home=home) for said, home in related):
         broken.append(Rule.RELATIVE)
     if nominated_is_paid(nominated_id, keeper_ids):
         broken.append(Rule.NOMINATED)

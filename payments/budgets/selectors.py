@@ -183,10 +183,11 @@ def helpers_who_buy(person: User, now: datetime) -> QuerySet[Delegation]:
 
 
 def said_of(person: User) -> list[Declaration]:
-    """What counts of what was said about this person and whoever is paid, by their name. 1 query."""
-    last: dict[int | str, Declaration] = {}
-    for said in Declaration.objects.filter(person=person).select_related("provider").order_by("said_at", "pk"):
-        last[said.provider_id or said.name.lower()] = said
+    """What counts of what was said about this person and each who is paid, by their name. 1 query."""
+    last: dict[tuple[object, ...], Declaration] = {}
+    rows = Declaration.objects.filter(person=person).select_related("provider", "worker")
+    for said in rows.order_by("said_at", "pk"):
+        last[said.provider_id, said.worker_id, said.name.lower()] = said
     return sorted((each for each in last.values() if not each.taken_back_at), key=lambda each: each.about)
 
 

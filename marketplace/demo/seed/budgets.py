@@ -100,8 +100,13 @@ def _limits(budget: Budget, sam: Listing, cast: dict[str, User], now: datetime) 
     if held is None:
         return
     budgets.limit_set(delegation=held, per_order_pence=4_000, per_month_pence=30_000, by=actor(joan), now=now)
+    unrelated = budgets.Related(Relation.NONE, shares_home=False)
     budgets.declaration_make(
-        person=joan, provider=sam.provider, relation=Relation.NONE, shares_home=False, by=actor(joan), now=now
+        person=joan,
+        provider=sam.provider,
+        said=budgets.the_same_of_all(sam.provider, unrelated),
+        by=actor(joan),
+        now=now,
     )
     by = Actor(priya.pk, joan.pk, DELEGATE)
     for days, quantity in ((15, 2), (22, 4)):

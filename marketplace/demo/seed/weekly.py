@@ -14,7 +14,7 @@ from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom, Wanted
 from payments.arrangements.states import TO_COME
 from payments.budgets.selectors import open_budgets
-from payments.budgets.services import declaration_of
+from payments.budgets.services import workers_unspoken
 from payments.budgets.states import Source
 from payments.sandbox import cards, place
 from payments.sandbox import services as sandbox
@@ -53,7 +53,7 @@ def _began(made: Arrangement, days_ago: int, now: datetime) -> None:
 def _running(offer: Offer, cast: dict[str, User], now: datetime) -> None:
     """Joan's garden: an old visit is paid, one is in question, one was missed, and the next ones are promised."""
     joan, sam = cast["joan"], actor(cast["sam"])
-    declared = declaration_of(joan, offer.listing.provider) is not None
+    declared = not workers_unspoken(joan, offer.listing.provider)
     own = open_budgets(joan, timezone.localdate(now)).filter(source=Source.DIRECT_PAYMENT)
     budget = own.first() if declared else None
     outcome = budget.outcomes.first() if budget else None

@@ -11,7 +11,7 @@ from marketplace.people.middleware import Standing
 from payments.budgets import presentation as money_words
 from payments.budgets import selectors as budgets
 from payments.budgets import services as budget_services
-from payments.budgets.models import Budget, Relation
+from payments.budgets.models import Budget
 from payments.budgets.states import BARS_RELATIVES, NEEDS_OUTCOME
 from payments.orders.access import PersonRequest
 from providers.listings.models import Provider
@@ -43,7 +43,7 @@ def _open(standing: Standing) -> list[Budget]:
 def form_of(standing: Standing, provider: Provider, data: Any, *, only_money: bool = False) -> MoneyForm:
     choices: list[tuple[str, str]] = []
     ask_relation: set[str] = set()
-    declared = budget_services.declaration_of(standing.person, provider) is not None
+    unspoken = budget_services.workers_unspoken(standing.person, provider)
     for budget in _open(standing):
         name = money_words.name_of(budget)
         if budget.asks_first:
@@ -52,10 +52,10 @@ def form_of(standing: Standing, provider: Provider, data: Any, *, only_money: bo
         if budget.source not in NEEDS_OUTCOME:
             rows = [(f"{budget.pk}:", name), *rows]
         choices += rows
-        if budget.source in BARS_RELATIVES and not declared:
+        if budget.source in BARS_RELATIVES and unspoken:
             ask_relation |= {value for value, _words in rows}
     choices.append((OWN, _("My own money, by card")))
-    return MoneyForm(data, choices=choices, ask_relation=ask_relation, only_money=only_money)
+    return MoneyForm(data, choices=choices, ask_relation=ask_relation, workers=unspoken, only_money=only_money)
 
 
 def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom:
@@ -68,8 +68,7 @@ def paid_from(request: PersonRequest, provider: Provider, form: Any) -> PaidFrom
         budget_services.declaration_make(
             person=person,
             provider=provider,
-            relation=Relation(said["relation"]),
-            shares_home=said["shares_home"] == "yes",
+            said=form.related(),
             by=request.actor,
             now=clock.now(),
         )
@@ -115,7 +114,7 @@ def _asks_relation(arrangement: Arrangement) -> bool:
     budget = arrangement.budget
     if budget is None or budget.source not in BARS_RELATIVES:
         return False
-    return budget_services.declaration_of(arrangement.person, arrangement.provider) is None
+    return bool(budget_services.workers_unspoken(arrangement.person, arrangement.provider))
 
 
 def words_of(arrangement: Arrangement) -> str:

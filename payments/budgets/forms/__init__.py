@@ -3,7 +3,8 @@
 from .beginning import AmountForm, OutcomesForm, PeriodForm, SourceForm, WhoForm
 from .council import AnswerForm, CouncilBudgetForm, CouncilMoneyForm, ExemptionForm, SheetForm
 from .keeping import BoughtForm, DatesForm, LimitForm, OutcomeWordsForm, PaperForm
-from .paying import OutcomeForm, PayForm, RelationForm, RestForm
+from .paying import OutcomeForm, PayForm, RestForm
+from .relating import RelationForm, home_name, missing_words, related_of, relation_fields, relation_name
 from .standing import CouncilMoreForm, DecisionForm, FindForm, KindRulesForm, MoreForm, NominatedForm, ReviewForm
 
 __all__ = [
@@ -33,4 +34,9 @@ __all__ = [
     "SheetForm",
     "SourceForm",
     "WhoForm",
+    "home_name",
+    "missing_words",
+    "related_of",
+    "relation_fields",
+    "relation_name",
 ]

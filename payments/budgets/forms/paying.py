@@ -1,7 +1,6 @@
 """Which money pays for an order, and what has to be said before it may."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.look.forms import PoundsField
 from marketplace.core.money import pounds
 
-from ..models import Budget, Relation
+from ..models import Budget
 from .shape import CHOOSE, Choices
 
 
@@ -88,33 +87,3 @@ class OutcomeForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose what it is for.")},
             )
-
-
-class RelationForm(forms.Form):
-    """Asked once for each provider: a direct payment may not pay some relatives."""
-
-    title = _("Before this money pays them")
-    relation = forms.ChoiceField(
-        label=_("Are you related to them?"),
-        choices=Relation.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how you are related, or that you are not.")},
-    )
-    shares_home = forms.ChoiceField(
-        label=_("Do they live in your home?"),
-        choices=[("no", _("No")), ("yes", _("Yes"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether they live with you.")},
-    )
-
-    def __init__(self, *args, who: str = "", **kwargs) -> None:
-        """`who` is the first name of a person for whom somebody else answers."""
-        super().__init__(*args, **kwargs)
-        if not who:
-            return
-        relation, home = cast(forms.ChoiceField, self.fields["relation"]), self.fields["shares_home"]
-        relation.label = _("Is %(who)s related to them?") % {"who": who}
-        relation.choices = [(Relation.NONE.value, _("They are not related")), *Relation.choices[1:]]
-        relation.error_messages["required"] = _("Choose how they are related, or that they are not.")
-        home.label = _("Do they live in the same home as %(who)s?") % {"who": who}
-        home.error_messages["required"] = _("Choose whether they live together.")

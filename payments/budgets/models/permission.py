@@ -27,18 +27,18 @@ class Relation(models.TextChoices):
 
 
 class Declaration(models.Model):
-    """What a person said about who would be paid: everybody who works for a provider, or somebody elsewhere by `name`.
-    A new answer is a new row.
+    """What a person said about one who would be paid: a provider's `worker` known by name, all the others who work
+    there, or somebody elsewhere by `name`. A new answer is a new row.
 
-    `workers` are the keepers, by id, and `people` how many worked there when it was said: the question is asked again
-    when somebody else does. One that is taken back counts no more either.
+    `people` is how many others one answer is about: the question is asked again when there are more. One that is taken
+    back counts no more either.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="declarations")
     provider = models.ForeignKey(Provider, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200, blank=True)
-    workers = models.JSONField(default=list, blank=True)
-    people = models.PositiveSmallIntegerField(default=1)
+    worker = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    people = models.PositiveSmallIntegerField(default=0)
     relation = models.CharField(max_length=20, choices=Relation.choices)
     shares_home = models.BooleanField()
     said_by = models.BigIntegerField(null=True)
@@ -50,7 +50,7 @@ class Declaration(models.Model):
         indexes = [models.Index(fields=["person", "provider"], name="declaration_pair")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(provider__isnull=False, name="") | (Q(provider=None) & ~Q(name="")),
+                condition=Q(provider__isnull=False, name="") | (Q(provider=None, worker=None) & ~Q(name="")),
                 name="declaration_is_about_somebody",
             )
         ]
@@ -60,7 +60,12 @@ class Declaration(models.Model):
 
     @property
     def about(self) -> str:
-        return self.provider.name if self.provider else self.name
+        """Who it is about, as a person would say it."""
+        if self.provider is None:
+            return self.name
+        if self.worker is not None and self.worker.first_name and self.provider.people_working > 1:
+            return _("%(worker)s at %(provider)s") % {"worker": self.worker.first_name, "provider": self.provider.name}
+        return self.provider.name
 
 
 class Rule(models.TextChoices):

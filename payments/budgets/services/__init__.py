@@ -27,21 +27,28 @@ from .buying import (
 from .checking import (
     Barred,
     Goods,
-    NotDeclared,
     NotOpen,
     OutcomeMissing,
-    Related,
     SharesDoNotFit,
     budget_check,
-    declaration_elsewhere,
-    declaration_make,
-    declaration_of,
-    declaration_take_back,
     exemption_end,
     exemption_grant,
     purchase_check,
 )
 from .deciding import NotThen, decision_record, kind_rules_set, nominated_set, review_hold
+from .declaring import (
+    NotDeclared,
+    Related,
+    Worker,
+    declaration_elsewhere,
+    declaration_make,
+    declaration_take_back,
+    declarations_of,
+    known_by_key,
+    the_same_of_all,
+    workers_of,
+    workers_unspoken,
+)
 from .erasing import budgets_forget, papers_forget_old, papers_unlink
 from .importing import COLUMNS, ImportRow, NotASpreadsheet, budgets_import, budgets_try, rows_read
 from .keeping import NotAPaper, Unreadable, evidence_add, evidence_check, evidence_read
@@ -97,6 +104,7 @@ __all__ = [
     "TooMany",
     "TooManyOutcomes",
     "Unreadable",
+    "Worker",
     "approval_ask",
     "approval_give",
     "approval_lapse",
@@ -114,8 +122,8 @@ __all__ = [
     "decision_record",
     "declaration_elsewhere",
     "declaration_make",
-    "declaration_of",
     "declaration_take_back",
+    "declarations_of",
     "draft_forget",
     "draft_keep",
     "evidence_add",
@@ -124,6 +132,7 @@ __all__ = [
     "exemption_end",
     "exemption_grant",
     "kind_rules_set",
+    "known_by_key",
     "limit_set",
     "nominated_set",
     "of_order",
@@ -142,4 +151,7 @@ __all__ = [
     "review_hold",
     "rows_read",
     "standing_ask",
+    "the_same_of_all",
+    "workers_of",
+    "workers_unspoken",
 ]

@@ -21,7 +21,8 @@ from ..rules import Share
 from ..signals import purchase_funded, purchase_let_go
 from ..states import HOLDS_MONEY, NEEDS_OUTCOME, PAID, PURCHASE_MOVES, TO_BE_PAID, PurchaseState
 from . import books
-from .checking import Goods, NotOpen, OutcomeMissing, Related, SharesDoNotFit, elsewhere_check
+from .checking import Goods, NotOpen, OutcomeMissing, SharesDoNotFit, elsewhere_check
+from .declaring import Related
 
 
 class NotEnoughLeft(DomainError):

@@ -14,9 +14,17 @@ from marketplace.people.models import Council, Delegation, Scope, User
 from providers.listings.models import Category, DirectPaymentRule, Provider
 
 from .. import rules, selectors
-from ..models import AskedOf, Budget, CouncilMoney, Declaration, Exemption, Relation, Rule
+from ..models import AskedOf, Budget, CouncilMoney, Exemption, Rule
 from ..rules import Share
 from ..states import BARS_RELATIVES, FROM_COUNCIL
+from .declaring import (
+    NotDeclared,
+    Related,
+    declaration_elsewhere,
+    declaration_make_elsewhere,
+    declarations_of,
+    workers_unspoken,
+)
 
 
 class Barred(DomainError):
@@ -29,10 +37,6 @@ class Barred(DomainError):
 
 class OutcomeMissing(DomainError):
     """A direct payment has to name what it is for."""
-
-
-class NotDeclared(DomainError):
-    """Nobody has said yet whether the person and this provider are related."""
 
 
 class NotOpen(DomainError):
@@ -105,13 +109,11 @@ def budget_check(*, person: User, budget: Budget, goods: Goods, today: date) -> 
 def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins: date) -> None:
     if budget.source not in FROM_COUNCIL:
         return
-    said = declaration_of(person, goods.provider)
-    if said is None and budget.source in BARS_RELATIVES:
+    if budget.source in BARS_RELATIVES and workers_unspoken(person, goods.provider):
         raise NotDeclared(goods.provider)
     broken = rules.rules_broken(
         source=budget.source,
-        relation=said.relation if said else None,
-        shares_home=bool(said and said.shares_home),
+        related=[(said.relation, said.shares_home) for said in declarations_of(person, goods.provider)],
         nominated_id=budget.nominated_id,
         keeper_ids=list(goods.provider.keepers.values_list("pk", flat=True)),
         category_rule=_category_rule(budget, goods),
@@ -164,30 +166,6 @@ def _over_limit(delegation: Delegation, total: int, today: date) -> bool:
     )
 
 
-def declaration_of(person: User, provider: Provider) -> Declaration | None:
-    """What was last said about this person and all who work for this provider; None when it was taken back, or somebody
-    works there now of whom nothing was said. 2 queries.
-    """
-    last = Declaration.objects.filter(person=person, provider=provider).first()
-    if last is None or last.taken_back_at or provider.people_working > last.people:
-        return None
-    keepers = set(provider.keepers.values_list("pk", flat=True))
-    return last if keepers <= set(last.workers) else None
-
-
-def declaration_elsewhere(person: User, name: str) -> Declaration | None:
-    """What was last said about somebody who is paid outside this site, by their name. 1 query."""
-    return Declaration.objects.filter(person=person, provider=None, name__iexact=name.strip()).first()
-
-
-@dataclass(frozen=True)
-class Related:
-    """How the person and somebody who is paid belong together, as said with the payment."""
-
-    relation: Relation
-    shares_home: bool
-
-
 def elsewhere_check(
     *, person: User, budget: Budget, name: str, related: Related | None, today: date, by: Actor, now: datetime
 ) -> None:
@@ -199,48 +177,13 @@ def elsewhere_check(
         return
     said = declaration_elsewhere(person, name)
     if related is not None:
-        said = Declaration.objects.create(
-            person=person,
-            name=name.strip(),
-            relation=related.relation,
-            shares_home=related.shares_home,
-            said_by=by.by_id,
-            said_at=now,
-        )
-        audit.record("budgets.declaration.make", by=by, subject=said, at=now, provider=name.strip())
+        said = declaration_make_elsewhere(person=person, name=name, related=related, by=by, now=now)
     if said is None:
         raise NotDeclared(name)
     if not rules.barred_relative(said.relation, shares_home=said.shares_home):
         return
     if not _exemptions(person, budget, Rule.RELATIVE, today).filter(provider__name__iexact=name.strip()).exists():
         raise Barred(budget, [Rule.RELATIVE])
-
-
-@transaction.atomic
-def declaration_make(
-    *, person: User, provider: Provider, relation: Relation, shares_home: bool, by: Actor, now: datetime
-) -> Declaration:
-    """Keep how a person and a provider belong together. A new answer stands beside the old one, and counts."""
-    said = Declaration.objects.create(
-        person=person,
-        provider=provider,
-        workers=sorted(provider.keepers.values_list("pk", flat=True)),
-        people=provider.people_working,
-        relation=relation,
-        shares_home=shares_home,
-        said_by=by.by_id,
-        said_at=now,
-    )
-    audit.record("budgets.declaration.make", by=by, subject=said, at=now, provider=str(provider))
-    return said
-
-
-@transaction.atomic
-def declaration_take_back(*, person: User, provider: Provider, by: Actor, now: datetime) -> None:
-    """What was said no longer counts: the next order asks again. Doing it twice changes nothing."""
-    said = Declaration.objects.filter(person=person, provider=provider, taken_back_at=None)
-    if said.update(taken_back_at=now):
-        audit.record("budgets.declaration.take_back", by=by, subject=provider, at=now, provider=str(provider))
 
 
 @transaction.atomic

@@ -20,7 +20,6 @@ from ..models import (
     BudgetDraft,
     CouncilMoney,
     Decision,
-    Declaration,
     Evidence,
     Exemption,
     Outcome,
@@ -29,6 +28,7 @@ from ..models import (
 )
 from ..states import HOLDS_MONEY
 from . import keeping
+from .declaring import declarations_forget
 
 PAPERS = "budgets.papers_forgotten"
 
@@ -46,7 +46,7 @@ def budgets_forget(sender: type, person: User, now: datetime, **kwargs: Any) -> 
     Budget.objects.filter(person=person, closed_at=None).update(closed_at=now)
     Outcome.objects.filter(budget__person=person).update(words="")
     BudgetDraft.objects.filter(person=person).delete()
-    Declaration.objects.filter(person=person).delete()
+    declarations_forget(person)
     Exemption.objects.filter(person=person).update(reason="")
     Decision.objects.filter(budget__person=person).update(words="")
     Budget.objects.filter(nominated=person).update(nominated=None)

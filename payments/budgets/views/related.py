@@ -14,7 +14,6 @@ from marketplace.people.models import Scope
 
 from .. import access, presentation, selectors, services
 from ..forms import OutcomeWordsForm, RelationForm
-from ..models import Relation
 
 
 def _who(request: SignedInRequest) -> str:
@@ -41,20 +40,23 @@ def related(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def relation(request: SignedInRequest, provider_id: str) -> HttpResponse:
     """Say it anew, or take it back: then the next order asks again."""
-    said, provider = access.declaration_to_change(request.standing, provider_id)
-    now, person = clock.now(), said.person
+    said, provider = access.declarations_to_change(request.standing, provider_id)
+    now, person = clock.now(), request.standing.person
     if request.POST.get("action") == "take_back":
         services.declaration_take_back(person=person, provider=provider, by=request.actor, now=now)
         messages.success(request, _("Taken back. Your next order from them asks again."))
         return redirect("budgets:related")
-    known = {"relation": said.relation, "shares_home": "yes" if said.shares_home else "no"}
-    form = RelationForm(request.POST if request.method == "POST" else None, initial=known, who=_who(request))
+    form = RelationForm(
+        request.POST if request.method == "POST" else None,
+        workers=services.workers_of(provider),
+        who=_who(request),
+        known=services.known_by_key(said),
+    )
     if request.method == "POST" and form.is_valid():
         services.declaration_make(
             person=person,
             provider=provider,
-            relation=Relation(form.cleaned_data["relation"]),
-            shares_home=form.cleaned_data["shares_home"] == "yes",
+            said=form.related(),
             by=request.actor,
             now=now,
         )

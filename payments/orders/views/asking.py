@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core import clock
+from payments.budgets.forms import RelationForm
 from payments.budgets.models import Purchase
 from providers.listings.models import Offer, OfferDate
 
@@ -188,7 +189,7 @@ def step(request: PersonRequest, offer_id: str, step: str) -> HttpResponse:
             draft.answers[step] = _typed(form)
             draft.keep(request)
             onwards = _next(questions, draft, step)
-            if step == "relation" and questions.money:
+            if isinstance(form, RelationForm) and questions.money:
                 questions.money.declare(form, request.actor)
                 if told := questions.money.barred(draft.answers):
                     messages.warning(request, " ".join(told))

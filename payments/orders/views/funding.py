@@ -1,5 +1,6 @@
 """The pages of an order that ask which money pays: only for somebody who has written a budget down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ from payments.budgets import presentation as money_words
 from payments.budgets import selectors as budgets
 from payments.budgets import services as money
 from payments.budgets.forms import OutcomeForm, PayForm, RelationForm, RestForm
-from payments.budgets.models import AskedOf, Budget, Relation
+from payments.budgets.models import AskedOf, Budget
 from payments.budgets.rules import Figures, Share
 from payments.budgets.states import BARS_RELATIVES, NEEDS_OUTCOME
 from providers.listings.models import Offer
@@ -38,6 +39,7 @@ class Money:
     """What a person can pay an offer from. `limited` says that a helper orders who has a limit, or may only propose.
 
     `by_phone` says that staff order for a caller: they see which money there is, never how much.
+    `unspoken` are those who work for the provider of whom nobody has said whether they are related to the person.
     `who` is the first name of a person for whom somebody else answers.
     """
 
@@ -46,7 +48,7 @@ class Money:
     budgets: list[Budget]
     figures: dict[int, Figures]
     limited: bool
-    declared: bool
+    unspoken: Sequence[money.Worker]
     by_phone: bool = False
     who: str = ""
 
@@ -59,13 +61,13 @@ class Money:
         open_now = list(budgets.open_budgets(person, today))
         proposes = not standing.may(Scope.BUY)
         limited = standing.delegation is not None and getattr(standing.delegation, "limit", None) is not None
-        declared = bool(open_now) and money.declaration_of(person, provider) is not None
-        if proposes and not declared:  # who is related to whom is for the person to say, or for whoever buys for them
+        unspoken = money.workers_unspoken(person, provider) if open_now else []
+        if proposes and unspoken:  # who is related to whom is for the person to say, or for whoever buys for them
             open_now = [budget for budget in open_now if budget.source not in BARS_RELATIVES]
         figures = budgets.figures_of(open_now)
         by_phone, who = standing.call is not None, person.first_name or str(person)
         limited = limited or proposes
-        return cls(person, offer, open_now, figures, limited, declared, by_phone, who if standing.for_another else "")
+        return cls(person, offer, open_now, figures, limited, unspoken, by_phone, who if standing.for_another else "")
 
     def total(self, answers: Answers) -> int:
         """Pence, read as the question reads its answer; of one while there is no good answer."""
@@ -86,7 +88,7 @@ class Money:
         named = [self._budget(share.budget_id) for share in shares if share.budget_id]
         if any(budget.source in NEEDS_OUTCOME for budget in named):
             steps.append("outcome")
-        if any(budget.source in BARS_RELATIVES for budget in named) and not self.declared:
+        if any(budget.source in BARS_RELATIVES for budget in named) and self.unspoken:
             steps.append("relation")
         return steps
 
@@ -105,15 +107,7 @@ class Money:
                 shares = (self._chosen(answers) or ([], 0))[0]
                 named = [self._budget(share.budget_id) for share in shares if share.budget_id]
                 return OutcomeForm(data, budgets=[each for each in named if each.source in NEEDS_OUTCOME])
-        form = RelationForm(data, who=self.who)
-        provider = self.offer.listing.provider
-        alone, several = _("Are you related to %(name)s?"), _("Are you related to anybody who works at %(name)s?")
-        if self.who:
-            alone = _("Is %(who)s related to %(name)s?")
-            several = _("Is %(who)s related to anybody who works at %(name)s?")
-        words, facts = alone if provider.people_working == 1 else several, {"name": provider.name, "who": self.who}
-        form.fields["relation"].label = words % facts
-        return form
+        return RelationForm(data, workers=self.unspoken, who=self.who)
 
     def shares(self, answers: Answers) -> list[Share]:
         """Who pays how much, for which outcome. Nothing when nobody needs to know."""
@@ -238,13 +232,12 @@ class Money:
                 return refusal_words(error, self.offer)
         return []
 
-    def declare(self, form: forms.Form, by: Any) -> None:
-        """Keep what was said about the person and this provider: it is asked once."""
+    def declare(self, form: RelationForm, by: Any) -> None:
+        """Keep what was said about the person and each who works there: it is asked once of each."""
         money.declaration_make(
             person=self.person,
             provider=self.offer.listing.provider,
-            relation=Relation(form.cleaned_data["relation"]),
-            shares_home=form.cleaned_data["shares_home"] == "yes",
+            said=form.related(),
             by=by,
             now=clock.now(),
         )

@@ -17,6 +17,7 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.money import pounds_exact
 from marketplace.people.models import User
+from payments.budgets.forms import RelationForm
 from payments.budgets.models import AskedOf
 from payments.orders.access import PersonRequest, buyer, may_look_round
 from payments.orders.presentation import first_name, identity
@@ -127,7 +128,7 @@ def step(request: PersonRequest, public_id: str, step: str = "rules") -> HttpRes
     if request.method == "POST" and form.is_valid():
         answers.answer(step, form, request.POST)
         answers.keep(request)
-        if step == "relation" and questions.money:
+        if isinstance(form, RelationForm) and questions.money:
             questions.money.declare(form, request.actor)
         return redirect(_next(questions, step))
     return render(request, "pools/step.html", _step_context(questions, step, form))
@@ -156,7 +157,9 @@ def _step_context(questions: Questions, step: str, form: forms.Form) -> dict[str
         "total": len(steps) + 1,
         "back": back or reverse("pools:pool", args=[pool.public_id]),
         "facts": shown.rules if step == "rules" else [],
-        "lead": _("We ask once for each provider. By law a direct payment cannot pay some close relatives.")
+        "lead": _(
+            "By law a direct payment cannot pay some close relatives. We ask once about each person who works there."
+        )
         if step == "relation"
         else "",
         "price": shown.price if step == "most" else None,

@@ -26,8 +26,8 @@ class PlaceMoney(Money):
         person = standing.person
         open_now = list(budgets.open_budgets(person, today))
         limited = standing.delegation is not None and getattr(standing.delegation, "limit", None) is not None
-        declared = bool(open_now) and money.declaration_of(person, pool.provider) is not None
-        found = cls(person, pool.offer, open_now, budgets.figures_of(open_now), limited, declared)
+        unspoken = money.workers_unspoken(person, pool.provider) if open_now else []
+        found = cls(person, pool.offer, open_now, budgets.figures_of(open_now), limited, unspoken)
         return replace(found, worst=worst)
 
     def total(self, answers: Given) -> int:

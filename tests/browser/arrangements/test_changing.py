@@ -17,8 +17,9 @@ def say_of_sam(garden, relation: Relation) -> None:
     budgets.declaration_make(
         person=garden.cast.joan,
         provider=garden.offer.listing.provider,
-        relation=relation,
-        shares_home=relation != Relation.NONE,
+        said=budgets.the_same_of_all(
+            garden.offer.listing.provider, budgets.Related(relation, shares_home=relation != Relation.NONE)
+        ),
         by=garden.joan,
         now=timezone.now(),
     )

@@ -146,8 +146,7 @@ def budget(cast, listing):  # noqa: F811
     budgets.declaration_make(
         person=cast.joan,
         provider=listing.provider,
-        relation=Relation.NONE,
-        shares_home=False,
+        said=budgets.the_same_of_all(listing.provider, budgets.Related(Relation.NONE, shares_home=False)),
         by=by_self(cast.joan),
         now=timezone.now(),
     )

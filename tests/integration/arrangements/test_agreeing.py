@@ -146,9 +146,9 @@ def test_a_change_that_the_chosen_money_may_not_pay_is_not_proposed(garden, budg
     """
     arrangement = garden.running(paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True))
     garden.later(minutes=1)
-    home = {"relation": Relation.PARTNER, "shares_home": True}
+    partner = budgets.the_same_of_all(arrangement.provider, budgets.Related(Relation.PARTNER, shares_home=True))
     budgets.declaration_make(
-        person=garden.cast.joan, provider=arrangement.provider, by=garden.joan, now=garden.at, **home
+        person=garden.cast.joan, provider=arrangement.provider, said=partner, by=garden.joan, now=garden.at
     )
     dearer = garden.wanted(starts_on=garden.wanted().starts_on + timedelta(days=7), price_pence=2000)
     with pytest.raises(budgets.Barred):

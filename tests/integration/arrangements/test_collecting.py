@@ -369,7 +369,8 @@ def test_a_budget_that_may_not_pay_any_more_is_never_made_good_by_the_card(garde
     joan = garden.cast.joan
     arrangement = garden.running(paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True))
     facts = {"person": joan, "provider": arrangement.provider, "by": garden.joan, "now": timezone.now()}
-    budgets.declaration_make(relation=Relation.PARTNER, shares_home=True, **facts)
+    partner = budgets.Related(Relation.PARTNER, shares_home=True)
+    budgets.declaration_make(said=budgets.the_same_of_all(arrangement.provider, partner), **facts)
     garden.done(arrangement)
     garden.later(days=7)
     bill = arrangement.bills.get()

@@ -86,7 +86,11 @@ def test_somebody_new_who_works_there_is_asked_about_on_the_page(garden, budget,
     assert "Somebody new works at" not in joan.get(path).content.decode()
     made.provider.keepers.add(cast.asha)
     assert "Somebody new works at" in joan.get(path).content.decode()
-    typed = {"paid_from": f"{budget.pk}:{outcome.pk}", "relation": "none", "shares_home": "no"}
+    typed = {
+        "paid_from": f"{budget.pk}:{outcome.pk}",
+        f"relation-{cast.asha.pk}": "none",
+        f"shares_home-{cast.asha.pk}": "no",
+    }
     joan.post(reverse("arrangements:money", args=[made.public_id]), typed)
     assert "Somebody new works at" not in joan.get(path).content.decode()
     assert made.visits.exclude(purchase="").count() == 3, "£120 holds three visits of £36"

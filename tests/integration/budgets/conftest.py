@@ -59,8 +59,7 @@ def unrelated(cast, sam):
     return services.declaration_make(
         person=cast.joan,
         provider=sam,
-        relation=Relation.NONE,
-        shares_home=False,
+        said=services.the_same_of_all(sam, services.Related(Relation.NONE, shares_home=False)),
         by=by_self(cast.joan),
         now=timezone.now(),
     )

@@ -307,7 +307,7 @@ def test_pages_for_somebody_else_name_them(cast, client_of, buy, direct_payment,
         page = helper.get(url).content.decode()
         assert "Who Joan is related to" in page
         assert "Who you are related to" not in page
-    assert "Is Joan related to them?" in page
+    assert "Is Joan related to Sam?" in page
     assert "Are you related" not in page
     own = client_of(cast.joan).get("/money/related/").content.decode()
     assert "Who you are related to" in own

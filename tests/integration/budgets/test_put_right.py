@@ -13,7 +13,9 @@ def test_a_relation_is_said_anew_and_counts_from_the_next_order(
 ):
     joan = client_of(cast.joan)
     assert "We are not related" in joan.get("/money/related/").content.decode()
-    joan.post(f"/money/related/{sam.public_id}/", {"relation": "partner", "shares_home": "no"})
+    joan.post(
+        f"/money/related/{sam.public_id}/", {f"relation-{cast.sam.pk}": "partner", f"shares_home-{cast.sam.pk}": "no"}
+    )
     assert Declaration.objects.count() == 2, "a new answer stands beside the old one"
     with pytest.raises(services.Barred):
         buy(share(direct_payment, 3600))

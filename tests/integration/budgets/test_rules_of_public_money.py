@@ -18,12 +18,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def declare(cast, sam):
-    def said(relation: Relation, *, shares_home: bool) -> Declaration:
+    def said(relation: Relation, *, shares_home: bool) -> list[Declaration]:
         return services.declaration_make(
             person=cast.joan,
             provider=sam,
-            relation=relation,
-            shares_home=shares_home,
+            said=services.the_same_of_all(sam, services.Related(relation, shares_home)),
             by=by_self(cast.joan),
             now=timezone.now(),
         )
@@ -208,7 +207,7 @@ def test_a_barred_relative_is_refused_at_the_question_with_the_way_to_put_it_rig
     chosen = {"budget": str(direct_payment.pk), "part": ""}
     joan.post(f"{new}/money/", chosen)
     joan.post(f"{new}/outcome/", {f"outcome-{direct_payment.pk}": str(direct_payment.outcomes.first().pk)})
-    answer = joan.post(f"{new}/relation/", {"relation": "partner", "shares_home": "yes"})
+    answer = joan.post(f"{new}/relation/", {f"relation-{cast.sam.pk}": "partner", f"shares_home-{cast.sam.pk}": "yes"})
     assert answer.url == f"{new}/money/"
     told = joan.get(answer.url).content.decode()
     for page in (told, joan.post(f"{new}/money/", chosen).content.decode()):

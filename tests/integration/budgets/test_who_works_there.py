@@ -3,7 +3,6 @@
 from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from payments.budgets import selectors, services
@@ -39,22 +38,65 @@ def record(cast):
     return bought
 
 
-def test_somebody_new_who_works_there_is_asked_about(cast, sam, unrelated, buy, direct_payment, share):
+def say(cast, provider, **said) -> None:
+    """What Joan says of those who work there, by the key of each."""
+    services.declaration_make(
+        person=cast.joan, provider=provider, said={key.strip("_"): each for key, each in said.items()},
+        by=by_self(cast.joan), now=timezone.now(),
+    )  # fmt: skip
+
+
+def test_somebody_new_who_works_there_is_asked_about_alone(cast, sam, unrelated, buy, direct_payment, share):
     buy(share(direct_payment, 3600))
     sam.keepers.add(cast.asha)
     with pytest.raises(services.NotDeclared):
         buy(share(direct_payment, 3600))
-    services.declaration_make(
-        person=cast.joan, provider=sam, relation=Relation.NONE, shares_home=False, by=by_self(cast.joan),
-        now=timezone.now(),
-    )  # fmt: skip
+    assert [each.name for each in services.workers_unspoken(cast.joan, sam)] == ["Asha"]
+    say(cast, sam, **{str(cast.asha.pk): UNRELATED})
     buy(share(direct_payment, 3600))
     sam.keepers.remove(cast.asha)
     buy(share(direct_payment, 3600))
-    sam.people_working = 2
+    sam.people_working = 3
+    sam.save()
+    (others,) = services.workers_unspoken(cast.joan, sam)
+    assert (others.key, others.others) == ("others", 2)
+    say(cast, sam, others=UNRELATED)
+    buy(share(direct_payment, 3600))
+    sam.people_working = 4
     sam.save()
     with pytest.raises(services.NotDeclared):
         buy(share(direct_payment, 3600))
+
+
+def test_one_relative_among_several_bars_the_money_and_going_lets_it_pay(cast, sam, buy, direct_payment, share):
+    """The site does not know who of them comes."""
+    sam.keepers.add(cast.asha)
+    say(cast, sam, **{str(cast.sam.pk): UNRELATED, str(cast.asha.pk): PARTNER})
+    with pytest.raises(services.Barred) as refusal:
+        buy(share(direct_payment, 3600))
+    assert refusal.value.broken == [Rule.RELATIVE]
+    sam.keepers.remove(cast.asha)
+    buy(share(direct_payment, 3600))
+
+
+def test_the_page_asks_about_each_by_first_name_and_keeps_nothing_of_half_an_answer(
+    cast, client_of, sam, account, offer, direct_payment
+):
+    sam.keepers.add(cast.asha)
+    joan, path = client_of(cast.joan), f"/orders/new/{offer.public_id}"
+    joan.post(f"{path}/money/", {"budget": str(direct_payment.pk), "part": ""})
+    page = joan.get(f"{path}/relation/").content.decode()
+    assert "Are you related to Asha?" in page
+    assert "Does Sam live in your home?" in page
+    of_sam = {f"relation-{cast.sam.pk}": "none", f"shares_home-{cast.sam.pk}": "no"}
+    half = joan.post(f"{path}/relation/", of_sam).content.decode()
+    assert half.count("Choose how you are related, or that you are not.") == 2, "in the summary and beside the question"
+    assert not Declaration.objects.exists()
+    of_asha = {f"relation-{cast.asha.pk}": "sibling", f"shares_home-{cast.asha.pk}": "no"}
+    joan.post(f"{path}/relation/", of_sam | of_asha)
+    assert {said.worker: said.relation for said in Declaration.objects.all()} == {
+        cast.sam: Relation.NONE, cast.asha: Relation.SIBLING,
+    }  # fmt: skip
 
 
 def test_a_relative_who_is_paid_elsewhere_is_asked_about_and_barred(record, direct_payment):
@@ -108,10 +150,9 @@ def test_the_page_asks_says_why_not_and_keeps_what_was_typed(cast, client_of, di
     assert "Rose Tapper" in joan.get("/money/related/").content.decode()
 
 
-def test_what_was_said_before_is_taken_to_be_about_those_who_work_there_now(sam, unrelated, buy, direct_payment, share):
-    Declaration.objects.update(workers=[], people=0)
-    migration = import_module("payments.budgets.migrations.0008_those_who_worked_there")
-    migration.who_worked_there(apps, None)
-    said = Declaration.objects.get()
-    assert (said.workers, said.people) == (list(sam.keepers.values_list("pk", flat=True)), sam.people_working)
-    buy(share(direct_payment, 3600))
+def test_what_was_said_of_all_at_once_was_said_of_each_who_was_known_then():
+    """Nobody is asked again about those who worked there then, and nobody who came later is spoken for."""
+    answers_of = import_module("payments.budgets.migrations.0010_what_was_said_of_each_worker").answers_of
+    assert answers_of([7, 8], 4, {7, 8, 9}) == [(7, 0), (8, 0), (None, 2)]
+    assert answers_of([7, 8], 2, {7}) == [(7, 0)], "the account of the other is gone"
+    assert answers_of([], 3, {7}) == [(None, 3)]

@@ -93,7 +93,11 @@ def direct_payment(cast, sam):
     """Joan's, £500, to get out and about; she and Sam are not related."""
     today = timezone.localdate()
     budget_services.declaration_make(
-        person=cast.joan, provider=sam, relation=Relation.NONE, shares_home=False, by=CLOCKWORK, now=timezone.now()
+        person=cast.joan,
+        provider=sam,
+        said=budget_services.the_same_of_all(sam, budget_services.Related(Relation.NONE, shares_home=False)),
+        by=CLOCKWORK,
+        now=timezone.now(),
     )
     return budget_services.budget_open(
         person=cast.joan,

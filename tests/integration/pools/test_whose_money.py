@@ -57,7 +57,7 @@ def test_a_pool_of_two_councils_shows_each_only_its_own_members_line(group, cast
 
 def test_a_direct_payment_pays_no_partner_and_the_page_says_why(group, cast, client_of, open_budget):
     pool, budget = group.open(least=2, most=3), open_budget()
-    said = {"relation": Relation.PARTNER, "shares_home": "yes"}
+    said = {f"relation-{cast.sam.pk}": Relation.PARTNER, f"shares_home-{cast.sam.pk}": "yes"}
     answer = press(
         client_of(cast.joan), pool,
         most={"most": "50"}, money={"budget": str(budget.pk)},

@@ -28,7 +28,7 @@ def test_what_money_of_the_council_is_for_is_not_called_optional():
 
 def test_a_number_counts_the_same_for_the_price_as_for_the_question():
     """A space behind it, or figures of another script, once made the money one hour and the order two."""
-    money = Money(None, Offer(price_pence=1800), [], {}, limited=False, declared=True)  # type: ignore[arg-type]
+    money = Money(None, Offer(price_pence=1800), [], {}, limited=False, unspoken=[])  # type: ignore[arg-type]
     for typed in ("2", "2 ", "٢"):
         assert money.total({"quantity": {"quantity": typed}}) == 3600
     for typed in ("", "lots", "0", "-2"):
