@@ -29,6 +29,7 @@ SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont",
 SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "old": "older", "ppl": "people"}
 SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
 SAME |= {"womans": "womens", "childrens": "children", "mens": "men", "alms": "almshouses"}
+SAME |= {"advise": "advice", "beauro": "bureau", "bureaux": "bureau"}
 SAME |= {"counciling": "counselling", "councilling": "counselling"}  # a stem would take them for a council
 _stemmer = snowballstemmer.stemmer("english")
 

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 
 from marketplace.core import geo, pagecache
@@ -149,3 +150,9 @@ def rulebook_of(source: str) -> Rulebook:
     if source == "none":
         return Rulebook([])
     return Rulebook(file_rules()) if source == "file" else Rulebook(rules_of(active_rules(None)))
+
+
+def rules_are_published() -> bool:
+    """Whether this database has been made and filled with rules; not so in a fresh clone."""
+    made = WordRule._meta.db_table in connection.introspection.table_names()
+    return made and active_rules(None).exists()

@@ -38,7 +38,7 @@ _BRITISH = (  # endings and middles of ours, and of the word list's
 
 _SOUNDS = (  # spellings, and how they sound; in this order
     ("ph", "f"),
-    ("^ch(?=o[ir])", "k"),
+    ("^ch(?=o[ir]|em|r)", "k"),
     ("[ct]i(?=[aeou])|sh|ch(?=e?$)", "x"),
     ("c(?=[eiy])|sc(?=[eiy])", "s"),
     ("ck|(?<=s)ch|ch(?=[lr])|qu?|c", "k"),
@@ -186,11 +186,18 @@ def _nearest(word: str, lexicon: Lexicon, *, slips: int = 2) -> str:
     def unlikeliness(found: tuple[str, float, int]) -> tuple[float, float]:
         other, slips, _at = found
         turned, alike, strange = sorted(other) == sorted(word), sound(other) == sound(word), not lexicon.is_ours(other)
-        unlike = slips + 0.5 * (other[0] != word[0]) - max(0.8 * turned, 0.7 * alike) + 0.6 * strange
+        likely = max(0.8 * turned, 0.7 * alike, 0.3 * _left_out(word, other))
+        unlike = slips + 0.5 * (other[0] != word[0]) - likely + 0.6 * strange
         return unlike, -lexicon.weight(other)
 
     best = min(near, key=unlikeliness)
     return split if split and best[1] > 1 else best[0]
+
+
+def _left_out(typed: str, meant: str) -> bool:
+    """Whether letters were only left out: that happens more often than one struck for another."""
+    letters = iter(meant)
+    return len(meant) > len(typed) and all(letter in letters for letter in typed)
 
 
 @cache

@@ -23,12 +23,16 @@ class Command(BaseCommand):
         parser.add_argument("--compare", metavar="RUN.json", help="a run saved with --json, to compare with")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        source = options["rules"]
+        if source == "published" and not selectors.rules_are_published():
+            self.stderr.write("No rules about words are published in this database: measured with those of the file.")
+            source = "file"
         try:
             scores = evaluation.evaluate(
                 evaluation.read_documents(options["documents"]),
                 evaluation.read_queries(options["queries"]),
                 backend=options["backend"],
-                book=selectors.rulebook_of(options["rules"]),
+                book=selectors.rulebook_of(source),
                 today=timezone.localdate(),
             )
             before = _saved(options["compare"]) if options["compare"] else {}

@@ -1,6 +1,9 @@
 """manage.py search_evaluate on a small invented collection: it measures, compares, and never looks at the tags."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -110,3 +113,15 @@ def test_a_file_without_its_columns_or_a_strange_backend_is_refused_in_a_sentenc
         run(documents=str(strange))
     with pytest.raises(CommandError, match="choose from"):
         run(backend="papyrus")
+
+
+def test_in_a_fresh_clone_it_measures_with_the_rules_of_the_file(tmp_path, settings):
+    """Nobody has to fill a database to measure words: a colleague tries new rules on a laptop."""
+    command = [sys.executable, "manage.py", "search_evaluate", "--json"]
+    files = ["--documents", str(HERE / "documents.csv"), "--queries", str(HERE / "queries.csv")]
+    nowhere = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.sqlite3'}"}
+    done = subprocess.run(
+        command + files, cwd=settings.BASE_DIR, env=nowhere, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "measured with those of the file" in done.stderr
+    assert json.loads(done.stdout)["groups"]["lay"]["ndcg@10"] == 1.0
