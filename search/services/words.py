@@ -13,7 +13,7 @@ from marketplace.people.models import Council
 from ..models import WordRule
 from ..words import selectors
 from ..words.grammar import Rule
-from ..words.seeding import row_of, rows_of_file
+from ..words.seeding import row_of, rows_of_file, seed_of
 
 
 class RuleExists(DomainError):
@@ -72,19 +72,33 @@ def rule_switch_off(*, row: WordRule, by: Actor, now: datetime) -> WordRule:
 
 
 @transaction.atomic
-def rules_seed(*, by: Actor, now: datetime) -> int:
-    """Add the rules of the project's file that this site has never had; returns how many.
+def rules_seed(*, by: Actor, now: datetime) -> tuple[int, int]:
+    """Take in the project's file: how many rules were added, and how many that left the file were switched off.
 
-    A seeded rule that a curator changed or switched off still carries its seed, and is left alone.
+    A seeded rule that a curator changed or switched off still carries its seed, and is left alone; a reason is only
+    filled in where there is none.
     """
-    had = set(WordRule.objects.filter(council=None).values_list("seed", flat=True))
-    said = set(WordRule.objects.filter(council=None).values_list("text", flat=True))
-    new = [row for row in rows_of_file() if row["seed"] not in had and row["text"] not in said]
-    made = WordRule.objects.bulk_create([WordRule(changed_at=now, **row) for row in new])
-    if made:
-        audit.record("search.rule.seed", by=by, subject=made[0], at=now, many=len(made))
+    rows = list(WordRule.objects.select_for_update().filter(council=None))
+    had, said = {row.seed for row in rows}, {row.text for row in rows}
+    file = {row["seed"]: row for row in rows_of_file()}
+    made = [WordRule(changed_at=now, **row) for row in file.values() if not {row["seed"], row["text"]} & (had | said)]
+    gone, explained = [], []
+    for row in rows:
+        if not row.seed or row.seed != seed_of(row.text):
+            continue
+        if row.seed not in file and row.active:
+            row.active, row.changed_at = False, now
+            gone.append(row)
+        elif row.seed in file and not row.reason and file[row.seed]["reason"]:
+            row.reason = file[row.seed]["reason"]
+            explained.append(row)
+    WordRule.objects.bulk_create(made)
+    WordRule.objects.bulk_update(gone, ["active", "changed_at"])
+    WordRule.objects.bulk_update(explained, ["reason"])
+    if made or gone:
+        audit.record("search.rule.seed", by=by, subject=(made + gone)[0], at=now, many=len(made), gone=len(gone))
         _tell_everybody()
-    return len(made)
+    return len(made), len(gone)
 
 
 def _tell_everybody() -> None:

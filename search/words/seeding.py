@@ -16,12 +16,12 @@ def file_rules() -> list[Rule]:
 
 def rows_of_file() -> list[dict[str, Any]]:
     """What a WordRule of each line would hold."""
-    return list({rule.text(): row_of(rule) | {"seed": seed_of(rule)} for rule in file_rules()}.values())
+    return list({rule.text(): row_of(rule) | {"seed": seed_of(rule.text())} for rule in file_rules()}.values())
 
 
 def row_of(rule: Rule) -> dict[str, Any]:
     return {"sort": rule.sort.value, "text": rule.text(), "reason": rule.reason[:300]}
 
 
-def seed_of(rule: Rule) -> str:
-    return blake2s(rule.text().encode(), digest_size=16).hexdigest()
+def seed_of(line: str) -> str:
+    return blake2s(line.encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""manage.py search_words: take in new rules of words/rules.txt; curators' own changes stay."""
+"""manage.py search_words: take in words/rules.txt as it is now; curators' own changes stay."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from search.services import rules_seed
 
 
 class Command(BaseCommand):
-    help = "Add rules about words that this version brings and this site has never had."
+    help = "Add the rules about words that this version brings; switch off those that it no longer has."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        made = rules_seed(by=CLOCKWORK, now=timezone.now())
-        self.stdout.write(f"{made} rules added")
+        made, gone = rules_seed(by=CLOCKWORK, now=timezone.now())
+        self.stdout.write(f"{made} rules added, {gone} switched off")
