@@ -152,10 +152,28 @@ TO_PERSON: dict[str, Words] = {
         [gettext_lazy("%(name)s could not come. Nothing is charged."), gettext_lazy("%(council)s")],
         gettext_lazy("See why"),
     ),
+    "debit_notice": (
+        gettext_lazy("%(price)s leaves your bank account on %(day)s"),
+        [
+            gettext_lazy("On %(day)s we collect %(price)s from your bank account by Direct Debit, for %(provider)s."),
+            gettext_lazy("It is for %(what)s."),
+            gettext_lazy("You need do nothing. If it is not right, tell us or your bank before that day."),
+            gettext_lazy("%(guarantee)s"),
+        ],
+        gettext_lazy("See what it is for"),
+    ),
+    "debit_ended": (
+        gettext_lazy("Your Direct Debit has ended: %(title)s"),
+        [
+            gettext_lazy("Your bank tells us that it pays no more by this Direct Debit."),
+            gettext_lazy("The visits go on. Save a card, or set up a Direct Debit again, so that they can be paid."),
+        ],
+        gettext_lazy("Choose how to pay"),
+    ),
     "please_pay": (
         gettext_lazy("Please pay %(price)s yourself this time"),
         [
-            gettext_lazy("We tried your saved card for %(what)s. %(why)s That happens."),
+            gettext_lazy("We tried %(how)s for %(what)s. %(why)s That happens."),
             gettext_lazy("You can pay with this card or another, in your own time. Nothing is added to it."),
         ],
         gettext_lazy("See it and pay"),
@@ -246,7 +264,7 @@ def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> L
     facts = _facts(arrangement, letter, side, about)
     where = "arrangements:arrangement" if side == Side.PERSON else "provider_arrangements:arrangement"
     url = reverse(where, args=[arrangement.public_id])
-    if letter in {"please_pay", "top_up", "reminder"}:
+    if letter in {"debit_notice", "please_pay", "top_up", "reminder"}:
         url = reverse("orders:order", args=[Bill.objects.select_related("order").get(pk=about).order.public_id])
     paragraphs = [str(sentence) % facts for sentence in sentences]
     return Letter(
@@ -280,13 +298,17 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
             "price": pounds_exact(visit.pence),
             "query_by": uk_date(timezone.localdate(visit.query_by), today=today) if visit.query_by else "",
         }
-    elif letter in {"please_pay", "top_up", "reminder", "paused"}:
+    elif letter in {"debit_notice", "please_pay", "top_up", "reminder", "paused"}:
         bill = Bill.objects.select_related("order").get(pk=about)
         facts |= {
             "price": pounds_exact(bill.pence),
             "what": bill.order.title,
             "why": presentation.refusal_words(bill),
             "own": pounds_exact(presentation.own_pence(bill)) if bill.is_top_up else "",
+            "how": presentation.tried_words(bill),
+            "day": uk_date(bill.order.debit_on, today=today) if bill.order.debit_on else "",
+            "provider": arrangement.provider.name,
+            "guarantee": _("The Direct Debit Guarantee:") + " " + " ".join(presentation.guarantee()),
         }
     elif letter == "skipped":
         skip = Skip.objects.get(pk=about)
@@ -321,5 +343,5 @@ def money_is_answered(purchase: int) -> None:
 
 
 @outbox.handler(FORGET)
-def card_was_replaced(payment_method: str) -> None:
-    gateway.card_forget(payment_method=payment_method)
+def card_was_replaced(payment_method: str, account: str = "") -> None:
+    gateway.card_forget(payment_method=payment_method, account=account)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.easter import easter
 from dateutil.rrule import rrulestr
+
+from marketplace.core.workdays import bank_holidays, workday_after
 
 HERE = ZoneInfo("Europe/London")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -30,6 +31,10 @@ TOP_UPS = frozenset({SHORT, BARRED, HELD_SHORT, HELD_NO})
 FOUR_WEEKS = timedelta(weeks=4)
 YES_AT_MOST = timedelta(weeks=52)
 ASK_AGAIN_AHEAD = timedelta(weeks=4)
+NOTICE_WORKDAYS = 3  # between the letter that names sum and day, and asking the bank
+BANK_WORKDAYS = 3  # between asking the bank and the day that the money leaves
+SOONEST_DEBIT = timedelta(days=3)  # Stripe's rule for `target_date`
+NO_DEBITS, DEBIT_ENDED = "no_debits", "debit_ended"  # why a bill is asked for that a Direct Debit was to pay
 LEAST_PENCE = 30  # Stripe takes no card payment below £0.30: https://docs.stripe.com/currencies
 
 
@@ -128,39 +133,6 @@ def moment(day: date, at: time) -> datetime:
     return local.astimezone(ZoneInfo("UTC")).astimezone(HERE)
 
 
-def bank_holidays(year: int) -> frozenset[date]:
-    """Bank holidays of England and Wales by rule; days proclaimed once are not known.
-
-    Banking and Financial Dealings Act 1971, schedule 1; https://www.gov.uk/bank-holidays.
-
-    >>> sorted(day.isoformat() for day in bank_holidays(2026))[:4]
-    ['2026-01-01', '2026-04-03', '2026-04-06', '2026-05-04']
-    >>> date(2027, 12, 27) in bank_holidays(2027), date(2027, 12, 28) in bank_holidays(2027)
-    (True, True)
-    """
-    sunday = easter(year)
-    fixed = [_moved(date(year, 1, 1))]
-    fixed += [sunday - timedelta(days=2), sunday + timedelta(days=1)]
-    fixed += [_monday_from(date(year, 5, 1)), _monday_from(date(year, 5, 25)), _monday_from(date(year, 8, 25))]
-    christmas, boxing = date(year, 12, 25), date(year, 12, 26)
-    match christmas.weekday():
-        case 4:  # Friday: the day after is a Saturday
-            boxing = date(year, 12, 28)
-        case 5:
-            christmas, boxing = date(year, 12, 27), date(year, 12, 28)
-        case 6:
-            christmas = date(year, 12, 27)
-    return frozenset([*fixed, christmas, boxing])
-
-
-def _moved(day: date) -> date:
-    return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
-
-
-def _monday_from(day: date) -> date:
-    return day + timedelta(days=-day.weekday() % 7)
-
-
 def cost(price_pence: int, *, by_hour: bool, minutes: int) -> int:
     """Pence for one visit: the price of a visit, or the hourly price for the real minutes, half a penny up.
 
@@ -226,6 +198,34 @@ def collection_day(today: date, *, monthly: bool) -> date:
     (datetime.date(2026, 3, 2), datetime.date(2026, 3, 1))
     """
     return today.replace(day=1) if monthly else today - timedelta(days=today.weekday())
+
+
+def debit_leaves_on(told: date) -> date:
+    """The day that money leaves the bank of somebody who is told today: three working days of notice, and three that
+    banks take. The scheme asks for three working days in all unless otherwise agreed.
+
+    >>> debit_leaves_on(date(2026, 3, 2)), debit_leaves_on(date(2026, 4, 2))
+    (datetime.date(2026, 3, 10), datetime.date(2026, 4, 14))
+    """
+    return workday_after(told, NOTICE_WORKDAYS + BANK_WORKDAYS)
+
+
+def debit_asked_on(leaves_on: date) -> date:
+    """The first day on which the bank may be asked for it: the notice is over.
+
+    >>> debit_asked_on(date(2026, 3, 10))
+    datetime.date(2026, 3, 5)
+    """
+    return workday_after(leaves_on, -BANK_WORKDAYS)
+
+
+def debit_too_late(leaves_on: date, today: date) -> bool:
+    """Whether the bank can no longer be asked in time for that day, so that another must be told.
+
+    >>> debit_too_late(date(2026, 3, 10), date(2026, 3, 7)), debit_too_late(date(2026, 3, 10), date(2026, 3, 8))
+    (False, True)
+    """
+    return leaves_on - today < SOONEST_DEBIT
 
 
 def reminders_due(asked: datetime, now: datetime) -> int:

@@ -8,7 +8,11 @@ from django.utils import timezone
 from marketplace.people.models import User
 from payments.budgets.models import Budget
 from payments.budgets.states import SAID_YES, UNDECIDED
+from payments.gateway import selectors as accounts
+from payments.orders.models import PaymentAttempt
+from payments.orders.states import ONE_AT_A_TIME
 from payments.orders.states import OVER as ORDER_OVER
+from payments.orders.states import UNPAID as ORDER_UNPAID
 from providers.listings.models import Provider
 
 from . import rules
@@ -21,6 +25,7 @@ from .states import (
     IN_QUESTION,
     LEFT_ALONE,
     NOT_HAD,
+    ON_ITS_WAY,
     OVER,
     SAID_DONE,
     STOPPED,
@@ -29,6 +34,7 @@ from .states import (
     TO_COLLECT,
     TO_COME,
     TO_PAY,
+    TOLD,
     UNDER_WAY,
     UNPAID,
     WAITING,
@@ -178,8 +184,38 @@ def yeses_ending(now: datetime) -> QuerySet[Arrangement]:
     return Arrangement.objects.filter(state__in=UNDER_WAY, yeses__in=ending).order_by("pk")
 
 
-def to_collect() -> QuerySet[Bill]:
-    return Bill.objects.filter(state__in=TO_COLLECT).order_by("pk")
+def to_collect(now: datetime) -> list[Bill]:
+    """What is to be charged, and what the bank may be asked for now that its notice is over."""
+    found = Bill.objects.filter(state__in=TO_COLLECT | TOLD).select_related("order").order_by("pk")
+    today = timezone.localdate(now)
+    return [
+        bill
+        for bill in found
+        if bill.state in TO_COLLECT
+        or bill.order.debit_on is None
+        or bill.order.paid_at is not None
+        or rules.debit_asked_on(bill.order.debit_on) <= today
+    ]
+
+
+def bounced() -> QuerySet[Bill]:
+    """Bills of which a bank was asked, and whose payment has failed since."""
+    live = PaymentAttempt.objects.filter(order=OuterRef("order"), state__in=ONE_AT_A_TIME)
+    return Bill.objects.filter(~Exists(live), state__in=ON_ITS_WAY, order__state__in=ORDER_UNPAID).order_by("pk")
+
+
+def bills_debited(arrangement: Arrangement) -> QuerySet[Bill]:
+    """What a Direct Debit pays by itself, told of or on its way. 1 query."""
+    return arrangement.bills.filter(state__in=TOLD | ON_ITS_WAY).select_related("order").order_by("made_at")
+
+
+def may_debit(arrangement: Arrangement) -> bool:
+    """Whether the provider's account can be given a mandate. 1 query."""
+    return arrangement.state in UNDER_WAY and accounts.can_be_debited_for(arrangement.provider)
+
+
+def mandate_of(mandate_id: str, account: str) -> SavedCard | None:
+    return SavedCard.objects.filter(mandate=mandate_id, account=account).exclude(mandate="").first()
 
 
 def to_remind(now: datetime) -> list[Bill]:

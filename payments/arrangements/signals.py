@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from marketplace.core import clock, outbox
 from payments.budgets.models import Purchase
 from payments.budgets.signals import purchase_agreed, purchase_funded, purchase_let_go, request_shown
-from payments.gateway.services import CardSetup
-from payments.gateway.signals import card_setup_changed
+from payments.gateway.services import CardSetup, Mandate
+from payments.gateway.signals import card_setup_changed, mandate_changed
 from payments.orders.models import Order
 from payments.orders.services import BILL, Moved, MoveKind, money_moved
 from providers.listings.models import Listing, Offer
@@ -65,6 +65,13 @@ def card_was_saved(sender: type, setup: CardSetup, **kwargs: Any) -> None:
     card = SavedCard.objects.filter(reference=setup.reference).first()
     if card is not None:
         services.card_settle(card=card, setup=setup, now=clock.now())
+
+
+@receiver(mandate_changed)
+def mandate_was_ended(sender: type, mandate: Mandate, **kwargs: Any) -> None:
+    card = selectors.mandate_of(mandate.mandate_id, mandate.account)
+    if card is not None and not mandate.stands:
+        services.mandate_end(card=card, now=clock.now())
 
 
 @receiver(listing_shown)

@@ -94,6 +94,8 @@ NOT_HAD = VISIT_MOVES.states(_V.MISSED, _V.CANCELLED)
 
 class BillState(models.TextChoices):
     COLLECTING = "collecting", _("Being collected")
+    TOLD = "told", _("The person is told when it leaves their bank")
+    ON_ITS_WAY = "on_its_way", _("The bank has been asked")
     HELD = "held", _("Waiting for whoever holds the money")
     ASKING = "asking", _("Waiting for the person")
     LEFT = "left", _("Left to the two of them")
@@ -106,18 +108,22 @@ BILL_MOVES = StateTable(
     BillState,
     {
         "hold": Move(_B.COLLECTING, to=_B.HELD),
-        "ask": Move(_B.COLLECTING, _B.HELD, to=_B.ASKING),
-        "collect": Move(_B.HELD, _B.ASKING, _B.LEFT, to=_B.COLLECTING),
+        "tell": Move(_B.COLLECTING, _B.TOLD, to=_B.TOLD),
+        "wait": Move(_B.COLLECTING, _B.TOLD, to=_B.ON_ITS_WAY),
+        "ask": Move(_B.COLLECTING, _B.TOLD, _B.ON_ITS_WAY, _B.HELD, to=_B.ASKING),
+        "collect": Move(_B.TOLD, _B.ON_ITS_WAY, _B.HELD, _B.ASKING, _B.LEFT, to=_B.COLLECTING),
         "leave": Move(_B.ASKING, to=_B.LEFT),
-        "pay": Move(_B.COLLECTING, _B.HELD, _B.ASKING, _B.LEFT, _B.DROPPED, to=_B.PAID),
-        "drop": Move(_B.COLLECTING, _B.HELD, _B.ASKING, _B.LEFT, to=_B.DROPPED),
+        "pay": Move(_B.COLLECTING, _B.TOLD, _B.ON_ITS_WAY, _B.HELD, _B.ASKING, _B.LEFT, _B.DROPPED, to=_B.PAID),
+        "drop": Move(_B.COLLECTING, _B.TOLD, _B.ON_ITS_WAY, _B.HELD, _B.ASKING, _B.LEFT, to=_B.DROPPED),
     },
 )
 TO_COLLECT = BILL_MOVES.states(_B.COLLECTING)
+TOLD = BILL_MOVES.states(_B.TOLD)
+ON_ITS_WAY = BILL_MOVES.states(_B.ON_ITS_WAY)
 WITH_THE_HOLDER = BILL_MOVES.states(_B.HELD)
 ASKED = BILL_MOVES.states(_B.ASKING)
 LEFT_ALONE = BILL_MOVES.states(_B.LEFT)
-UNPAID = BILL_MOVES.states(_B.COLLECTING, _B.HELD, _B.ASKING, _B.LEFT)
+UNPAID = BILL_MOVES.states(_B.COLLECTING, _B.TOLD, _B.ON_ITS_WAY, _B.HELD, _B.ASKING, _B.LEFT)
 
 
 class CardState(models.TextChoices):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:public_id>/skip/", both.skip, MINE, name="skip"),
     path("<str:public_id>/money/", person.choose_money, name="money"),
     path("<str:public_id>/card/", person.card, name="card"),
+    path("<str:public_id>/debit/", person.debit, name="debit"),
     path("<str:public_id>/card/saved/", person.card_saved, name="card_saved"),
     path("<str:public_id>/visits/<str:visit_id>/query/", person.query, name="query"),
     path("<str:public_id>/visits/<str:visit_id>/settle/", person.settle, name="settle"),

@@ -21,6 +21,7 @@ class ConnectedAccount(models.Model):
     charges_enabled = models.BooleanField(default=False)
     payouts_enabled = models.BooleanField(default=False)
     details_submitted = models.BooleanField(default=False)
+    debits_enabled = models.BooleanField(default=False, help_text="Whether it can collect Bacs Direct Debits.")
     requirements = models.JSONField(default=dict)
     refreshed_at = models.DateTimeField(null=True)
     asked = models.JSONField(

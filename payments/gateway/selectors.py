@@ -23,6 +23,12 @@ def can_be_paid(provider: Provider) -> bool:
     return ConnectedAccount.objects.filter(provider=provider, state__in=CAN_CHARGE).exists()
 
 
+def can_be_debited_for(provider: Provider) -> bool:
+    """Whether this provider's account can collect Direct Debits now. 1 query."""
+    accounts = ConnectedAccount.objects.filter(provider=provider, state__in=CAN_CHARGE, debits_enabled=True)
+    return accounts.exists()
+
+
 def still_needed(account: ConnectedAccount) -> list[Promise]:
     """What Stripe still asks of the provider, in plain words, each once."""
     words = {str(found): found for found in map(requirement_words, account.requirements.get("currently_due", []))}

@@ -29,6 +29,10 @@ account_seen = Signal()
 # `earlier` (ids of payouts that came back and went out again with it).
 payout_changed = Signal()
 
-# A page that saves a card was finished or ended. Sent with `setup` (CardSetup of shapes); a receiver finds its own
-# row by `setup.reference`. Only a hint: whoever opened the page also looks it up themselves.
+# A page that saves a card or a mandate was finished or ended. Sent with `setup` (CardSetup of shapes); a receiver finds
+# its own row by `setup.reference` and checks `setup.account`. Only a hint: whoever opened the page also looks it up.
 card_setup_changed = Signal()
+
+# A bank or a person ended a mandate for Direct Debits, or took it up. Sent with `mandate` (Mandate of shapes); a
+# receiver finds its own row by its id and account.
+mandate_changed = Signal()

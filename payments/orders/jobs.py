@@ -55,6 +55,16 @@ def compare_with_the_gateway_each_night() -> None:
     services.payments_reconcile(now=clock.now())
 
 
+def look_at_banks(now: datetime) -> int:
+    """What banks were asked for and nobody told us the answer of; returns how many were looked at. Safe to repeat."""
+    return _each(selectors.debits_to_look_up(), lambda attempt: services.attempt_look_up(attempt=attempt, now=now))
+
+
+@db_periodic_task(crontab(minute="25"))
+def look_at_banks_every_hour() -> None:
+    look_at_banks(clock.now())
+
+
 @db_periodic_task(crontab(minute="*"))
 def look_round_every_minute() -> None:
     look_round(clock.now())

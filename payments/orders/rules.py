@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from marketplace.core.money import MOST_PENCE
+from marketplace.core.workdays import workday_after
 from providers.listings.models import Unit
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ PAGE_OPEN_FOR = timedelta(minutes=60)  # of the payment page; Stripe takes 30 mi
 FINISH_AFTER = timedelta(days=7)
 SIGHT_LOST_FOR = timedelta(days=14)  # how long an order waits for its provider to let us look again
 RIGHT_TO_CANCEL = timedelta(days=14)
+BANK_ANSWERS_WITHIN = 10  # working days after a Direct Debit was to leave; later than that it is stuck
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,18 @@ def may_begin_early(contract_on: date, day: date | None) -> bool:
     (True, False)
     """
     return day is None or day <= cancel_until(contract_on)
+
+
+def debit_overdue(leaves_on: date | None, asked_on: date, today: date) -> bool:
+    """Whether a bank should have answered a Direct Debit long ago: ten working days after the money was to leave, or
+    after the bank was asked where no day was named.
+
+    >>> debit_overdue(date(2026, 3, 10), date(2026, 3, 5), date(2026, 3, 24))
+    False
+    >>> debit_overdue(date(2026, 3, 10), date(2026, 3, 5), date(2026, 3, 25))
+    True
+    """
+    return today > workday_after(leaves_on or asked_on, BANK_ANSWERS_WITHIN)
 
 
 def dispute_moves(*, state: str, shown: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from marketplace.core.models import AuditEntry
 from marketplace.people.models import User
+from payments.gateway.shapes import DEBIT
 from providers.listings.models import Listing, Offer, OfferDate, Provider, Unit
 
 from .models import (
@@ -33,6 +34,7 @@ from .states import (
     TOOK_MONEY,
     UNANSWERED,
     UNCLEAR,
+    UNDER_WAY,
     UNPAID,
     UNSEEN,
     VISIT_AWAITING_PROVIDER,
@@ -125,10 +127,27 @@ def to_finish(now: datetime) -> QuerySet[Order]:
 def attempts_to_look_up(now: datetime) -> QuerySet[PaymentAttempt]:
     """Payment pages of which no webhook has told us the end."""
     return (
-        PaymentAttempt.objects.filter(state__in=MAY_STILL_BE_PAID, state_since__lte=now - LOOK_AGAIN_AFTER)
+        PaymentAttempt.objects.filter(state__in=MAY_STILL_BE_PAID - UNDER_WAY, state_since__lte=now - LOOK_AGAIN_AFTER)
         .select_related("account", "order")
         .order_by("pk")
     )
+
+
+def debits_to_look_up() -> QuerySet[PaymentAttempt]:
+    """What banks have been asked for and have not answered, as far as anybody told us."""
+    return PaymentAttempt.objects.filter(state__in=UNDER_WAY).select_related("account", "order").order_by("pk")
+
+
+def is_under_way(order: Order) -> bool:
+    """Whether a bank has been asked for it and has not answered. 1 query, none where nobody was told of a day."""
+    return order.debit_on is not None and order.attempts.filter(state__in=UNDER_WAY).exists()
+
+
+def paid_by_debit(order: Order) -> bool:
+    """Whether the money came from a bank account and goes back there. 1 query, none where nobody was told of a day."""
+    if order.debit_on is None:
+        return False
+    return order.attempts.filter(state__in=TOOK_MONEY, parameters__method=DEBIT).exists()
 
 
 def refunds_to_look_up(now: datetime) -> QuerySet[Refund]:

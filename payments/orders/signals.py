@@ -19,6 +19,7 @@ from providers.listings.signals import DeskBlock, desk_shown, listing_shown
 
 from . import presentation, selectors, services
 from .models import PaymentAttempt, Refund
+from .states import UNDER_WAY
 
 
 @receiver(object_changed)
@@ -35,7 +36,8 @@ def gateway_told(sender, kind: str, account: ConnectedAccount, snapshot: Any, **
             if attempt is not None:
                 if account.pk != attempt.account_id:
                     raise services.NotOurs(f"another account's {attempt.reference}")
-                if attempt.off_session and not (snapshot.paid or snapshot.over):
+                ended = snapshot.paid or snapshot.over or attempt.state in UNDER_WAY
+                if attempt.off_session and not ended:
                     return  # whoever charges it brings it to its end, and looking at it would; the clock looks later
                 services.attempt_look_up(attempt=attempt, now=now)
         case ShownRefund():

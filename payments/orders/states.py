@@ -86,6 +86,7 @@ class AttemptState(models.TextChoices):
     STARTED = "started", _("About to be asked")
     UNKNOWN = "unknown", _("The answer was lost")
     OPEN = "open", _("The payment page is open")
+    UNDER_WAY = "under_way", _("The bank has been asked, and answers in some days")
     UNSEEN = "unseen", _("Out of our sight")
     CAPTURED = "captured", _("Paid")
     ENDED = "ended", _("The page closed without payment")
@@ -98,13 +99,15 @@ ATTEMPT_MOVES = StateTable(
     {
         "lose": Move(_A.STARTED, _A.UNKNOWN, to=_A.UNKNOWN),
         "open": Move(_A.STARTED, _A.UNKNOWN, _A.UNSEEN, to=_A.OPEN),
-        "lose_sight": Move(_A.STARTED, _A.UNKNOWN, _A.OPEN, to=_A.UNSEEN),
-        "capture": Move(_A.STARTED, _A.UNKNOWN, _A.OPEN, _A.UNSEEN, _A.ENDED, _A.FAILED, to=_A.CAPTURED),
+        "wait": Move(_A.STARTED, _A.UNKNOWN, _A.UNSEEN, to=_A.UNDER_WAY),
+        "lose_sight": Move(_A.STARTED, _A.UNKNOWN, _A.OPEN, _A.UNDER_WAY, to=_A.UNSEEN),
+        "capture": Move(_A.STARTED, _A.UNKNOWN, _A.OPEN, _A.UNDER_WAY, _A.UNSEEN, _A.ENDED, _A.FAILED, to=_A.CAPTURED),
         "end": Move(_A.STARTED, _A.UNKNOWN, _A.OPEN, _A.UNSEEN, to=_A.ENDED),
-        "fail": Move(_A.STARTED, _A.UNKNOWN, _A.UNSEEN, to=_A.FAILED),
+        "fail": Move(_A.STARTED, _A.UNKNOWN, _A.UNDER_WAY, _A.UNSEEN, to=_A.FAILED),
     },
 )
-MAY_STILL_BE_PAID = ATTEMPT_MOVES.states(_A.STARTED, _A.UNKNOWN, _A.OPEN)
+MAY_STILL_BE_PAID = ATTEMPT_MOVES.states(_A.STARTED, _A.UNKNOWN, _A.OPEN, _A.UNDER_WAY)
+UNDER_WAY = ATTEMPT_MOVES.states(_A.UNDER_WAY)
 UNHEARD = ATTEMPT_MOVES.states(_A.STARTED, _A.UNKNOWN)
 UNSEEN = ATTEMPT_MOVES.states(_A.UNSEEN)
 TOOK_MONEY = ATTEMPT_MOVES.states(_A.CAPTURED)

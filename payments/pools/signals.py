@@ -41,8 +41,9 @@ def gateway_told(sender: type, kind: str, account: ConnectedAccount, snapshot: A
 
 @receiver(card_setup_changed)
 def card_was_saved(sender: type, setup: CardSetup, **kwargs: Any) -> None:
-    """The page where a member saves a card ended, whether or not they came back to us."""
-    if setup.reference.startswith("pledge:"):
+    """The page where a member saves a card ended, whether or not they came back to us. Members save theirs with the
+    platform: what says so on a provider's own account is not ours."""
+    if setup.reference.startswith("pledge:") and not setup.account:
         pledge = Pledge.objects.select_related("pool", "person").filter(public_id=setup.reference.split(":")[1]).first()
         if pledge is not None:
             saving.card_settle(pledge=pledge, setup=setup, now=clock.now())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from . import debiting
 from .call import Call, Endpoint
 from .endpoints import accounts, checkout, disputes, events, off_session, payments, payouts, refunds, saved
 from .errors import ApiError, no_access
@@ -24,6 +25,7 @@ ROUTES: list[tuple[str, re.Pattern[str], Endpoint]] = [
         ("POST", "/v1/checkout/sessions/*/expire", checkout.expire),
         ("POST", "/v1/customers", saved.create_customer),
         ("GET", "/v1/setup_intents/*", saved.retrieve_setup),
+        ("GET", "/v1/mandates/*", saved.retrieve_mandate),
         ("POST", "/v1/payment_methods", saved.copy_method),
         ("GET", "/v1/payment_methods/*", saved.retrieve_method),
         ("POST", "/v1/payment_methods/*/detach", saved.detach_method),
@@ -61,6 +63,7 @@ EXPANDABLE = {
     "data",
     "setup_intent",
     "payment_method",
+    "mandate",
 }
 
 
@@ -153,9 +156,11 @@ def _expand(records: Records, thing: Thing, names: list[str], account: str) -> N
 
 
 def settle(records: Records) -> None:
-    """Let the clock do its work: pages whose time is up expire, and money held too long is let go."""
+    """Let the clock do its work: pages whose time is up expire, money held too long is let go, banks answer."""
     for account, thing in records.ended():
         if thing["object"] == "checkout.session":
             checkout.end(records, thing, account=account)
+        elif thing["status"] == "processing":
+            debiting.answer(records, thing, account)
         else:
             payments.release(records, thing, account=account, reason="automatic")

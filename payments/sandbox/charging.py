@@ -20,7 +20,12 @@ def booked(records: Records, charge: Thing, amount: int, account: str) -> None:
 def take(records: Records, intent: Thing, card: Card, account: str, *, away: bool, email: str | None = None) -> Thing:
     """Charge an intent's whole sum, or hold it where it is captured later; returns the charge."""
     charge = shapes.charge(
-        id=records.new_id("ch"), now=records.now(), intent=intent, card=card, email=email, refusal=None
+        id=records.new_id("ch"),
+        now=records.now(),
+        intent=intent,
+        details=shapes.card_details(card),
+        email=email,
+        refusal=None,
     )
     charge["_card"] = card.number
     held = intent["capture_method"] == "manual"
@@ -49,7 +54,12 @@ def refuse(
     code, message = REFUSALS[refused]
     refusal = {"code": code, "decline_code": refused, "message": message}
     charge = shapes.charge(
-        id=records.new_id("ch"), now=records.now(), intent=intent, card=card, email=email, refusal=refusal
+        id=records.new_id("ch"),
+        now=records.now(),
+        intent=intent,
+        details=shapes.card_details(card),
+        email=email,
+        refusal=refusal,
     )
     records.add(charge, account=account, parent=intent["id"])
     intent |= {"status": "requires_payment_method", "next_action": None, "payment_method": None}

@@ -66,3 +66,46 @@ class CardForm(forms.Form):
         if not re.fullmatch(r"[0-9]{3,4}", code):
             raise forms.ValidationError(_("Enter the 3 numbers on the back of the card."))
         return code
+
+
+class MandateForm(forms.Form):
+    """A bank account, as people read it from a bank statement."""
+
+    name = forms.CharField(
+        label=_("Name on the account"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the name on the account.")},
+    )
+    sort_code = forms.CharField(
+        label=_("Sort code"),
+        help_text=_("6 numbers, for example 10 88 00"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter the 6 numbers of the sort code."),
+            "max_length": _("Enter the 6 numbers of the sort code."),
+        },
+    )
+    number = forms.CharField(
+        label=_("Account number"),
+        help_text=_("8 numbers"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter the 8 numbers of the account."),
+            "max_length": _("Enter the 8 numbers of the account."),
+        },
+    )
+
+    def clean_sort_code(self) -> str:
+        return self._digits("sort_code", 6)
+
+    def clean_number(self) -> str:
+        return self._digits("number", 8)
+
+    def _digits(self, field: str, how_many: int) -> str:
+        digits = re.sub(r"[\s\-\u2010-\u2015]", "", self.cleaned_data[field])
+        if not re.fullmatch(rf"[0-9]{{{how_many}}}", digits):
+            raise forms.ValidationError(self.fields[field].error_messages["required"])
+        return digits

@@ -137,9 +137,10 @@ class Records:
 
     def add(self, thing: Thing, *, account: str, parent: str = "", ends_at: int | None = None) -> Thing:
         """Keep a new thing. `parent` is the id it hangs on, `ends_at` when the clock has work with it."""
+        created = thing.get("created", self.now())  # Stripe shows none of a mandate
         self.db.execute(
             "INSERT INTO things (id, kind, account, parent, created, ends_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (thing["id"], thing["object"], account, parent, thing["created"], ends_at, json.dumps(thing)),
+            (thing["id"], thing["object"], account, parent, created, ends_at, json.dumps(thing)),
         )
         return thing
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import cards, jobs, place, services
+from . import banks, cards, jobs, place, services
 from .cards import TO_PAY_WITH, TO_SAVE, Card
-from .forms import CardForm
+from .debiting import METHOD as DEBIT
+from .forms import CardForm, MandateForm
 from .store import Thing
 
 WORDS_FOR_REFUSAL = {
@@ -40,6 +41,13 @@ WORDS_FOR_SAVING = {
     cards.DECLINED_LATER.number: _("Saved; later the bank says no"),
     cards.NO_FUNDS_LATER.number: _("Saved; later there is not enough money"),
     cards.ASKS_EACH_TIME.number: _("Saved; the bank asks you each time"),
+}
+WORDS_FOR_BANK = {
+    banks.PAYS.number: _("Every payment goes through"),
+    banks.NO_FUNDS.number: _("Days later the bank says that there is not enough money"),
+    banks.NOT_AUTHORISED.number: _("Days later the bank says no, and ends the Direct Debit"),
+    banks.TAKEN_BACK.number: _("Paid, and then taken back under the guarantee"),
+    banks.NO_ACCOUNT.number: _("No such account"),
 }
 WORDS_FOR_STATUS = {
     "open": _("not paid yet"),
@@ -71,6 +79,8 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     session = services.session_get(place.store(), session_id)
     if session["status"] != "open":
         return _over(request, session)
+    if DEBIT in session["payment_method_types"]:
+        return _mandate(request, session)
     today, saves = timezone.localdate(), session["mode"] == "setup"
     form = CardForm(request.POST or None, year=today.year, month=today.month)
     if request.method == "POST" and form.is_valid():
@@ -95,6 +105,21 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
         "not_approved": "not_approved" in request.GET,
     }
     return render(request, "sandbox/save.html" if saves else "sandbox/pay.html", context)
+
+
+def _mandate(request: HttpRequest, session: Thing) -> HttpResponse:
+    form = MandateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            after = services.session_mandate(place.store(), session_id=session["id"], **form.cleaned_data)
+        except services.NotOpen:
+            return redirect("sandbox:pay", session["id"])
+        except services.CardRefused:
+            form.add_error("number", _("There is no such bank account. Check both numbers, or go back."))
+        else:
+            return _thanks(after)
+    known = [{"spaced": f"10 88 00, {each.number}", "words": WORDS_FOR_BANK[each.number]} for each in banks.TO_DEBIT]
+    return render(request, "sandbox/mandate.html", {"session": _told(session), "form": form, "banks": known})
 
 
 def _told(session: Thing) -> Thing:

@@ -1,24 +1,31 @@
-"""Help every week: one that runs, with a visit in question; one that stands still; one that waits for an answer."""
+"""Help every week: one that runs, with a visit in question; one that stands still; one that waits for an answer; and one
+that is paid by Direct Debit, with money on its way."""
 
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
+from marketplace.core import outbox
 from marketplace.core.audit import Actor
+from marketplace.core.workdays import is_workday, workday_after
 from marketplace.people.models import User
 from payments.arrangements import rules
 from payments.arrangements import services as weekly
 from payments.arrangements.models import Arrangement, Bill, Visit
 from payments.arrangements.models.arrangement import Side
+from payments.arrangements.models.money import Way
 from payments.arrangements.services import PaidFrom, Wanted
+from payments.arrangements.services.telling import LETTER
 from payments.arrangements.states import TO_COME
 from payments.budgets.selectors import open_budgets
 from payments.budgets.services import workers_unspoken
 from payments.budgets.states import Source
-from payments.sandbox import cards, place
+from payments.gateway import services as gateway
+from payments.gateway.selectors import account_of
+from payments.sandbox import banks, cards, place
 from payments.sandbox import services as sandbox
-from providers.listings.models import Listing, Offer
+from providers.listings.models import Listing, Offer, Provider
 
 from .regulars import actor
 
@@ -35,6 +42,7 @@ def every_week(listing: Listing, cast: dict[str, User], now: datetime) -> int:
     _running(offer, cast, now)
     _standing_still(offer, cast, now)
     _waiting(offer, cast, now)
+    _by_direct_debit(offer, cast, now)
     return Arrangement.objects.count()
 
 
@@ -105,6 +113,45 @@ def _waiting(offer: Offer, cast: dict[str, User], now: datetime) -> None:
         person=cast["ken"], offer=offer, wanted=wanted, side=Side.PROVIDER, token="seed-proposed",
         by=actor(cast["sam"]), now=now,
     )  # fmt: skip
+
+
+def _by_direct_debit(offer: Offer, cast: dict[str, User], now: datetime) -> None:
+    """Ken's windows: told of six working days before the money leaves, and the bank has been asked."""
+    ken, sam = cast["ken"], actor(cast["sam"])
+    _collects_debits(offer.listing.provider, now)
+    made = weekly.arrangement_propose(
+        person=ken, offer=offer, wanted=_wanted(offer, now, 11, 28), side=Side.PERSON, token="seed-debit",
+        by=actor(ken), now=now, paid_from=PaidFrom(begin_early=True),
+    )  # fmt: skip
+    weekly.arrangement_agree(arrangement=made, side=Side.PROVIDER, by=sam, now=now)
+    _mandate(made, now)
+    _began(made, 28, now)
+    weekly.visit_fall_due(visit=_done(made, 28, 60, sam, now), now=now)
+    today = timezone.localdate(now)
+    asked_on = today if is_workday(today) else workday_after(today, -1)
+    told_at = rules.moment(workday_after(asked_on, -rules.NOTICE_WORKDAYS), time(9))
+    bill = weekly.bill_make(arrangement=made, now=told_at)
+    if bill is not None:
+        weekly.bill_collect(bill=bill, now=told_at)
+        outbox.pending(LETTER).update(delivered_at=now)
+        weekly.bill_collect(bill=bill, now=now)
+
+
+def _collects_debits(provider: Provider, now: datetime) -> None:
+    account = account_of(provider)
+    if account is not None and account.stripe_id:
+        sandbox.account_debits(place.store(), account_id=account.stripe_id)
+        gateway.account_refresh(account=account, now=now)
+
+
+def _mandate(made: Arrangement, now: datetime) -> None:
+    here = f"{settings.SITE_URL}/arrangements/{made.public_id}/"
+    begun = weekly.card_begin(
+        arrangement=made, by=actor(made.person), now=now, saved_url=f"{here}card/saved/", back_url=here, way=Way.DEBIT
+    )
+    facts = {"sort_code": banks.SORT_CODE, "number": banks.PAYS.number, "name": str(made.person)}
+    sandbox.session_mandate(place.store(), session_id=begun.session_id, **facts)
+    weekly.card_look_up(card=begun, now=now)
 
 
 def _card(made: Arrangement, card: cards.Card, now: datetime) -> None:

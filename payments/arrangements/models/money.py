@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import public_id
 from payments.orders.models import Order
@@ -14,7 +15,8 @@ from .arrangement import Arrangement
 class Bill(models.Model):
     """One collection: an ordinary order below, whose payment is what its visits come to. Once a collecting day.
 
-    `asked_at` is when the person was first asked to pay it themselves; `reminders` how often since.
+    `asked_at` is when the person was first asked to pay it themselves; `reminders` how often since. `told_of` is the
+    mandate that the person was told would pay it, on the order's `debit_on`.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=public_id)
@@ -27,6 +29,7 @@ class Bill(models.Model):
     made_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
+    told_of = models.ForeignKey("SavedCard", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     refusal = models.CharField(max_length=60, blank=True, help_text="Why the card was not charged, as Stripe says it.")
 
     class Meta:
@@ -45,9 +48,18 @@ class Bill(models.Model):
         return self.refusal in TOP_UPS
 
 
-class SavedCard(models.Model):
-    """One try at saving a card for one arrangement; committed before the gateway is asked. Only Stripe has the number.
+class Way(models.TextChoices):
+    """How an arrangement is paid without anybody there."""
 
+    CARD = "card", _("Card")
+    DEBIT = "debit", _("Direct Debit")
+
+
+class SavedCard(models.Model):
+    """One try at saving a way to pay for one arrangement: a card, or a mandate for Direct Debits. Committed before the
+    gateway is asked; only Stripe has the number.
+
+    A card lives on the platform. A mandate, by its id, lives on the `account` (Stripe's id) that collects.
     `parameters` holds the words the person said yes to.
     """
 
@@ -64,6 +76,9 @@ class SavedCard(models.Model):
     payment_method = models.CharField(max_length=255, blank=True)
     brand = models.CharField(max_length=30, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.CARD)
+    account = models.CharField(max_length=255, blank=True)
+    mandate = models.CharField(max_length=255, blank=True, db_index=True)
     expires = models.CharField(max_length=7, blank=True, help_text="Year and month, such as 2029-04.")
 
     class Meta:
@@ -79,7 +94,15 @@ class SavedCard(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="saved") | ~Q(payment_method=""), name="saved_card_can_be_charged"
             ),
+            models.CheckConstraint(
+                condition=Q(way="card", account="") | (Q(way="debit") & ~Q(account="")),
+                name="mandate_is_given_to_an_account",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_debit(self) -> bool:
+        return self.way == Way.DEBIT

@@ -22,10 +22,11 @@ from .agreeing import (
     change_refuse,
     offer_repeats,
 )
-from .cards import NoCardNeeded, card_begin, card_forget, card_look_up, card_settle, consent
+from .cards import NoCardNeeded, NoDebits, card_begin, card_forget, card_look_up, card_settle, consent, mandate_end
 from .collecting import (
     arrangement_go_on,
     bill_ask,
+    bill_bounce,
     bill_collect,
     bill_drop,
     bill_heed,
@@ -61,6 +62,7 @@ __all__ = [
     "GatewayUnknown",
     "IllegalMove",
     "NoCardNeeded",
+    "NoDebits",
     "NotEveryWeek",
     "NotUnderWay",
     "NotYet",
@@ -83,6 +85,7 @@ __all__ = [
     "arrangement_propose",
     "arrangements_forget",
     "bill_ask",
+    "bill_bounce",
     "bill_collect",
     "bill_drop",
     "bill_heed",
@@ -101,6 +104,7 @@ __all__ = [
     "ends_at_once",
     "feed_make",
     "feed_revoke",
+    "mandate_end",
     "money_choose",
     "offer_repeats",
     "skip_add",

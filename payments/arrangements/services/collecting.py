@@ -20,12 +20,13 @@ from payments.budgets.models import Approval, Purchase
 from payments.budgets.states import COUNTS, UNDECIDED
 from payments.orders import services as orders
 from payments.orders.models import Order
-from payments.orders.services import Card, GatewayRefused
+from payments.orders.services import Card, Debit, GatewayRefused
+from payments.orders.states import MAY_STILL_BE_PAID, ONE_AT_A_TIME, TOOK_MONEY, UNDER_WAY
 from payments.orders.states import OVER as ORDER_OVER
-from payments.orders.states import TOOK_MONEY
+from payments.orders.states import UNPAID as ORDER_UNPAID
 
 from .. import rules
-from ..models import Arrangement, Bill, Visit
+from ..models import Arrangement, Bill, SavedCard, Visit
 from ..models.arrangement import Collects, Side
 from ..states import (
     ASKED,
@@ -33,12 +34,15 @@ from ..states import (
     CARD_READY,
     LEFT_ALONE,
     MOVES,
+    ON_ITS_WAY,
     STOPPED,
     TO_COLLECT,
     TO_PAY,
+    TOLD,
     VISIT_MOVES,
     WITH_THE_HOLDER,
 )
+from .debiting import bill_tell, bill_wait, debit_due, debits_check
 from .locking import arrangement_locked
 from .planning import visits_plan
 from .promising import funding_of, promise_release
@@ -124,49 +128,81 @@ def _title(arrangement: Arrangement, visits: list[Visit]) -> str:
 
 
 def bill_collect(*, bill: Bill, now: datetime) -> Bill:
-    """Charge the saved card, or ask the person where that cannot be. No network inside a transaction; safe to repeat.
+    """Charge the saved card, or ask the person where that cannot be. A Direct Debit is told of first, and the bank
+    asked when the notice is over. No network inside a transaction; safe to repeat.
 
     Raises GatewayUnknown and a GatewayRefused that is not the bank's or is of a card that was replaced meanwhile (look
     again later), and NotPayable while the provider cannot be paid.
     """
     bill = Bill.objects.select_related("order", "arrangement").get(pk=bill.pk)
-    if bill.state not in TO_COLLECT:
+    if bill.state not in TO_COLLECT | TOLD:
         return bill
     if bill.order.paid_at is not None:
         return bill_settle(order=bill.order, now=now)
     card = bill.arrangement.cards.filter(state__in=CARD_READY).first()
+    begun = bill.order.attempts.filter(state__in=MAY_STILL_BE_PAID).select_related("account").first()
+    if begun is not None and begun.off_session:
+        begun = orders.attempt_look_up(attempt=begun, now=now)
+        return bill_wait(bill=bill, now=now) if begun.state in UNDER_WAY else bill
     if card is None:
-        return bill_ask(bill=bill, refusal="no_card", now=now)
+        return bill_ask(bill=bill, refusal=rules.DEBIT_ENDED if bill.told_of_id else "no_card", now=now)
     try:
-        attempt = orders.order_charge(
-            order=bill.order, card=Card(card.customer, card.payment_method), by=CLOCKWORK, now=now
-        )
+        if card.is_debit and not debit_due(bill, card, now):
+            return bill_tell(bill=bill, card=card, now=now)
+        attempt = orders.order_charge(order=bill.order, card=_pays(bill, card), by=CLOCKWORK, now=now)
     except (orders.PaymentUnclear, orders.NothingToPay):
         bill.refresh_from_db()
         return bill
     except GatewayRefused as error:
         replaced = not bill.arrangement.cards.filter(pk=card.pk, state__in=CARD_READY).exists()
+        if card.is_debit and error.code in NOT_THE_BANK:
+            debits_check(card, now)
         if replaced or error.code in NOT_THE_BANK:
             raise
         return bill_ask(bill=bill, refusal=error.code, now=now)
+    if attempt.state in UNDER_WAY:
+        return bill_wait(bill=bill, now=now)
     if attempt.state not in TOOK_MONEY and attempt.reason not in NOT_THE_BANK:
         return bill_ask(bill=bill, refusal=attempt.reason, now=now)
     bill.refresh_from_db()
     return bill
 
 
+def _pays(bill: Bill, card: SavedCard) -> Card | Debit:
+    if not card.is_debit or bill.order.debit_on is None:
+        return Card(card.customer, card.payment_method)
+    return Debit(card.account, card.customer, card.payment_method, bill.order.debit_on)
+
+
 @transaction.atomic
 def bill_ask(*, bill: Bill, refusal: str, now: datetime) -> Bill:
     """The card was not charged, or must not be before they say so: the person gets a link to pay. Safe to repeat."""
-    bill = Bill.objects.select_for_update(of=("self",)).select_related("arrangement").get(pk=bill.pk)
+    bill = Bill.objects.select_for_update(of=("self",)).select_related("arrangement", "order").get(pk=bill.pk)
     if BILL_MOVES.can(bill, "ask"):
         bill.asked_at, bill.refusal, bill.reminders = now, refusal[:60], 0
         BILL_MOVES.apply(bill, "ask", at=now, save=False)
+        bill.told_of = None
         bill.save()
+        orders.debit_tell(order=bill.order, leaves_on=None, by=CLOCKWORK, now=now)
         letter = "top_up" if bill.is_top_up else "please_pay"
         tell(bill.arrangement, letter, Side.PERSON, now=now, about=bill.pk)
         audit.record("arrangements.bill.ask", by=CLOCKWORK, subject=bill, at=now)
     return bill
+
+
+@transaction.atomic
+def bill_bounce(*, bill: Bill, now: datetime) -> Bill:
+    """The bank has said no, days after it was asked: the person gets a link to pay. Safe to repeat."""
+    bill = Bill.objects.select_for_update(of=("self",)).select_related("order").get(pk=bill.pk)
+    last = bill.order.attempts.last()
+    if bill.state not in ON_ITS_WAY or bill.order.state not in ORDER_UNPAID or last is None:
+        return bill
+    if last.state in ONE_AT_A_TIME:
+        return bill
+    if last.reason in NOT_THE_BANK:
+        BILL_MOVES.apply(bill, "collect", at=now)
+        return bill
+    return bill_ask(bill=bill, refusal=last.reason, now=now)
 
 
 @transaction.atomic

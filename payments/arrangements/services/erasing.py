@@ -36,5 +36,7 @@ def arrangements_forget(sender: type, person: User, now: datetime, **kwargs: Any
     Terms.objects.filter(arrangement__in=theirs).update(words="")
     Visit.objects.filter(arrangement__in=theirs).update(words="", query_words="")
     cards = SavedCard.objects.filter(arrangement__in=theirs)
-    cards.update(parameters={}, session_url="", payment_method="", customer="", brand="", last4="", expires="")
+    cards.update(
+        parameters={}, session_url="", payment_method="", customer="", brand="", last4="", expires="", mandate=""
+    )
     Feed.objects.filter(Q(owner=person) | Q(person=person)).delete()

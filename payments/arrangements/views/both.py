@@ -134,6 +134,7 @@ def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpRespon
     change = found.change
     waits = found.state in WAITING
     standing = money.standing_of(found)
+    may_card = may and is_person and found.state in UNDER_WAY and not by_phone
     by_card = found.budget is None or not found.budget.asks_first
     context = {
         "here": here,
@@ -158,14 +159,17 @@ def arrangement(request: PersonRequest, public_id: str, side: str) -> HttpRespon
         "card": presentation.card_words(card),
         "needs_card": is_person and by_card and card is None and found.state in UNDER_WAY,
         "may_choose": may and is_person and found.state in UNDER_WAY and found.ends_on is None and not by_phone,
-        "may_card": may and is_person and found.state in UNDER_WAY and not by_phone,
+        "may_card": may_card,
+        "may_debit": may_card and selectors.may_debit(found),
+        "by_debit": card is not None and card.is_debit,
+        "debited": [presentation.debited_words(bill, here.side) for bill in selectors.bills_debited(found)],
         "bills": [(bill, presentation.refusal_words(bill)) for bill in selectors.bills_unpaid(found)],
         "to_mark": [presentation.visit_line(each, now) for each in selectors.visits_to_mark(found, now)[:20]],
         "to_query": [presentation.visit_line(each, now) for each in selectors.visits_to_query(found)[:20]],
         "to_come": [presentation.visit_line(each, now) for each in selectors.visits_to_come(found, now)[:8]],
         "behind": [presentation.visit_line(each, now) for each in selectors.visits_behind(found, now)],
         "stopped": not found.is_over and stopping_holds(found.listing).exists(),
-        "money": money.words_of(found) if is_person and not by_phone else "",
+        "money": money.words_of(found, card) if is_person and not by_phone else "",
         "unpromised": is_person and found.budget_id is not None and selectors.unpromised(found, now),
         **standing,
     }

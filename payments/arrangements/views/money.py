@@ -18,7 +18,7 @@ from providers.listings.models import Provider
 
 from .. import presentation, selectors, services
 from ..forms import MoneyForm
-from ..models import Arrangement
+from ..models import Arrangement, SavedCard
 from ..services import PaidFrom
 
 OWN = "own"
@@ -117,8 +117,8 @@ def _asks_relation(arrangement: Arrangement) -> bool:
     return bool(budget_services.workers_unspoken(arrangement.person, arrangement.provider))
 
 
-def words_of(arrangement: Arrangement) -> str:
+def words_of(arrangement: Arrangement, card: SavedCard | None) -> str:
     if arrangement.budget is None:
-        return _("Your own money, by card")
+        return _("Your own money") if card is not None and card.is_debit else _("Your own money, by card")
     name = money_words.name_of(arrangement.budget)
     return f"{name}: {arrangement.outcome.words}" if arrangement.outcome else name

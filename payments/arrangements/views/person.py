@@ -15,14 +15,15 @@ from marketplace.core.access import signed_in
 from payments.orders.access import PersonRequest
 from payments.orders.presentation import first_name, offer_price
 
-from .. import access, services
+from .. import access, presentation, selectors, services
 from ..forms import TermsForm, WordsForm
 from ..models.arrangement import Side
+from ..models.money import Way
 from ..presentation import visit_line
 from ..services import GatewayError, GatewayRefused
 from ..states import CARD_READY, CARD_UNDER_WAY, UNDER_WAY
 from . import money
-from .both import asked, done, door, refusal, visit_door
+from .both import Door, asked, done, door, refusal, visit_door
 
 
 @signed_in
@@ -119,17 +120,47 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
     """What saving a card means, and the way to the page where it is saved."""
     here = door(request, public_id, Side.PERSON)
     if request.method != "POST":
+        offers_debit = selectors.may_debit(here.arrangement)
         return asked(
             here,
             request,
             title=_("Save a card"),
             lead=services.consent(here.arrangement),
             button=_("Go on to save a card"),
-            small=_(
-                "The number is typed on the page of Stripe, who take the payments. This site never sees it. "
-                "A Direct Debit cannot be set up here yet."
-            ),
+            small=_("The number is typed on the page of Stripe, who take the payments. This site never sees it."),
+            more=(here.url("debit"), _("Pay by Direct Debit instead")) if offers_debit else None,
         )
+    return _to_the_page(request, here, Way.CARD)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def debit(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What a Direct Debit means, the guarantee, and the way to the page where the bank account is given."""
+    here = door(request, public_id, Side.PERSON)
+    if not selectors.may_debit(here.arrangement):
+        return here.home()
+    if request.method != "POST":
+        return asked(
+            here,
+            request,
+            title=_("Pay by Direct Debit"),
+            lead=services.consent(here.arrangement, Way.DEBIT),
+            button=_("Go on to set it up"),
+            small=_(
+                "The account number is typed on the page of Stripe, who collect the payments for %(name)s. "
+                "This site never sees it. Your bank statement says Stripe, or the name of %(name)s."
+            )
+            % {"name": here.arrangement.provider.name},
+            guarantee=presentation.guarantee(),
+            more=(here.url("card"), _("Save a card instead")),
+        )
+    return _to_the_page(request, here, Way.DEBIT)
+
+
+def _to_the_page(request: PersonRequest, here: Door, way: str) -> HttpResponse:
+    """To Stripe's page, where the way to pay is saved."""
     if request.standing.call is not None:
         messages.warning(request, _("Nobody may give a card number by phone. They save it from their own page."))
         return here.home()
@@ -140,13 +171,16 @@ def card(request: PersonRequest, public_id: str) -> HttpResponse:
             now=clock.now(),
             saved_url=request.build_absolute_uri(here.url("card_saved")),
             back_url=request.build_absolute_uri(here.url("arrangement")),
+            way=way,
         )
     except services.OwnListing as error:
         messages.warning(request, refusal(error))
     except services.NoCardNeeded:
         messages.warning(request, _("There is nothing to save a card for just now."))
+    except services.NoDebits:
+        messages.warning(request, _("They cannot collect by Direct Debit just now. Save a card instead."))
     except GatewayRefused:
-        messages.warning(request, _("A card cannot be saved just now. Try again later."))
+        messages.warning(request, _("That cannot be saved just now. Try again later."))
     except GatewayError:
         messages.warning(request, _("The page did not answer. Nothing was saved. Try again in a minute."))
     else:
@@ -166,12 +200,13 @@ def card_saved(request: PersonRequest, public_id: str) -> HttpResponse:
         try:
             newest = services.card_look_up(card=newest, now=clock.now())
         except GatewayError:
-            messages.warning(request, _("We cannot see the card yet. Look again in a minute."))
+            messages.warning(request, _("We cannot see it yet. Look again in a minute."))
             return here.home()
     if newest is not None and newest.state in CARD_READY:
-        messages.success(request, _("Your card is saved. Nothing was taken."))
+        said = _("Your Direct Debit is set up. Nothing was taken.") if newest.is_debit else None
+        messages.success(request, said or _("Your card is saved. Nothing was taken."))
     else:
-        messages.warning(request, _("No card was saved."))
+        messages.warning(request, _("Nothing was saved."))
     return here.home()
 
 

@@ -1,7 +1,19 @@
 """Everything the rest of the site may ask of Stripe."""
 
 from ..client import GatewayError, GatewayRefused, GatewayUnknown, NotConnected
-from ..shapes import CardSetup, CardSetupRequest, ChargeRequest, Checkout, CheckoutRequest, Dispute, Payment, Refund
+from ..shapes import (
+    CARD,
+    DEBIT,
+    CardSetup,
+    CardSetupRequest,
+    ChargeRequest,
+    Checkout,
+    CheckoutRequest,
+    Dispute,
+    Mandate,
+    Payment,
+    Refund,
+)
 from .accounts import (
     AnotherAccount,
     account_disconnect,
@@ -19,6 +31,7 @@ from .cards import (
     card_setup_look_up,
     card_setup_open,
     customer_open,
+    mandate_look_up,
 )
 from .charges import charge_cancel, charge_capture, charge_confirm, charge_create, charge_find, charge_look_up
 from .checkouts import checkout_expire, checkout_find, checkout_look_up, checkout_open, payment_look_up
@@ -36,6 +49,8 @@ from .webhooks import (
 )
 
 __all__ = [
+    "CARD",
+    "DEBIT",
     "AnotherAccount",
     "CardSetup",
     "CardSetupRequest",
@@ -46,6 +61,7 @@ __all__ = [
     "GatewayError",
     "GatewayRefused",
     "GatewayUnknown",
+    "Mandate",
     "NotConnected",
     "NotGenuine",
     "Payment",
@@ -76,6 +92,7 @@ __all__ = [
     "customer_open",
     "dispute_look_up",
     "disputes_of",
+    "mandate_look_up",
     "payment_look_up",
     "payments_of",
     "payout_refresh",

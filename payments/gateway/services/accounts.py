@@ -158,6 +158,7 @@ def account_refresh(*, account: ConnectedAccount, now: datetime, by: Actor = CLO
         account.charges_enabled = bool(shown.charges_enabled)
         account.payouts_enabled = bool(shown.payouts_enabled)
         account.details_submitted = bool(shown.details_submitted)
+        account.debits_enabled = _may_debit(shown)
         account.requirements = {
             "currently_due": list((asked and asked.currently_due) or []),
             "deadline": asked.current_deadline if asked else None,
@@ -177,6 +178,11 @@ def account_refresh(*, account: ConnectedAccount, now: datetime, by: Actor = CLO
     return account
 
 
+def _may_debit(shown: Any) -> bool:
+    """The provider switches it on at Stripe; an account that was never asked for it shows no such capability."""
+    return getattr(getattr(shown, "capabilities", None), "bacs_debit_payments", None) == "active"
+
+
 def _banks(shown: Any) -> list[str]:
     """Fingerprints of the bank accounts that Stripe shows us; none where it shows none."""
     accounts = getattr(shown, "external_accounts", None)
@@ -190,7 +196,7 @@ def account_disconnect(*, account: ConnectedAccount, now: datetime, by: Actor = 
         account = ConnectedAccount.objects.select_for_update().get(pk=account.pk)
         if not ACCOUNT_MOVES.can(account, "disconnect"):
             return account
-        account.charges_enabled = account.payouts_enabled = False
+        account.charges_enabled = account.payouts_enabled = account.debits_enabled = False
         ACCOUNT_MOVES.apply(account, "disconnect", at=now, save=False)
         account.save()
         audit.record("gateway.account.disconnect", by=by, subject=account, at=now)

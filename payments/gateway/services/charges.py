@@ -1,12 +1,13 @@
-"""A saved card charged with the person not there: made, its id kept, then confirmed. Nothing here is kept.
+"""A saved card charged, or a bank account debited, with the person not there: made, its id kept, then confirmed.
+Nothing here is kept.
 
 The order of things for a caller:
 
 1. commit the attempt with `ChargeRequest.as_row()`;
 2. `charge_create`, and commit the id that it answers: nothing has been taken yet;
 3. `charge_confirm` with a key such as "{object}:confirm:{generation}", and act on the Payment that it answers: paid,
-   held, or refused (`.refusal`; `.asks_person` when the bank wants to hear the person, so send them to a page of
-   `checkout_open`, after `charge_cancel`);
+   held, under way (a Direct Debit: looked up again days later), or refused (`.refusal`; `.asks_person` when the bank
+   wants to hear the person, so send them to a page of `checkout_open`, after `charge_cancel`);
 4. held sums: `charge_capture` once, whole or less, before `.held_until`; or `charge_cancel`.
 
 After GatewayUnknown nothing is known: `charge_look_up` (or `charge_find` when step 2 never answered), then go on from
@@ -31,8 +32,8 @@ def charge_create(request: ChargeRequest) -> Payment:
 def charge_confirm(*, account: str, intent_id: str, payment_method: str, idempotency_key: str) -> Payment:
     """Charge the card, or hold the sum on it. A bank's no comes back as a Payment with `.refusal`, not as an error.
 
-    Confirming what is paid, held or cancelled already changes nothing and answers it as it is. Raises GatewayRefused
-    (nothing was taken, and not for the card's sake), GatewayUnknown.
+    Confirming what is paid, held, under way or cancelled already changes nothing and answers it as it is. Raises
+    GatewayRefused (nothing was taken, and not for the card's sake), GatewayUnknown.
     """
     try:
         with asking("confirm a payment") as stripe:
@@ -43,7 +44,7 @@ def charge_confirm(*, account: str, intent_id: str, payment_method: str, idempot
             )
     except GatewayRefused as error:
         found = payment_look_up(account=account, intent_id=intent_id)
-        if not found.refusal and not found.over and not found.paid and not found.held_pence:
+        if not (found.refusal or found.over or found.paid or found.under_way or found.held_pence):
             raise error
         return found
     return payment_look_up(account=account, intent_id=intent_id)

@@ -20,7 +20,7 @@ from ..models import ConnectedAccount, WebhookEvent
 from ..shapes import Checkout, Dispute, Payment, Refund
 from ..states import DONE, WAITING, WEBHOOK_MOVES
 from .accounts import account_disconnect, account_refresh
-from .cards import card_setup_look_up
+from .cards import card_setup_look_up, mandate_look_up
 from .checkouts import checkout_look_up, payment_look_up
 from .disputes import dispute_look_up
 from .payouts import payout_refresh
@@ -164,10 +164,16 @@ def _processed(row: WebhookEvent, now: datetime) -> WebhookEvent:
 def _act(row: WebhookEvent, account: ConnectedAccount, now: datetime) -> None:
     if row.kind == "account.application.deauthorized":
         account_disconnect(account=account, now=now)
-    elif row.object_kind == "account":
+    elif row.object_kind in {"account", "capability"}:
         account_refresh(account=account, now=now)
     elif row.object_kind == "payout":
         payout_refresh(account=account, payout_id=row.object_id, now=now)
+    elif row.object_kind == "checkout.session" and _about_cards(json.loads(row.body)["data"]["object"]):
+        setup = card_setup_look_up(session_id=row.object_id, account=row.account)
+        signals.card_setup_changed.send(sender=WebhookEvent, setup=setup)
+    elif row.object_kind == "mandate":
+        mandate = mandate_look_up(account=row.account, mandate_id=row.object_id)
+        signals.mandate_changed.send(sender=WebhookEvent, mandate=mandate)
     else:
         kind, snapshot = _fetch(row)
         signals.object_changed.send(

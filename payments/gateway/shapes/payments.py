@@ -89,6 +89,11 @@ class Payment:
         return self.status == "succeeded"
 
     @property
+    def under_way(self) -> bool:
+        """The bank has been asked and has not answered: a Direct Debit, for days."""
+        return self.status == "processing"
+
+    @property
     def over(self) -> bool:
         """Cancelled, by us or because a hold ran out: nothing can be taken any more."""
         return self.status == "canceled"

@@ -1,4 +1,4 @@
-"""Saving a card, and charging it later with the person not there."""
+"""Saving a card or a mandate to debit a bank account, and charging it later with the person not there."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -8,10 +8,15 @@ import stripe
 
 from .payments import _id, _maybe, _reference
 
+CARD, DEBIT = "card", "bacs_debit"  # Stripe's names of the ways to pay
+
 
 @dataclass(frozen=True)
 class CardSetupRequest:
-    """One try at saving a card on Stripe's page, on the platform's own account. Keep `as_row()` before the call.
+    """One try at saving a way to pay on Stripe's page. Keep `as_row()` before the call.
+
+    A card is saved on the platform (`account` ""), to be copied to whoever charges it. A mandate for Direct Debits
+    (`method` DEBIT) cannot be copied: it is given to the `account` that collects.
 
     `customer` comes from `customer_open`. `consent` is what the person says yes to by saving, shown above the button:
     who may charge the card, for what, how often, how much at most, and how to stop it (at most 1,200 letters).
@@ -25,6 +30,8 @@ class CardSetupRequest:
     cancel_url: str
     expires_at: datetime
     idempotency_key: str
+    account: str = ""
+    method: str = CARD
 
     def __post_init__(self) -> None:
         if not self.customer or not self.consent or not self.idempotency_key:
@@ -44,7 +51,7 @@ class CardSetupRequest:
             "mode": "setup",
             "currency": "gbp",
             "customer": self.customer,
-            "payment_method_types": ["card"],
+            "payment_method_types": [self.method],
             "client_reference_id": self.reference,
             "metadata": {"reference": self.reference},
             "setup_intent_data": {"metadata": {"reference": self.reference}},
@@ -57,9 +64,11 @@ class CardSetupRequest:
 
 @dataclass(frozen=True)
 class CardSetup:
-    """A page that saves a card. `status` is "open", "complete" or "expired"; only `saved` says that there is a card.
+    """A page that saves a card or a mandate. `status` is "open", "complete" or "expired"; only `saved` says that there
+    is one.
 
-    `expires_on` is (year, month) of the card. `payment_method` lives on the platform: copy it before charging.
+    `card_expires` is (year, month) of the card. `payment_method` lives on `account` ("" is the platform: copy it before
+    charging). `mandate` is the id of the person's word to their bank, for Direct Debits only.
     """
 
     session_id: str
@@ -73,18 +82,21 @@ class CardSetup:
     brand: str = ""
     last4: str = ""
     card_expires: tuple[int, int] | None = None
+    account: str = ""
+    mandate: str = ""
 
     @property
     def saved(self) -> bool:
         return self.status == "complete" and bool(self.payment_method)
 
     @classmethod
-    def read(cls, session: stripe.checkout.Session) -> "CardSetup":
+    def read(cls, session: stripe.checkout.Session, account: str = "") -> "CardSetup":
         """From a session fetched with `setup_intent.payment_method` expanded."""
         intent = session.setup_intent
         whole = intent if isinstance(intent, stripe.SetupIntent) and intent.status == "succeeded" else None
         method = whole.payment_method if whole else None
         card = _maybe(method, "card")
+        bank = _maybe(method, "bacs_debit")
         return cls(
             session_id=session.id,
             status=session.status or "",
@@ -95,9 +107,29 @@ class CardSetup:
             setup_intent=_id(intent),
             payment_method=_id(method),
             brand=_maybe(card, "brand") or "",
-            last4=_maybe(card, "last4") or "",
+            last4=_maybe(card or bank, "last4") or "",
             card_expires=(card.exp_year, card.exp_month) if card else None,
+            account=account,
+            mandate=_id(whole.mandate) if whole and bank else "",
         )
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """A person's word to their bank that an account may debit them. Only one that `stands` can be debited."""
+
+    mandate_id: str
+    account: str
+    status: str
+    payment_method: str
+
+    @property
+    def stands(self) -> bool:
+        return self.status != "inactive"
+
+    @classmethod
+    def read(cls, mandate: stripe.Mandate, account: str) -> "Mandate":
+        return cls(mandate.id, account, mandate.status, _id(mandate.payment_method))
 
 
 @dataclass(frozen=True)
@@ -107,6 +139,9 @@ class ChargeRequest:
     `payment_method` is what `card_copy` answered for this `account`. `hold` keeps the sum free on the card until it is
     captured (days: see `Payment.held_until`) instead of taking it at once. `idempotency_key` is that of the making,
     such as "visitbill:AB12:create:0".
+
+    A Direct Debit (`method` DEBIT) names the `customer` who gave the mandate on that account, and as `leaves_on` the
+    day that the money leaves the bank, YYYY-MM-DD, 3 to 15 days ahead (Stripe's rule). It cannot be held.
     """
 
     account: str
@@ -116,6 +151,9 @@ class ChargeRequest:
     reference: str
     idempotency_key: str
     hold: bool = False
+    method: str = CARD
+    customer: str = ""
+    leaves_on: str = ""
 
     def __post_init__(self) -> None:
         if not self.account or not self.payment_method or not self.idempotency_key:
@@ -131,12 +169,16 @@ class ChargeRequest:
 
     def as_params(self) -> dict[str, Any]:
         """The parameters of Stripe's POST /v1/payment_intents; not confirmed, so nothing can be taken yet."""
-        return {
+        params: dict[str, Any] = {
             "amount": self.amount_pence,
             "currency": "gbp",
             "payment_method": self.payment_method,
-            "payment_method_types": ["card"],
+            "payment_method_types": [self.method],
             "capture_method": "manual" if self.hold else "automatic",
             "description": self.description,
             "metadata": {"reference": self.reference},
         }
+        if self.method == DEBIT:
+            params["customer"] = self.customer
+            params["payment_method_options"] = {DEBIT: {"target_date": self.leaves_on}}
+        return params

@@ -193,6 +193,12 @@ def _not_answered(order: Order, facts: dict[str, str]) -> Words:
 
 def _refunded(order: Order, facts: dict[str, str]) -> Words:
     back = pounds_exact(selectors.back_so_far(order))
+    if selectors.paid_by_debit(order):
+        return (
+            _("Your money is on its way to your bank account"),
+            [_("%(back)s has gone back to the account you paid from.") % {"back": back}, _facts(facts)],
+            _("See your order"),
+        )
     return (
         _("Your money is on its way to your card"),
         [_("%(back)s has gone back to the card you paid with.") % {"back": back}, _facts(facts)],

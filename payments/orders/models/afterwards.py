@@ -104,6 +104,7 @@ class DifferenceKind(models.TextChoices):
     REFUND_STATE = "refund_state", _("Money back that ended otherwise")
     DISPUTE = "dispute", _("A dispute that we did not hear of")
     PAYOUT = "payout", _("A payout that we did not hear of")
+    UNDER_WAY = "under_way", _("A Direct Debit that the bank has not answered")
 
 
 class Difference(models.Model):

@@ -66,6 +66,9 @@ class Order(models.Model):
     pay_by = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    debit_on = models.DateField(
+        null=True, blank=True, help_text="The day that the person was told it leaves their bank by Direct Debit."
+    )
     cancel_until = models.DateField(null=True, blank=True, help_text="The last day of the right to cancel.")
     express_request_at = models.DateTimeField(
         null=True, blank=True, help_text="When the person asked to begin before the right to cancel has run out."

@@ -13,6 +13,7 @@ from .lines import (
     state_words,
     visit_can,
     visit_line,
+    waits_for_person,
 )
 from .receipts import Receipt, back_words, holder_of, receipt, terms, terms_of
 from .timeline import Step, timeline
@@ -76,6 +77,7 @@ __all__ = [
     "timeline",
     "visit_can",
     "visit_line",
+    "waits_for_person",
     "what",
     "when",
 ]

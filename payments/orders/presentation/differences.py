@@ -33,6 +33,10 @@ MEANS: dict[str, Promise] = {
     Kind.DISPUTE: _(
         "A bank disputes a payment and we had not heard of it. It has been put right from what Stripe says."
     ),
+    Kind.UNDER_WAY: _(
+        "A bank should have answered a Direct Debit some time ago. Look at the payment at Stripe, and ask them. Until "
+        "there is an answer nobody is asked for this money again."
+    ),
     Kind.PAYOUT: _("Stripe paid out and we had not heard of it. It has been put right from what Stripe says."),
 }
 

@@ -29,7 +29,7 @@ def evidence(order: Order, dispute: Dispute) -> dict[str, Any]:
         (_("Price"), pounds_exact(order.total_pence)),
         (_("Asked for"), _moment(order.requested_at)),
         (_("Agreed"), _moment(order.accepted_at)),
-        (_("Paid by card"), _moment(order.paid_at)),
+        (_("Paid by Direct Debit") if selectors.paid_by_debit(order) else _("Paid by card"), _moment(order.paid_at)),
         (_("Done, as the seller said"), _moment(order.delivered_at)),
         (_("Given back before"), pounds_exact(back) if back else ""),
         (_("Taken back by the bank"), f"{pounds_exact(dispute.amount_pence)}, {_moment(dispute.opened_at)}"),

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds
 
 from .. import selectors
@@ -22,6 +24,8 @@ def headline(order: Order) -> str:
             return _("We have asked %(name)s. You pay nothing until there is a yes.") % facts
         case OrderState.PROPOSED:
             return _("%(name)s cannot do that day, and proposes another.") % facts
+        case OrderState.ACCEPTED | OrderState.PAYMENT_PENDING if order.debit_on is not None:
+            return debit_words(order)
         case OrderState.ACCEPTED | OrderState.PAYMENT_PENDING if order.is_bill:
             return _("%(name)s has done this. %(price)s is to be paid.") % facts
         case OrderState.ACCEPTED:
@@ -53,6 +57,9 @@ def headline(order: Order) -> str:
             return _("Cancelled. Your %(price)s is on its way back.") % facts
         case OrderState.CANCELLED:
             return _("Cancelled. You have paid nothing.")
+        case OrderState.REFUNDED | OrderState.PART_REFUNDED if selectors.paid_by_debit(order):
+            back = {"back": pounds(selectors.back_so_far(order))}
+            return _("%(back)s of what you paid has gone back to your bank account.") % back
         case OrderState.REFUNDED if order.delivered_at:
             return _("All of your %(price)s has gone back to your card.") % facts
         case OrderState.REFUNDED:
@@ -67,6 +74,19 @@ def headline(order: Order) -> str:
     return str(order.get_state_display())
 
 
+def debit_words(order: Order) -> str:
+    """What becomes of a bill that a Direct Debit pays, as its person is told."""
+    facts = {"price": pounds(order.total_pence), "day": _debit_day(order), "name": first_name(order.provider)}
+    if selectors.is_under_way(order):
+        return _("Your bank has been asked for %(price)s by Direct Debit. It leaves your account on %(day)s.") % facts
+    told = _("%(price)s leaves your bank account by Direct Debit on %(day)s.") % facts
+    return told + " " + _("You need do nothing. You can pay sooner by card.")
+
+
+def _debit_day(order: Order) -> str:
+    return uk_date(order.debit_on, today=timezone.localdate()) if order.debit_on else ""
+
+
 def headline_held_up(order: Order) -> str:
     """The same while the provider cannot be paid by card, so that nobody is asked for what they cannot do."""
     return _("%(name)s said yes.") % {"name": first_name(order.provider)}
@@ -76,6 +96,8 @@ def state_words(order: Order) -> str:
     """Two or three words for a list."""
     if order.is_free and order.state in TO_BE_DONE | UNPAID:
         return _("Arranged")
+    if order.state in UNPAID and order.debit_on is not None:
+        return _("By Direct Debit on %(day)s") % {"day": _debit_day(order)}
     return str(order.get_state_display())
 
 
@@ -93,8 +115,13 @@ class Line:
     price: str = ""
 
 
+def waits_for_person(order: Order) -> bool:
+    """Not what a Direct Debit pays by itself."""
+    return order.state in AWAITING_PERSON and order.debit_on is None
+
+
 def line_for_person(order: Order) -> Line:
-    kind = "heed" if order.state in AWAITING_PERSON else "yes" if order.state in TO_BE_DONE else ""
+    kind = "heed" if waits_for_person(order) else "yes" if order.state in TO_BE_DONE else ""
     return Line(
         url=reverse("orders:order", args=[order.public_id]),
         title=what(order),
@@ -131,6 +158,8 @@ def line_for_provider(order: Order, holder: str = "") -> Line:
 def _state_for_provider(order: Order, holder: str) -> str:
     if order.state == OrderState.REQUESTED:
         return _("Waiting for you")
+    if order.state in UNPAID and order.debit_on is not None:
+        return _("By Direct Debit, expected %(day)s") % {"day": _debit_day(order)}
     if order.state in UNPAID and not order.is_free:
         return _("Waiting for %(name)s to pay") % {"name": payer_words(order, holder)}
     return state_words(order)

@@ -44,7 +44,7 @@ def receipt(order: Order) -> Receipt:
     words = what(order) if order.quantity == 1 else _("%(what)s at %(each)s") % {"what": what(order), "each": each}
     lines = _lines(order, words)
     if back:
-        lines.append({"words": _("Paid back to your card"), "pence": -back})
+        lines.append({"words": back_to_words(order), "pence": -back})
     greeting = _("Dear %(name)s,\nThank you. This is what was paid on %(day)s.") % {
         "name": order.person.first_name or order.person,
         "day": paid_on,
@@ -61,6 +61,11 @@ def receipt(order: Order) -> Receipt:
         total_words=_total_words(order, back),
         terms=[_("When: %(when)s.") % {"when": when(order).rstrip(".")}, *terms(order)],
     )
+
+
+def back_to_words(order: Order) -> str:
+    by_debit = selectors.paid_by_debit(order)
+    return _("Paid back to your bank account") if by_debit else _("Paid back to your card")
 
 
 def _lines(order: Order, words: str) -> list[dict[str, object]]:
@@ -83,7 +88,9 @@ def _total_words(order: Order, back: int) -> str:
     if back:
         return _("Paid, less what went back")
     holder = holder_of(order)
-    return _("Paid by %(name)s") % {"name": holder} if holder else _("Paid by card")
+    if holder:
+        return _("Paid by %(name)s") % {"name": holder}
+    return _("Paid by Direct Debit") if selectors.paid_by_debit(order) else _("Paid by card")
 
 
 def terms(order: Order) -> list[str]:

@@ -14,7 +14,7 @@ from .answering import (
     order_deliver,
     order_propose,
 )
-from .charging import BILL, Card, bill_own, order_bill, order_charge
+from .charging import BILL, NO_DEBITS, Card, Debit, bill_own, debit_tell, order_bill, order_charge
 from .disputing import dispute_settle
 from .earning import payout_settle, receivables_check
 from .ending import AskTheProvider, StillBeingPaid, money_back_now, order_call_off, order_cancel, order_expire
@@ -25,6 +25,7 @@ from .moving import Moved, MoveKind, money_moved
 from .paying import (
     NothingToPay,
     NotOurs,
+    OnItsWay,
     PaidAlready,
     PayByPassed,
     PaymentUnclear,
@@ -79,9 +80,11 @@ from .visits import visit_agree, visit_ask, visit_decline, visit_happened, visit
 
 __all__ = [
     "BILL",
+    "NO_DEBITS",
     "AnotherAccount",
     "AskTheProvider",
     "Card",
+    "Debit",
     "EarlyStartNotAsked",
     "GatewayError",
     "GatewayRefused",
@@ -96,6 +99,7 @@ __all__ = [
     "NotPayable",
     "NothingPaid",
     "NothingToPay",
+    "OnItsWay",
     "OutOfBounds",
     "OutOfSight",
     "OwnListing",
@@ -115,6 +119,7 @@ __all__ = [
     "attempt_send",
     "attempt_settle",
     "bill_own",
+    "debit_tell",
     "difference_close",
     "dispute_settle",
     "money_back_now",

@@ -1,12 +1,14 @@
-"""Bills for help that has happened, and charging a saved card for them with the person not there.
+"""Bills for help that has happened, and charging a saved card or a bank account for them with the person not there.
 
 An attempt of this kind has no page: its payment is made, its id kept, then confirmed. Until it is confirmed nothing
-can be taken, so an attempt without an id has taken nothing.
+can be taken, so an attempt without an id has taken nothing. A bank answers a Direct Debit days later: until then the
+attempt is under way, holds the order, and promises nothing to anybody.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +27,7 @@ from payments.gateway.states import CAN_CHARGE
 from providers.listings.models import Offer, Unit
 
 from ..models import Channel, Order, PaymentAttempt
-from ..states import MAY_STILL_BE_PAID, MOVES, ONE_AT_A_TIME, UNPAID, UNSEEN, EventKind, OrderState
+from ..states import ATTEMPT_MOVES, MAY_STILL_BE_PAID, MOVES, ONE_AT_A_TIME, UNPAID, UNSEEN, EventKind, OrderState
 from .funding import paid_by_holder
 from .locking import order_locked
 from .paying import (
@@ -40,6 +42,7 @@ from .placing import NotPayable
 from .sight import looking
 from .telling import note_event
 
+NO_DEBITS = "no_debits"  # the account collects no Direct Debits, or not any more
 BILL = "bill"  # in the wish of a purchase that waits for a yes: the order it is to pay
 
 
@@ -49,6 +52,16 @@ class Card:
 
     customer: str
     payment_method: str
+
+
+@dataclass(frozen=True)
+class Debit:
+    """A mandate given to the provider's own account. `leaves_on` is the day that the person was told."""
+
+    account: str
+    customer: str
+    payment_method: str
+    leaves_on: date
 
 
 @transaction.atomic
@@ -143,8 +156,20 @@ def bill_own(*, order: Order, by: Actor, now: datetime) -> Order:
     return order
 
 
-def order_charge(*, order: Order, card: Card, by: Actor, now: datetime) -> PaymentAttempt:
-    """Charge the saved card for an order. What the bank said stands in the attempt: captured, or failed and why.
+@transaction.atomic
+def debit_tell(*, order: Order, leaves_on: date | None, by: Actor, now: datetime) -> Order:
+    """Note the day that the person is told their bank pays a bill, or that it does not any more. Takes nothing."""
+    order = order_locked(order.pk)
+    if order.debit_on != leaves_on:
+        order.debit_on = leaves_on
+        order.save(update_fields=["debit_on"])
+        audit.record("orders.order.debit_tell", by=by, subject=order, at=now, title=order.title)
+    return order
+
+
+def order_charge(*, order: Order, card: Card | Debit, by: Actor, now: datetime) -> PaymentAttempt:
+    """Charge the saved card for an order, or debit the bank account. What the bank said stands in the attempt:
+    captured, under way, or failed and why.
 
     An attempt that is under way is brought to its end first. Raises NothingToPay, PaymentUnclear, NotPayable,
     GatewayRefused (nothing was taken), GatewayUnknown (look again later).
@@ -160,24 +185,39 @@ def order_charge(*, order: Order, card: Card, by: Actor, now: datetime) -> Payme
     if account is None or not account.stripe_id or account.state not in CAN_CHARGE:
         raise NotPayable(order)
     generation = order.attempts.count()
-    copy = gateway.card_copy(
-        account=account.stripe_id,
-        customer=card.customer,
-        payment_method=card.payment_method,
-        idempotency_key=f"order:{order.public_id}:copy:{generation}",
-    )
-    request = ChargeRequest(
-        account=account.stripe_id,
-        payment_method=copy,
-        amount_pence=order.total_pence,
-        description=f"Order {order.public_id}",
-        reference=f"order:{order.public_id}:{generation}",
-        idempotency_key=f"order:{order.public_id}:charge:{generation}",
-    )
+    request = _request(order, account.stripe_id, card, generation)
     attempt = _charge_start(order, request, generation, by=by, now=now)
     if attempt.parameters != request.as_row():
         return attempt  # somebody else was quicker
     return _charge_send(attempt, now)
+
+
+def _request(order: Order, account: str, card: Card | Debit, generation: int) -> ChargeRequest:
+    """Raises GatewayRefused, GatewayUnknown."""
+    facts: dict[str, Any] = {
+        "account": account,
+        "amount_pence": order.total_pence,
+        "description": f"Order {order.public_id}",
+        "reference": f"order:{order.public_id}:{generation}",
+        "idempotency_key": f"order:{order.public_id}:charge:{generation}",
+    }
+    if isinstance(card, Debit):
+        if account != card.account or not accounts.can_be_debited_for(order.provider):
+            raise GatewayRefused("the account collects no Direct Debits by this mandate", NO_DEBITS)
+        return ChargeRequest(
+            payment_method=card.payment_method,
+            method=gateway.DEBIT,
+            customer=card.customer,
+            leaves_on=card.leaves_on.isoformat(),
+            **facts,
+        )
+    copy = gateway.card_copy(
+        account=account,
+        customer=card.customer,
+        payment_method=card.payment_method,
+        idempotency_key=f"order:{order.public_id}:copy:{generation}",
+    )
+    return ChargeRequest(payment_method=copy, **facts)
 
 
 @transaction.atomic
@@ -242,7 +282,8 @@ def _id_keep(attempt: PaymentAttempt, made: Payment) -> bool:
 
 
 def charge_resume(*, attempt: PaymentAttempt, now: datetime, reason: str = "") -> PaymentAttempt:
-    """Bring a charge to its end: paid, or cancelled so that it never can be. Safe to repeat.
+    """Bring a charge to its end: paid, or cancelled so that it never can be; or leave it under way, where the bank has
+    been asked and has not answered. Safe to repeat.
 
     Raises GatewayUnknown, GatewayRefused.
     """
@@ -260,12 +301,14 @@ def charge_resume(*, attempt: PaymentAttempt, now: datetime, reason: str = "") -
 
 def _charge_settle(attempt: PaymentAttempt, seen: Payment, now: datetime, *, reason: str) -> PaymentAttempt:
     """Make the attempt and its order what the gateway shows; what is not paid is closed there first."""
-    if not seen.paid and not seen.over and seen.status != "processing":
+    if not seen.paid and not seen.over and not seen.under_way:
         with looking(attempt.account, now):
             seen = gateway.charge_cancel(account=attempt.account.stripe_id or "", intent_id=seen.intent_id)
     must_fit(attempt, seen, shown=seen.intent_id)
     if seen.over:
         attempt_over(attempt, "fail", now=now, reason=reason or "cancelled")
+    elif seen.under_way:
+        _wait(attempt, seen, now)
     elif seen.paid:
         with transaction.atomic():
             order = order_locked(attempt.order_id)
@@ -275,6 +318,20 @@ def _charge_settle(attempt: PaymentAttempt, seen: Payment, now: datetime, *, rea
                 MOVES.apply(order, "see_again", at=now)
             captured(order, attempt, seen, now)
     return PaymentAttempt.objects.select_related("account").get(pk=attempt.pk)
+
+
+@transaction.atomic
+def _wait(attempt: PaymentAttempt, seen: Payment, now: datetime) -> None:
+    order = order_locked(attempt.order_id)
+    attempt = PaymentAttempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+    if not ATTEMPT_MOVES.can(attempt, "wait"):
+        return
+    attempt.payment_intent, attempt.charge_id = seen.intent_id, seen.charge_id
+    ATTEMPT_MOVES.apply(attempt, "wait", at=now, save=False)
+    attempt.save()
+    if MOVES.can(order, "see_again"):
+        MOVES.apply(order, "see_again", at=now)
+    audit.record("orders.payment.wait", by=CLOCKWORK, subject=order, at=now, pence=attempt.amount_pence)
 
 
 def bill_finish(order: Order, now: datetime) -> None:

@@ -12,11 +12,11 @@ from payments.gateway.models import ConnectedAccount
 
 from ..models import Dispute, Order, PaymentAttempt
 from ..rules import dispute_moves
-from ..states import DISPUTE_MOVES, MONEY_TAKEN, MOVES, DisputeState, EventKind
+from ..states import DISPUTE_MOVES, MONEY_TAKEN, MOVES, UNDER_WAY, DisputeState, EventKind
 from .earning import owing_settle
 from .locking import order_locked
 from .moving import MoveKind, money_move
-from .paying import NotOurs
+from .paying import NotOurs, attempt_look_up
 from .telling import note_event, tell_council, tell_person, tell_provider
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,8 @@ def dispute_settle(*, account: ConnectedAccount, shown: gateway.Dispute, now: da
         return None
     if shown.currency != "gbp" or shown.amount_pence > attempt.amount_pence:
         raise NotOurs(f"dispute does not fit {attempt.reference}")
+    if attempt.state in UNDER_WAY:
+        attempt_look_up(attempt=attempt, now=now)  # it was paid before it was taken back
     with transaction.atomic():
         order = order_locked(attempt.order_id)
         attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
@@ -52,7 +54,10 @@ def dispute_settle(*, account: ConnectedAccount, shown: gateway.Dispute, now: da
         if dispute.attempt_id != attempt.pk:
             raise NotOurs(f"dispute belongs to another payment than {attempt.reference}")
         dispute.due_by = shown.due_by
-        for move in dispute_moves(state=dispute.state, shown=shown.status):
+        moves = dispute_moves(state=dispute.state, shown=shown.status)
+        if moves[:1] == ["take"]:
+            _tell_taken(order, dispute, decided="lose" in moves)
+        for move in moves:
             DISPUTE_MOVES.apply(dispute, move, at=now, save=False)
             DONE[move](order, attempt, dispute, now)
             audit.record(f"orders.dispute.{move}", by=CLOCKWORK, subject=dispute, at=now, pence=dispute.amount_pence)
@@ -73,14 +78,19 @@ def disputed_count(attempt: PaymentAttempt) -> None:
         attempt.save(update_fields=["disputed_pence"])
 
 
+def _tell_taken(order: Order, dispute: Dispute, *, decided: bool) -> None:
+    """What was claimed back under the Direct Debit Guarantee is decided at once: nobody is asked to answer it."""
+    if not decided:
+        tell_person(order, "disputed")
+        tell_provider(order, "disputed_to_you")
+    tell_council(order.provider, "dispute", about=dispute.dispute_id, count=1)
+
+
 def _taken(order: Order, attempt: PaymentAttempt, dispute: Dispute, now: datetime) -> None:
     if MOVES.can(order, "dispute"):
         dispute.order_was = order.state
         MOVES.apply(order, "dispute", at=now)
     note_event(order, EventKind.DISPUTED, by=CLOCKWORK, now=now)
-    tell_person(order, "disputed")
-    tell_provider(order, "disputed_to_you")
-    tell_council(order.provider, "dispute", about=dispute.dispute_id, count=1)
     key = f"{dispute.dispute_id}:taken"
     money_move(MoveKind.DISPUTE_TAKEN, order=order, key=key, pence=dispute.amount_pence, now=now)
 

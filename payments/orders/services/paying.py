@@ -25,6 +25,7 @@ from ..states import (
     MOVES,
     ONE_AT_A_TIME,
     TOOK_MONEY,
+    UNDER_WAY,
     UNHEARD,
     UNPAID,
     UNSEEN,
@@ -51,6 +52,10 @@ class PaymentUnclear(NothingToPay):
     """It may have been paid, and we cannot look."""
 
 
+class OnItsWay(PaymentUnclear):
+    """A bank has been asked for it by Direct Debit, and answers in some days."""
+
+
 class PaidAlready(NothingToPay):
     """The money has arrived."""
 
@@ -68,7 +73,7 @@ def payment_begin(
 ) -> PaymentAttempt:
     """The attempt whose `session_url` the person is sent to; the page that is open already, where there is one.
 
-    Raises PaidAlready, NothingToPay, PayByPassed, NotPayable, Stopped, GatewayRefused, GatewayUnknown.
+    Raises PaidAlready, OnItsWay, NothingToPay, PayByPassed, NotPayable, Stopped, GatewayRefused, GatewayUnknown.
     """
     attempt = _live_attempt(order)
     if attempt is not None and (attempt.off_session or attempt.state not in UNHEARD):
@@ -77,6 +82,8 @@ def payment_begin(
         attempt = _attempt_start(
             order, by=by, now=now, paid_url=paid_url, back_url=back_url, customer_email=customer_email
         )
+    if attempt.state in UNDER_WAY:
+        raise OnItsWay(order)
     if attempt.state in UNHEARD:
         attempt = attempt_send(attempt=attempt, now=now)
     if attempt.state in TOOK_MONEY:

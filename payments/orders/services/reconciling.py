@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import audit, outbox
 from marketplace.core.audit import CLOCKWORK, Actor
@@ -22,8 +23,8 @@ from payments.gateway.states import OUT_OF_SIGHT
 from payments.ledger import selectors as ledger
 
 from ..models import Difference, DifferenceKind, Dispute, Order, PaymentAttempt, Refund
-from ..rules import dispute_moves
-from ..states import DIFFERENCE_MOVES, MONEY_BACK, REFUND_UNSETTLED, TOOK_MONEY, RefundState
+from ..rules import debit_overdue, dispute_moves
+from ..states import DIFFERENCE_MOVES, MONEY_BACK, REFUND_UNSETTLED, TOOK_MONEY, UNDER_WAY, RefundState
 from .disputing import dispute_settle
 from .earning import receivables_check
 from .locking import order_locked
@@ -100,6 +101,7 @@ def account_reconcile(*, account: ConnectedAccount, since: datetime, now: dateti
     on = account.stripe_id or ""
     for found in batches(_payments(account, since, now, tally), MARKED):
         PaymentAttempt.objects.filter(pk__in=found).update(reconciled_at=now)
+    _under_way(account, now, tally)
     for row in _not_found(account, since, now):
         _missing_there(account, row, now, tally)
     for returned in batches(_refunds(account, since, now, tally), MARKED):
@@ -188,6 +190,23 @@ def _payment(
         else:
             _retold(difference, DifferenceKind.DOUBLE, now)
     return True
+
+
+def _under_way(account: ConnectedAccount, now: datetime, tally: Tally) -> None:
+    """Money that a bank was asked for is no difference while it may still be answered. An answer that nobody told us of
+    is put right; one that should have come long ago is for somebody to look at.
+    """
+    asked = PaymentAttempt.objects.filter(account=account, state__in=UNDER_WAY, state_since__lte=now - SETTLING)
+    for row in asked.select_related("account", "order").order_by("pk").iterator(chunk_size=BATCH):
+        was = str(row.get_state_display())
+        row = attempt_look_up(attempt=row, now=now)
+        if row.state not in UNDER_WAY:
+            ended = str(row.get_state_display())
+            difference = _found(Kind.STATE, row.payment_intent, account, row.order, was, ended, now, tally)
+            _repaired(difference, now, tally)
+        elif debit_overdue(row.order.debit_on, timezone.localdate(row.state_since), timezone.localdate(now)):
+            since = f"{row.amount_pence}p, {timezone.localdate(row.state_since).isoformat()}"
+            _found(Kind.UNDER_WAY, row.payment_intent, account, row.order, since, "processing", now, tally)
 
 
 def _not_found(account: ConnectedAccount, since: datetime, now: datetime) -> Iterator[PaymentAttempt]:

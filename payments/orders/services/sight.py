@@ -17,7 +17,7 @@ from payments.gateway.services import GatewayUnknown, NotConnected
 
 from .. import rules
 from ..models import Order, PaymentAttempt
-from ..states import ATTEMPT_MOVES, MAY_STILL_BE_PAID, MOVES, UNCLEAR, UNPAID, UNSEEN, EventKind
+from ..states import ATTEMPT_MOVES, MAY_STILL_BE_PAID, MOVES, UNCLEAR, UNDER_WAY, UNPAID, UNSEEN, EventKind
 from .locking import order_locked, places_free
 from .telling import note_event, tell_council, tell_person
 
@@ -90,7 +90,11 @@ def payments_hold_up(*, account: ConnectedAccount, now: datetime) -> None:
         payment_stop(order=order, now=now)
         with transaction.atomic():
             order = order_locked(order.pk)
-            if order.state in UNPAID and not _held_up(order):
+            if (
+                order.state in UNPAID
+                and not _held_up(order)
+                and not order.attempts.filter(state__in=UNDER_WAY).exists()
+            ):
                 note_event(order, EventKind.HELD_UP, by=CLOCKWORK, now=now)
                 tell_person(order, "held_up")
                 told += 1

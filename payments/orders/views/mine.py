@@ -18,7 +18,6 @@ from ..forms import AgreeForm
 from ..models import Channel, Order
 from ..states import (
     AT_THE_BANK,
-    AWAITING_PERSON,
     NOT_BEGUN,
     OVER,
     UNCLEAR,
@@ -37,11 +36,12 @@ def mine(request: PersonRequest) -> HttpResponse:
     person = request.standing.person
     orders = list(selectors.orders_of(person)[:200])
     visits = list(selectors.visits_of(person)[:50])
-    yours = [presentation.line_for_person(order) for order in orders if order.state in AWAITING_PERSON]
+    yours = [presentation.line_for_person(order) for order in orders if presentation.waits_for_person(order)]
     yours += [
         presentation.visit_line(visit, for_provider=False) for visit in visits if visit.state == VisitState.PROPOSED
     ]
-    coming = [presentation.line_for_person(order) for order in orders if order.state not in AWAITING_PERSON | OVER] + [
+    under_way = [each for each in orders if each.state not in OVER and not presentation.waits_for_person(each)]
+    coming = [presentation.line_for_person(order) for order in under_way] + [
         presentation.visit_line(visit, for_provider=False)
         for visit in visits
         if visit.state in VISIT_OPEN and visit.state != VisitState.PROPOSED
@@ -68,7 +68,10 @@ def order(request: PersonRequest, public_id: str) -> HttpResponse:
 def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -> HttpResponse:
     may = request.standing.may(Scope.BUY)
     holder = presentation.holder_of(order) if not order.is_free else ""
-    held_up = order.state in UNPAID and not order.is_free and not presentation.can_be_paid(order.provider)
+    on_its_way = order.state in UNPAID and selectors.is_under_way(order)
+    held_up = (
+        order.state in UNPAID and not on_its_way and not order.is_free and not presentation.can_be_paid(order.provider)
+    )
     context = {
         "order": order,
         "what": presentation.what(order),
@@ -87,6 +90,7 @@ def _show(request: PersonRequest, order: Order, form: AgreeForm | None = None) -
         and order.state in UNPAID
         and not order.is_free
         and not held_up
+        and not on_its_way
         and not holder
         and request.standing.call is None,
         "held_up": held_up,

@@ -39,6 +39,8 @@ def to_payment(request: PersonRequest, order: Order) -> HttpResponse:
         )
     except services.PaidAlready:
         return redirect("orders:receipt", order.public_id)
+    except services.OnItsWay:
+        messages.warning(request, _("Your bank has been asked for this by Direct Debit, so please do not pay again."))
     except (services.PaymentUnclear, services.OutOfSight):
         messages.warning(request, _("We cannot see whether this is paid, so please do not pay again."))
     except (services.NothingToPay, services.PayByPassed):

@@ -1,8 +1,9 @@
-"""Checkout Sessions: paying on the connected account (direct charges), saving a card on the platform."""
+"""Checkout Sessions: paying on the connected account (direct charges), saving a card on the platform, and giving a
+mandate for Direct Debits to a connected account."""
 
 from urllib.parse import urlsplit
 
-from .. import shapes
+from .. import debiting, shapes
 from ..call import Call
 from ..errors import ApiError, bad_param
 from ..store import Records, Thing
@@ -66,6 +67,9 @@ def _to_save(call: Call) -> Thing:
     success, cancel = params.url("success_url", required=True), params.url("cancel_url")
     customer = params.text("customer", required=True) or ""
     records.get("customer", customer, call.account, param="customer")
+    kinds = params.texts("payment_method_types") or ["card"]
+    if debiting.METHOD in kinds:
+        debiting.may_debit(records, call.account)
     data, words = params.inner("setup_intent_data"), params.inner("custom_text").inner("submit")
     setup = shapes.setup_intent(
         id=records.new_id("seti"),
@@ -73,6 +77,7 @@ def _to_save(call: Call) -> Thing:
         customer=customer,
         metadata=data.flat("metadata"),
         description=data.text("description", most=1000),
+        kinds=kinds,
     )
     session_id = f"cs_test_{records.new_id('a')[2:]}"
     home = urlsplit(success or "")
@@ -97,7 +102,7 @@ def _to_save(call: Call) -> Thing:
         metadata=params.flat("metadata"),
         mode="setup",
         payment_method_collection="always",
-        payment_method_types=params.texts("payment_method_types") or ["card"],
+        payment_method_types=kinds,
         payment_status="no_payment_required",
         setup_intent=setup["id"],
         success_url=success,

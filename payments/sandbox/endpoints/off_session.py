@@ -1,8 +1,8 @@
-"""Payments from a saved card, the person not there: made, confirmed, captured whole or in part, once."""
+"""Payments from a saved card or a bank account, the person not there: made, confirmed, captured whole or in part."""
 
 from datetime import UTC, datetime
 
-from .. import shapes
+from .. import debiting, shapes
 from ..call import Call
 from ..cards import CARDS, REFUSALS
 from ..charging import booked, refuse, take
@@ -23,7 +23,12 @@ def create(call: Call) -> Thing:
     params.choice("currency", "gbp")
     params.choice("confirm", "false", default="false")
     method = params.text("payment_method", required=True) or ""
-    records.get("payment_method", method, call.account, param="payment_method")
+    kept = records.get("payment_method", method, call.account, param="payment_method")
+    kinds, customer = params.texts("payment_method_types") or ["card"], params.text("customer")
+    debit = params.inner("payment_method_options").inner(debiting.METHOD)
+    leaves = debiting.right_day(records, debit.text("target_date"))
+    if kinds == [debiting.METHOD]:
+        _may_be_debited(call, kept, customer)
     intent = shapes.payment_intent(
         id=records.new_id("pi"),
         now=records.now(),
@@ -32,7 +37,9 @@ def create(call: Call) -> Thing:
         description=params.text("description", most=1000),
         metadata=params.flat("metadata"),
         payment_method=method,
-        payment_method_types=params.texts("payment_method_types") or ["card"],
+        payment_method_types=kinds,
+        payment_method_options={debiting.METHOD: {"target_date": leaves}} if leaves else {},
+        customer=customer,
         receipt_email=params.text("receipt_email"),
         statement_descriptor_suffix=params.text("statement_descriptor_suffix", most=22),
         status="requires_confirmation",
@@ -41,6 +48,12 @@ def create(call: Call) -> Thing:
     records.add(intent, account=call.account)
     records.emit("payment_intent.created", intent, account=call.account)
     return intent
+
+
+def _may_be_debited(call: Call, method: Thing, customer: str | None) -> None:
+    debiting.may_debit(call.records, call.account)
+    if method["type"] != debiting.METHOD or customer is None or method["customer"] != customer:
+        raise bad_param("payment_method", "The PaymentMethod must be a bank account of the customer.")
 
 
 def _intent(call: Call) -> Thing:
@@ -68,8 +81,12 @@ def confirm(call: Call) -> Thing:
             "You cannot confirm this PaymentIntent because it's missing a payment method.", payment_intent=shown(intent)
         )
     method = records.get("payment_method", method_id, account, param="payment_method")
-    card, refused = CARDS[method["_card"]], _refused(records, method, away)
     intent["payment_method"] = method_id
+    if method["type"] == debiting.METHOD:
+        debiting.may_debit(records, account)
+        debiting.ask(records, intent, method, account)
+        return intent
+    card, refused = CARDS[method["_card"]], _refused(records, method, away)
     if refused:
         raise _refuse(records, intent, method, refused, account)
     take(records, intent, card, account, away=away)

@@ -23,6 +23,10 @@ def retrieve_setup(call: Call) -> Thing:
     return call.records.get("setup_intent", call.ids[0], call.account, param="intent")
 
 
+def retrieve_mandate(call: Call) -> Thing:
+    return call.records.get("mandate", call.ids[0], call.account)
+
+
 def retrieve_method(call: Call) -> Thing:
     return call.records.get("payment_method", call.ids[0], call.account, param="payment_method")
 

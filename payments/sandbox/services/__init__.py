@@ -4,6 +4,7 @@ Every function is one piece of work in the twin's store; two tabs at once take t
 """
 
 from .accounts import (
+    account_debits,
     account_disconnect,
     account_get,
     account_reconnect,
@@ -13,9 +14,11 @@ from .accounts import (
     overview,
 )
 from .afterwards import (
+    debit_take_back,
     debt_collect,
     dispute_close,
     dispute_open,
+    mandate_end,
     payment_elsewhere,
     payout_arrive,
     payout_fail,
@@ -23,6 +26,7 @@ from .afterwards import (
     refund_fail,
     refund_finish,
 )
+from .debits import session_mandate
 from .errors import CardRefused, NoSuchThing, NotOpen
 from .paying import session_approve, session_get, session_pay
 from .switches import DECISIONS, SWITCHES, switches
@@ -33,14 +37,17 @@ __all__ = [
     "CardRefused",
     "NoSuchThing",
     "NotOpen",
+    "account_debits",
     "account_disconnect",
     "account_get",
     "account_reconnect",
     "account_restrict",
+    "debit_take_back",
     "debt_collect",
     "dispute_close",
     "dispute_open",
     "link_get",
+    "mandate_end",
     "onboarding_finish",
     "overview",
     "payment_elsewhere",
@@ -51,6 +58,7 @@ __all__ = [
     "refund_finish",
     "session_approve",
     "session_get",
+    "session_mandate",
     "session_pay",
     "switches",
 ]

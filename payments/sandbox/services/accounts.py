@@ -2,6 +2,7 @@
 
 from .. import shapes
 from ..api import settle
+from ..debiting import CAPABILITY
 from ..store import Records, Store, Thing, shown
 from .errors import NoSuchThing
 
@@ -38,7 +39,7 @@ def onboarding_finish(
         ready = not due
         before = {"charges_enabled": account["charges_enabled"], "details_submitted": account["details_submitted"]}
         account |= {"charges_enabled": ready, "payouts_enabled": ready, "details_submitted": True}
-        account["capabilities"] = dict.fromkeys(("card_payments", "transfers"), "active" if ready else "inactive")
+        account["capabilities"] = dict.fromkeys(account["capabilities"], "active" if ready else "inactive")
         account["requirements"] = shapes.requirements(
             due,
             disabled=None if ready else "requirements.past_due",
@@ -72,8 +73,19 @@ def account_restrict(store: Store, *, account_id: str, due: list[str], deadline:
         account = _account(records, account_id)
         before = {"charges_enabled": account["charges_enabled"], "payouts_enabled": account["payouts_enabled"]}
         account |= {"charges_enabled": False, "payouts_enabled": False}
-        account["capabilities"] = dict.fromkeys(("card_payments", "transfers"), "inactive")
+        account["capabilities"] = dict.fromkeys(account["capabilities"], "inactive")
         account["requirements"] = shapes.requirements(due, disabled="requirements.past_due", deadline=deadline)
+        records.save(account)
+        records.emit("account.updated", account, account=account_id, previous=before)
+        return account
+
+
+def account_debits(store: Store, *, account_id: str, status: str = "active") -> Thing:
+    """The provider switches Direct Debits on at Stripe, or loses them ("inactive"). Raises NoSuchThing."""
+    with store.open() as records:
+        account = _account(records, account_id)
+        before = {"capabilities": dict(account["capabilities"])}
+        account["capabilities"][CAPABILITY] = status
         records.save(account)
         records.emit("account.updated", account, account=account_id, previous=before)
         return account

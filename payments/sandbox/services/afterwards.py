@@ -1,13 +1,12 @@
 """What banks do after a payment: take it back, give it back, pay it out, fail to."""
 
 from .. import shapes
+from ..debiting import end_mandate
+from ..disputing import open_dispute, take_back
 from ..endpoints.payouts import balance_of, not_paid_out
 from ..endpoints.refunds import book
 from ..store import Records, Store, Thing
 from .errors import NoSuchThing, NotOpen
-
-DISPUTE_FEE = 2000  # pence: Stripe's price for a dispute in the United Kingdom, kept even when it is won
-ANSWER_WITHIN = 9 * 24 * 60 * 60  # seconds to send evidence
 
 
 def _thing(records: Records, id: str, kind: str) -> tuple[Thing, str]:
@@ -27,23 +26,23 @@ def dispute_open(store: Store, *, charge_id: str, reason: str = "fraudulent", pe
         return open_dispute(records, charge, account, reason=reason, pence=pence)
 
 
-def open_dispute(records: Records, charge: Thing, account: str, *, reason: str, pence: int | None = None) -> Thing:
-    dispute = shapes.dispute(
-        id=records.new_id("du"),
-        now=records.now(),
-        charge=charge,
-        amount=charge["amount"] - charge["amount_refunded"] if pence is None else pence,
-        reason=reason,
-        due_by=records.now() + ANSWER_WITHIN,
-    )
-    records.add(dispute, account=account, parent=charge["id"])
-    line = book(records, dispute, amount=-dispute["amount"], fee=DISPUTE_FEE, kind="adjustment", account=account)
-    dispute["balance_transactions"].append(line)
-    records.save(dispute)
-    records.save(charge | {"disputed": True})
-    records.emit("charge.dispute.created", dispute, account=account)
-    records.emit("charge.dispute.funds_withdrawn", dispute, account=account)
-    return dispute
+def debit_take_back(store: Store, *, charge_id: str) -> Thing:
+    """The person claims a Direct Debit back under the guarantee: their bank gives it back, and nobody is asked.
+
+    Raises NoSuchThing, NotOpen.
+    """
+    with store.open() as records:
+        charge, account = _thing(records, charge_id, "charge")
+        if charge["disputed"] or not charge["paid"]:
+            raise NotOpen(charge_id)
+        return take_back(records, charge, account)
+
+
+def mandate_end(store: Store, *, mandate_id: str) -> None:
+    """The person tells their bank to debit no more. Raises NoSuchThing."""
+    with store.open() as records:
+        mandate, account = _thing(records, mandate_id, "mandate")
+        end_mandate(records, mandate, account, "debit_not_authorized")
 
 
 def dispute_close(store: Store, *, dispute_id: str, won: bool) -> Thing:

@@ -4,9 +4,9 @@ from .. import shapes
 from ..api import settle
 from ..cards import CARDS, Card
 from ..charging import refuse, take
+from ..disputing import open_dispute
 from ..store import Records, Store, Thing
 from . import saving
-from .afterwards import open_dispute
 from .errors import CardRefused, NoSuchThing, NotOpen
 from .saving import complete
 
@@ -32,7 +32,7 @@ def session_pay(
     refused = ""
     with store.open() as records:
         settle(records)
-        session, account = _open_session(records, session_id)
+        session, account = open_session(records, session_id)
         card = CARDS.get(number, Card(number, refused="generic_decline"))
         if session["mode"] == "setup":
             return saving.try_card(records, session, card, expiry, account)
@@ -58,7 +58,7 @@ def session_approve(store: Store, *, session_id: str, approved: bool) -> Thing:
     """The person's answer to the bank's question. Raises NotOpen, NoSuchThing, CardRefused("not_approved")."""
     with store.open() as records:
         settle(records)
-        session, account = _open_session(records, session_id)
+        session, account = open_session(records, session_id)
         if session["mode"] == "setup":
             return saving.answer_bank(records, session, account, approved=approved)
         intent = records.look_up(session["payment_intent"] or "", account)
@@ -95,7 +95,7 @@ def _session(records: Records, session_id: str) -> tuple[Thing, str]:
     return session, account
 
 
-def _open_session(records: Records, session_id: str) -> tuple[Thing, str]:
+def open_session(records: Records, session_id: str) -> tuple[Thing, str]:
     session, account = _session(records, session_id)
     if session["status"] != "open":
         raise NotOpen(session_id)

@@ -42,6 +42,11 @@ def _save(records: Records, session: Thing, setup: Thing, account: str) -> Thing
         expiry=(year, month),
         customer=setup["customer"],
     )
+    return finish(records, session, setup, method, account)
+
+
+def finish(records: Records, session: Thing, setup: Thing, method: Thing, account: str) -> Thing:
+    """Keep what was saved, and end the page."""
     records.add(method, account=account, parent=setup["id"])
     setup |= {"status": "succeeded", "payment_method": method["id"], "next_action": None}
     records.save(setup)

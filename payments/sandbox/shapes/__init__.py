@@ -6,7 +6,8 @@ Amounts are integer pence, times whole seconds since 1970.
 
 from .accounts import account, bank_account, requirements
 from .afterwards import balance, balance_transaction, dispute, payout, refund
-from .payments import NO_ADDRESS, charge, checkout_session, payment_intent
+from .debits import bank_method, debit_details, mandate
+from .payments import NO_ADDRESS, card_details, charge, checkout_session, payment_intent
 from .saved import customer, payment_method, setup_intent
 
 __all__ = [
@@ -15,10 +16,14 @@ __all__ = [
     "balance",
     "balance_transaction",
     "bank_account",
+    "bank_method",
+    "card_details",
     "charge",
     "checkout_session",
     "customer",
+    "debit_details",
     "dispute",
+    "mandate",
     "payment_intent",
     "payment_method",
     "payout",

@@ -112,7 +112,8 @@ def payment_intent(*, id: str, now: int, amount: int, **more: Any) -> Thing:
     } | more
 
 
-def charge(*, id: str, now: int, intent: Thing, card: Card, email: str | None, refusal: Thing | None) -> Thing:
+def charge(*, id: str, now: int, intent: Thing, details: Thing, email: str | None, refusal: Thing | None) -> Thing:
+    """`details` says what was charged: card_details, or debit_details."""
     paid = refusal is None
     return {
         "id": id,
@@ -153,7 +154,7 @@ def charge(*, id: str, now: int, intent: Thing, card: Card, email: str | None, r
         "paid": paid,
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
-        "payment_method_details": {"type": "card", "card": _card_details(card)},
+        "payment_method_details": details,
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
         "receipt_url": None,
@@ -169,7 +170,11 @@ def charge(*, id: str, now: int, intent: Thing, card: Card, email: str | None, r
     }
 
 
-def _card_details(card: Card) -> Thing:
+def card_details(card: Card) -> Thing:
+    return {"type": "card", "card": _card(card)}
+
+
+def _card(card: Card) -> Thing:
     return {
         "amount_authorized": None,
         "brand": card.brand,

@@ -77,7 +77,11 @@ def payment_method(*, id: str, now: int, card: Card, expiry: tuple[int, int], cu
     }
 
 
-def setup_intent(*, id: str, now: int, customer: str | None, metadata: Thing, description: str | None) -> Thing:
+def setup_intent(
+    *, id: str, now: int, customer: str | None, metadata: Thing, description: str | None, kinds: list[str]
+) -> Thing:
+    """`kinds` are the ways to pay that its page offers."""
+    card = {"mandate_options": None, "network": None, "request_three_d_secure": None}
     return {
         "id": id,
         "object": "setup_intent",
@@ -101,8 +105,8 @@ def setup_intent(*, id: str, now: int, customer: str | None, metadata: Thing, de
         "on_behalf_of": None,
         "payment_method": None,
         "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"mandate_options": None, "network": None, "request_three_d_secure": None}},
-        "payment_method_types": ["card"],
+        "payment_method_options": {"card": card} if "card" in kinds else {},
+        "payment_method_types": kinds,
         "single_use_mandate": None,
         "status": "requires_payment_method",
         "usage": "off_session",

@@ -10,12 +10,16 @@ from marketplace.core import outbox
 from payments.arrangements import jobs, rules, services
 from payments.arrangements.models import Arrangement, Bill, Visit
 from payments.arrangements.models.arrangement import Side
+from payments.arrangements.models.money import Way
 from payments.arrangements.services import PaidFrom, Wanted
 from payments.budgets import services as budgets
 from payments.budgets.models import Relation
 from payments.budgets.states import Source
+from payments.gateway import services as gateway
+from payments.gateway.models import ConnectedAccount
+from payments.orders import jobs as order_jobs
 from payments.orders import services as orders
-from payments.sandbox import cards
+from payments.sandbox import banks, cards
 from payments.sandbox import services as sandbox
 from providers.listings.models import Offer
 from tests.integration.orders.conftest import account, by_self, deliver, listing, offer, sam, store  # noqa: F401
@@ -81,6 +85,22 @@ class Garden:
             sandbox.session_approve(self.store, session_id=begun.session_id, approved=True)
         return services.card_look_up(card=begun, now=self.at)
 
+    def set_up_debit(self, arrangement: Arrangement, bank=banks.PAYS):
+        """Sam has Direct Debits switched on, and Joan gives a mandate for a practice bank account."""
+        collects = ConnectedAccount.objects.get(provider=arrangement.provider)
+        if not collects.debits_enabled:
+            sandbox.account_debits(self.store, account_id=collects.stripe_id)
+            gateway.account_refresh(account=collects, now=self.at)
+        begun = services.card_begin(arrangement=arrangement, by=self.joan, now=self.at, way=Way.DEBIT, **BACK)
+        facts = {"sort_code": banks.SORT_CODE, "number": bank.number, "name": "Joan Westcott"}
+        sandbox.session_mandate(self.store, session_id=begun.session_id, **facts)
+        return services.card_look_up(card=begun, now=self.at)
+
+    def debited(self, bank=banks.PAYS, **changed) -> Arrangement:
+        made = self.agreed(**changed)
+        self.set_up_debit(made, bank)
+        return Arrangement.objects.get(pk=made.pk)
+
     def running(self, card=cards.SUCCESS, **changed) -> Arrangement:
         made = self.agreed(**changed)
         self.save_card(made, card)
@@ -97,6 +117,29 @@ class Garden:
         for _ in range(3):
             jobs.look_round(self.at)
             outbox.deliver()
+
+    def told(self, arrangement: Arrangement) -> Bill:
+        """A visit has happened, its bill is made on Monday, and Joan is told when it leaves her bank."""
+        self.done(arrangement)
+        self.to(rules.moment(next_monday() + timedelta(days=7), time(9)))
+        return self.bill_of(arrangement)
+
+    def bill_of(self, arrangement: Arrangement) -> Bill | None:
+        return Bill.objects.select_related("order").filter(arrangement=arrangement).first()
+
+    def asked(self, arrangement: Arrangement) -> Bill:
+        """The notice is over, and the bank has been asked."""
+        bill = self.bill_of(arrangement) or self.told(arrangement)
+        self.to(max(self.at, rules.moment(rules.debit_asked_on(bill.order.debit_on), time(9))))
+        return self.bill_of(arrangement)
+
+    def answered(self, arrangement: Arrangement) -> Bill:
+        """The day has come, and the bank has answered."""
+        bill = self.asked(arrangement)
+        self.to(rules.moment(bill.order.debit_on, time(12)))
+        order_jobs.look_at_banks(self.at)
+        self.tick()
+        return self.bill_of(arrangement)
 
     def later(self, **more) -> None:
         self.to(self.at + timedelta(**more))

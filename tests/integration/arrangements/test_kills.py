@@ -1,4 +1,5 @@
-"""M1 for help every week: the worker is killed while visits fall due, bills are made and saved cards are charged.
+"""M1 for help every week: the worker is killed while visits fall due, bills are made, saved cards are charged, and a
+bank is asked for what was told of.
 
 The gateway is another process, and forgets its idempotency keys now and then. Its record is the oracle: at the end no
 bill was paid twice, everything taken is known to us, each visit that happened was billed once, and nothing is stuck.
@@ -31,6 +32,7 @@ from tests.integration.orders.test_kills import killed_while
 pytestmark = [pytest.mark.postgresql, pytest.mark.fault("M1"), pytest.mark.django_db(transaction=True)]
 KILLS = 600 if FULL else 42
 A_WEEK = 6  # kills between two Mondays
+DEBITED_WITHIN = 24  # days in which a Direct Debit ends, were it told of twice and Christmas between
 FORGETS = 25  # kills between two times that the gateway forgets its idempotency keys
 KILLED_BY = 0.060  # seconds after which killed_while kills at the latest, on a machine that is not slow
 WEEKDAYS = ("TU", "TU", "WE", "TH")  # one arrangement for each
@@ -44,16 +46,17 @@ def shop(gateway_apart, sam, cast) -> Shop:
 
 @pytest.fixture
 def garden(shop, cast) -> Garden:
-    """Four arrangements that run; the bank of the first says no to what is charged later."""
+    """Four that run; the bank of the first says no to what is charged later, the last is paid by Direct Debit."""
     garden = Garden(shop.store, cast, shop.offer)
-    for number, day in enumerate(WEEKDAYS):
+    for number, day in enumerate(WEEKDAYS[:-1]):
         garden.running(cards.SUCCESS if number else cards.DECLINED_LATER, rule=rules.weekly([day], 1))
+    garden.debited(rule=rules.weekly([WEEKDAYS[-1]], 1))
     return garden
 
 
 def work(garden: Garden) -> None:
     """What a worker does: both clocks, in any order, and what waits."""
-    for look_round in random.sample([jobs.look_round, order_jobs.look_round], k=2):
+    for look_round in random.sample([jobs.look_round, order_jobs.look_round, order_jobs.look_at_banks], k=3):
         look_round(garden.at)
     outbox.deliver(now=garden.at, limit=10)
 
@@ -68,6 +71,13 @@ def a_week_passes(garden: Garden) -> None:
     for visit in Visit.objects.filter(state=VisitState.PLANNED, starts_at__lt=monday).order_by("pk"):
         services.visit_done(visit=visit, minutes=120, by=garden.sam, now=max(marked, visit.starts_at))
     jobs.plan_ahead(garden.at)
+
+
+def the_notice_is_over(garden: Garden) -> None:
+    """It is Thursday morning: the bank may be asked for what was told of on Monday."""
+    thursday = garden.at + timedelta(days=(3 - timezone.localdate(garden.at).weekday()) % 7)
+    garden.store.clock_move(int((thursday - garden.at).total_seconds()))
+    garden.at = thursday
 
 
 def people_act(garden: Garden) -> None:
@@ -98,6 +108,8 @@ def live_through(garden: Garden, kills: int) -> int:
     while killed < kills:
         if killed % A_WEEK == 0:
             a_week_passes(garden)
+        elif killed % A_WEEK == A_WEEK // 2:
+            the_notice_is_over(garden)
         before, killed = killed, killed + killed_while(garden, work, slow)
         people_act(garden)
         minutes_pass(garden, 6)
@@ -117,6 +129,10 @@ def settle(garden: Garden) -> None:
         minutes_pass(garden, 90)
         work(garden)
         outbox.deliver(now=garden.at, limit=10_000)
+    for _day in range(DEBITED_WITHIN):
+        minutes_pass(garden, 24 * 60)
+        work(garden)
+        outbox.deliver(now=garden.at, limit=10_000)
 
 
 def troubles(shop: Shop) -> list[str]:
@@ -125,7 +141,7 @@ def troubles(shop: Shop) -> list[str]:
     for bill in Bill.objects.select_related("order").prefetch_related("visits"):
         states = {visit.state for visit in bill.visits.all()}
         sums = sum(visit.pence for visit in bill.visits.all())
-        if bill.state == BillState.COLLECTING:
+        if bill.state in {BillState.COLLECTING, BillState.TOLD, BillState.ON_ITS_WAY}:
             wrong.append(f"{bill} is stuck")
         if (bill.state == BillState.PAID) != bool(bill.order.paid_at):
             wrong.append(f"{bill} is {bill.state}, and its order says otherwise")
@@ -144,6 +160,7 @@ def test_however_often_the_worker_is_killed_every_visit_is_paid_once(garden, sho
     for trouble in troubles(shop):
         fault_row.violation(trouble)
     assert len(shop.charges()) >= KILLS // 4, "hardly anything was paid, so nothing was shown"
+    assert any("_bank" in charge for charge in shop.record("charge")), "no bank was asked, so nothing was shown"
 
 
 @pytest.mark.fault("M1", canary=True)

@@ -73,11 +73,6 @@ def test_a_visit_to_be_paid_says_what_comes_next(garden, cast, client_of, monkey
         assert "To be paid" not in page
 
 
-def test_saving_a_card_says_that_there_is_no_direct_debit_yet(garden, cast, client_of):
-    page = client_of(cast.joan).get(reverse("arrangements:card", args=[garden.agreed().public_id])).content.decode()
-    assert "A Direct Debit cannot be set up here yet." in page
-
-
 def test_somebody_new_who_works_there_is_asked_about_on_the_page(garden, budget, cast, client_of):
     """Else the next bill of a running arrangement would meet a rule that nobody had been told of."""
     outcome = budget.outcomes.get()

@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from payments.sandbox import cards, services
+from payments.sandbox import banks, cards, services
 from tests.integration.sandbox.openapi import differences, schemas
 
 WHOLE = {"expand": ["payment_intent.latest_charge.balance_transaction"]}
@@ -140,3 +140,38 @@ def test_errors(client, account, ask, status):
         ask(client, {"stripe_account": account})
     assert refused.value.http_status == status
     assert differences(refused.value.json_body, "error") == []
+
+
+@pytest.mark.parametrize("bank", [banks.PAYS, banks.NO_FUNDS, banks.NOT_AUTHORISED, banks.TAKEN_BACK])
+def test_mandates_and_what_is_debited_under_them(client, store, account, bank):
+    on = {"stripe_account": account}
+    services.account_debits(store, account_id=account)
+    assert unlike(client.v1.accounts.retrieve(account), "account") == []
+    customer = client.v1.customers.create({"email": "joan@example.org"}, on).id
+    kinds = {"payment_method_types": ["bacs_debit"], "success_url": "http://testserver/saved/"}
+    opened = client.v1.checkout.sessions.create({"mode": "setup", "customer": customer} | kinds, on)
+    assert unlike(opened, "checkout.session") == []
+    facts = {"sort_code": banks.SORT_CODE, "number": bank.number, "name": "Joan Westcott"}
+    services.session_mandate(store, session_id=opened.id, **facts)
+    setup = client.v1.setup_intents.retrieve(opened.setup_intent, {"expand": ["payment_method", "mandate"]}, on)
+    assert unlike(setup, "setup_intent") == []
+    made = client.v1.payment_intents.create(
+        {
+            "amount": 2000,
+            "currency": "gbp",
+            "customer": customer,
+            "payment_method": setup.payment_method.id,
+            "payment_method_types": ["bacs_debit"],
+        },
+        on,
+    )
+    assert unlike(made, "payment_intent") == []
+    asked = client.v1.payment_intents.confirm(made.id, {"off_session": True, "expand": ["latest_charge"]}, on)
+    assert (asked.status, asked.latest_charge.status) == ("processing", "pending")
+    assert unlike(asked, "payment_intent") == []
+    store.clock_move(5 * 24 * 60 * 60)
+    whole = {"expand": ["latest_charge.balance_transaction"]}
+    assert unlike(client.v1.payment_intents.retrieve(made.id, whole, on), "payment_intent") == []
+    assert unlike(client.v1.mandates.retrieve(setup.mandate.id, {}, on), "mandate") == []
+    for dispute in client.v1.disputes.list({}, on).data:
+        assert unlike(dispute, "dispute") == []

@@ -37,6 +37,7 @@ MINE = [
     row("arrangements:skip", KEN_OR_BUYING_FOR_KEN, public_id="weekly", keeps=True, why="an empty form comes back"),
     row("arrangements:money", KEN_OR_BUYING_FOR_KEN, public_id="weekly", data={"paid_from": "own"}),
     row("arrangements:card", KEN_OR_BUYING_FOR_KEN, KEN_OR_BUYING_FOR_KEN, public_id="weekly"),
+    row("arrangements:debit", KEN_OR_BUYING_FOR_KEN, KEN_OR_BUYING_FOR_KEN, public_id="weekly"),
     row("arrangements:card_saved", KEN_OR_FOR_KEN, NONE, public_id="weekly"),
     row(
         "arrangements:query",

@@ -16,10 +16,11 @@ from payments.budgets import services as budgets
 from payments.budgets.models import Budget
 from payments.orders.presentation import first_name
 
-from . import rules
-from .models import Arrangement, Bill, SavedCard, StandingYes, Terms, Visit
-from .models.arrangement import Collects, Side
-from .states import NOT_BEGUN, STOPPED, ArrangementState, BillState, VisitState
+from .. import rules
+from ..models import Arrangement, Bill, SavedCard, StandingYes, Terms, Visit
+from ..models.arrangement import Collects, Side
+from ..states import NOT_BEGUN, ON_ITS_WAY, STOPPED, TOLD, ArrangementState, BillState, VisitState
+from .debits import by_debit, debit_line
 
 DAYS = {
     "MO": gettext_lazy("Monday"),
@@ -35,6 +36,9 @@ REFUSALS: dict[str, Promise] = {
     "insufficient_funds": gettext_lazy("There was not enough money on your card."),
     "expired_card": gettext_lazy("Your card is past its date."),
     "no_card": gettext_lazy("There is no saved card."),
+    "debit_not_authorized": gettext_lazy("Your bank said no to the Direct Debit."),
+    rules.NO_DEBITS: gettext_lazy("They cannot collect by Direct Debit just now."),
+    rules.DEBIT_ENDED: gettext_lazy("Your bank has ended the Direct Debit."),
     rules.HELD_SHORT: gettext_lazy(
         "Your budget does not hold enough for all of it, and whoever looks after it pays whole bills only."
     ),
@@ -222,6 +226,12 @@ BILLED = {
 }
 
 
+def _billed(bill: Bill) -> str:
+    if bill.order.debit_on is not None and bill.state in TOLD | ON_ITS_WAY:
+        return debit_line(bill.order.debit_on)
+    return str(BILLED.get(bill.state, _("On a bill")))  # type: ignore[call-overload]
+
+
 @dataclass(frozen=True)
 class VisitLine:
     """One visit in a list. `query_by` is the last day for questions, "" when there is nothing to ask."""
@@ -249,7 +259,7 @@ def visit_line(visit: Visit, now: datetime) -> VisitLine:
     if visit.state == VisitState.PLANNED and visit.starts_at <= now:
         state = _("Not marked yet")
     elif visit.state == VisitState.DUE and visit.bill is not None:
-        state = str(BILLED.get(visit.bill.state, _("On a bill")))  # type: ignore[call-overload]
+        state = _billed(visit.bill)
     return VisitLine(
         public_id=visit.public_id,
         day=uk_date(local.date(), today=timezone.localdate(now)),
@@ -303,6 +313,8 @@ def refusal_words(bill: Bill) -> str:
             return _("Your budget has nothing left for it.")
         facts = {"budget": pounds_exact(bill.pence - own), "own": pounds_exact(own)}
         return _("Your budget pays %(budget)s of it. The other %(own)s would be your own money.") % facts
+    if bill.refusal == "insufficient_funds" and by_debit(bill):
+        return _("There was not enough money in your account.")
     return str(REFUSALS.get(bill.refusal, gettext_lazy("Your bank said no to the card.")))
 
 
@@ -318,6 +330,8 @@ def card_words(card: SavedCard | None) -> str:
     """Which card, as people know it from the plastic."""
     if card is None:
         return ""
+    if card.is_debit:
+        return _("Direct Debit from the account that ends in %(last4)s") % {"last4": card.last4}
     return _("%(brand)s card that ends in %(last4)s") % {"brand": card.brand.title(), "last4": card.last4}
 
 
