@@ -72,12 +72,13 @@ def _joining(pool: Pool, now: datetime) -> Pool:
 
 
 def cards_ask(pool: Pool, now: datetime) -> int:
-    """Ask every card that has not answered yet; returns how many were asked or looked at."""
-    asked = _each(
-        Pledge.objects.filter(pool=pool, state__in=TO_BE_ASKED, by_funder=False).order_by("pk"),
-        lambda pledge: card_ask(pledge, now),
-    )
-    return asked + _unfinished(pool, now)
+    """Ask every card that has not answered yet; returns how many were asked or looked at. Answers that were lost and
+    pages that nobody came back from are looked up, cards that were saved since are asked."""
+    late = list(Pledge.objects.filter(pool=pool, state__in=TO_BE_ASKED | MAY_REPAIR, by_funder=False).order_by("pk"))
+    asked = _each([each for each in late if each.state in TO_BE_ASKED], lambda pledge: card_ask(pledge, now))
+    looked = _each(_attempts(pool, ASKING | UNHEARD), lambda attempt: _look(attempt, now))
+    mended = [each for each in late if each.state in MAY_REPAIR and each.has_card]
+    return asked + looked + _each(mended, lambda pledge: _mend(pledge, now))
 
 
 def card_ask(pledge: Pledge, now: datetime) -> None:
@@ -85,14 +86,6 @@ def card_ask(pledge: Pledge, now: datetime) -> None:
     attempt = holding.attempt_begin(pledge=pledge, now=now)
     if attempt is not None:
         holding.attempt_go_on(attempt=attempt, now=now)
-
-
-def _unfinished(pool: Pool, now: datetime) -> int:
-    """Answers that were lost, pages that nobody came back from, cards that were saved and not asked yet."""
-    pages = _attempts(pool, ASKING | UNHEARD)
-    looked = _each(pages, lambda attempt: _look(attempt, now))
-    mended = Pledge.objects.filter(pool=pool, state__in=MAY_REPAIR).exclude(card_method="").order_by("pk")
-    return looked + _each(mended, lambda pledge: _mend(pledge, now))
 
 
 def _look(attempt: PledgeAttempt, now: datetime) -> None:
@@ -110,14 +103,12 @@ def _mend(pledge: Pledge, now: datetime) -> None:
 
 
 def _under_way(pool: Pool, now: datetime) -> Pool:
-    replacing = Pledge.objects.filter(pool=pool, state__in=TO_BE_ASKED).exclude(replaces=None).order_by("pk")
-    _each(replacing, lambda pledge: card_ask(pledge, now))
-    _unfinished(pool, now)
+    cards_ask(pool, now)
     _each(_attempts(pool, TO_CAPTURE), lambda attempt: taking.share_take(attempt=attempt, now=now))
     over = Pledge.objects.filter(pool=pool, state__in=PAID, replaces__back_pence=None).exclude(replaces=None)
     _each(over, lambda pledge: running.take_over_finish(pledge=pledge, now=now))
     pool = closing.pool_settle(pool=pool, now=now) if pool.settled_at is None else pool
-    return running.pool_go_on(pool=pool, now=now)
+    return running.pool_go_on(pool=pool, now=now) if running.is_next_due(pool, now) else pool
 
 
 def _attempts(pool: Pool, states: frozenset[str]) -> list[PledgeAttempt]:

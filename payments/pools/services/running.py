@@ -195,6 +195,18 @@ def take_over_finish(*, pledge: Pledge, now: datetime) -> Pledge:
     return pledge
 
 
+def is_next_due(pool: Pool, now: datetime) -> bool:
+    """Whether a pool that is paid may have come to its first date, or to the day after its last. 1 query."""
+    sessions = list(pool.current.sessions.all()) if pool.settled_at is not None else []
+    return bool(sessions) and (
+        (MOVES.can(pool, "begin") and sessions[0].starts_at <= now) or _ends(sessions) + DONE_AFTER <= now
+    )
+
+
+def _ends(sessions: Sequence[Session]) -> datetime:
+    return max(each.starts_at + timedelta(minutes=each.minutes) for each in sessions)
+
+
 @in_one_go
 def pool_go_on(*, pool: Pool, now: datetime) -> Pool:
     """Begin with the first date, finish a day after the last. Before that, or twice, it changes nothing."""
@@ -202,10 +214,9 @@ def pool_go_on(*, pool: Pool, now: datetime) -> Pool:
     if pool.settled_at is None or pool.state not in UNDER_WAY:
         return pool
     sessions = list(pool.current.sessions.all())
-    ends = max(each.starts_at + timedelta(minutes=each.minutes) for each in sessions)
     if MOVES.can(pool, "begin") and sessions[0].starts_at <= now:
         MOVES.apply(pool, "begin", at=now)
-    if ends + DONE_AFTER <= now:
+    if _ends(sessions) + DONE_AFTER <= now:
         MOVES.apply(pool, "complete", at=now)
         audit.record("pools.pool.complete", by=CLOCKWORK, subject=pool, at=now, title=pool.name)
     return pool
