@@ -331,7 +331,6 @@ def live(group: Group, django, council: Council, sequences: int) -> None:
     PoolMachine.group, PoolMachine.django, PoolMachine.lived = group, django, []
     PoolMachine.twin = Twin(group.store)
     gc.freeze()  # the site itself is not garbage, and need not be looked through in every life
-    gc.set_threshold(50_000)
     run_state_machine_as_test(
         PoolMachine,
         settings=settings(
