@@ -80,7 +80,7 @@ def settle(group: Group) -> None:
     """No more kills: let everything come to its end."""
     for _round in range(6):
         group.later(hours=49)
-        for pool in Pool.objects.all():
+        for pool in Pool.objects.exclude(state__in=OVER, settled_at__isnull=False):
             group.step(pool, times=2)
 
 

@@ -42,9 +42,9 @@ from tests.integration.pools.purses import Purse, money_troubles, purses, stray
 
 pytestmark = pytest.mark.django_db
 # A life takes half a second of a processor, nearly all of it in building queries. With FULL=1 the 10,000 of the quality
-# table are lived in twenty parts, which workers share and each of which reports what it found; the commit tier lives
+# table are lived in forty parts, which workers share and each of which reports what it found; the commit tier lives
 # as many as half a minute allows. With FULL=1 each run tries others, so runs add up.
-SEQUENCES, PARTS = (500, 20) if FULL else (40, 1)
+SEQUENCES, PARTS = (250, 40) if FULL else (40, 1)
 STEPS = 12
 CARDS = (
     cards.SUCCESS,
@@ -91,7 +91,7 @@ class PoolMachine(RuleBasedStateMachine):
         least=st.integers(2, 4),
         more=st.integers(0, 2),
         agreed=st.sampled_from([True, True, False]),
-        came_to=st.sampled_from(["open", "open", "closed", "paid"]),
+        came_to=st.sampled_from(["open", "open", "closed", "paid", "given_up"]),
         tiers=st.sampled_from([None, None, TIERS]),
         order=st.permutations(range(7)),
     )
@@ -106,9 +106,12 @@ class PoolMachine(RuleBasedStateMachine):
         if came_to != "open":
             self.council_answers(True)
             self.the_last_day_passes()
-        if came_to == "paid":
+        if came_to in ("paid", "given_up"):
             self.heard()
             self.group.look(self.pool)
+        if came_to == "given_up":
+            self.wait_for_a_place(0)
+            self.give_a_paid_place_up(0)
 
     def heard(self) -> None:
         """What was written down to follow happens, with its letters in one life of ten."""
