@@ -157,7 +157,8 @@ TO_PERSON: dict[str, Words] = {
         [
             gettext_lazy("On %(day)s we collect %(price)s from your bank account by Direct Debit, for %(provider)s."),
             gettext_lazy("It is for %(what)s."),
-            gettext_lazy("You need do nothing. If it is not right, tell us or your bank before that day."),
+            gettext_lazy("You need do nothing."),
+            gettext_lazy("If it is not right, talk to %(name)s, or tell your bank before that day."),
             gettext_lazy("%(guarantee)s"),
         ],
         gettext_lazy("See what it is for"),
