@@ -1,7 +1,7 @@
-"""Is everything there that a page needs? Each app adds its own part."""
+"""Is everything there that a page needs, and is what is there whole? Each app adds its own part."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection
 
@@ -37,3 +37,25 @@ def database() -> Part:
     except DatabaseError as error:
         return Part("database", False, type(error).__name__)
     return Part("database", True, "ok")
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What a thorough look found: how many things it looked at, and each that is wrong, in words."""
+
+    name: str
+    looked_at: int
+    troubles: list[str] = field(default_factory=list)
+
+
+_audits: list[Callable[[], Audit]] = []
+
+
+def thorough(function: Callable[[], Audit]) -> Callable[[], Audit]:
+    """Register a look that may take minutes: run after a restore, never for a page."""
+    _audits.append(function)
+    return function
+
+
+def audits() -> list[Audit]:
+    return [function() for function in _audits]

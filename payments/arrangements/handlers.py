@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace.core import audit, clock, mail, outbox
 from marketplace.core.look.words import uk_date, uk_time
@@ -21,8 +21,8 @@ from .models import Arrangement, Bill, Skip, StandingYes, Visit
 from .models.arrangement import Side
 from .services.cards import FORGET
 from .services.standing import STANDING
-from .services.telling import LETTER
-from .signals import ANSWERED, PAID
+from .services.telling import HOLDER, LETTER
+from .signals import ANSWERED, CUT, PAID
 
 audit.say("arrangements.arrangement.propose", gettext_lazy("%(who)s proposed “%(title)s” for every week."))
 audit.say("arrangements.arrangement.agree", gettext_lazy("%(who)s said yes to “%(title)s” every week."))
@@ -34,6 +34,7 @@ audit.say("arrangements.change.refuse", gettext_lazy("%(who)s said no to a chang
 audit.say("arrangements.card.begin", gettext_lazy("%(who)s went to save a card for “%(title)s”."))
 audit.say("arrangements.yes.ask", gettext_lazy("%(who)s asked for a yes to the money for “%(title)s”."))
 audit.say("arrangements.yes.follow", gettext_lazy("There was a yes to the money for “%(title)s”."))
+audit.say("arrangements.yes.cut", gettext_lazy("The money for “%(title)s” ends earlier than was agreed."))
 audit.say("arrangements.money.choose", gettext_lazy("%(who)s chose which money pays for “%(title)s”."))
 audit.say("arrangements.skip.add", gettext_lazy("%(who)s called off some days of “%(title)s”."))
 audit.say("arrangements.visit.query", gettext_lazy("%(who)s asked about a visit."))
@@ -68,6 +69,15 @@ TO_EITHER: dict[str, Words] = {
         gettext_lazy("They said yes to the money: %(title)s"),
         [gettext_lazy("%(holder)s said yes, until %(until)s.")],
         gettext_lazy("See the visits"),
+    ),
+    "yes_cut": (
+        gettext_lazy("This money pays until %(until)s: %(title)s"),
+        [
+            gettext_lazy("%(holder)s has chosen %(until)s as the last day. What they wrote stands on the page."),
+            gettext_lazy("%(unbilled)s"),
+            gettext_lazy("After that day no visits are planned. %(after)s"),
+        ],
+        gettext_lazy("See what comes next"),
     ),
     "yes_refused": (
         gettext_lazy("A no to the money: %(title)s"),
@@ -248,6 +258,23 @@ TO_PROVIDER: dict[str, Words] = {
 }
 
 
+TO_HOLDER: dict[str, Words] = {
+    "bill_waits": (
+        gettext_lazy("A bill for you to pay"),
+        [gettext_lazy("%(what)s: %(price)s. It is within what you said yes to.")],
+        gettext_lazy("See what waits for you"),
+    ),
+    "bill_waits_still": (
+        gettext_lazy("A bill still waits for you"),
+        [
+            gettext_lazy("%(what)s: %(price)s is not marked as paid. If you have paid it, please say so."),
+            gettext_lazy("We do not write about it again."),
+        ],
+        gettext_lazy("See what waits for you"),
+    ),
+}
+
+
 @outbox.handler(LETTER)
 def write_about_arrangement(arrangement: int, letter: str, side: str, reader: int, about: int) -> None:
     found = selectors.whole().get(pk=arrangement)
@@ -260,12 +287,14 @@ def write_about_arrangement(arrangement: int, letter: str, side: str, reader: in
 
 def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> Letter:
     """The letter of that name. Raises KeyError for a name that nobody wrote."""
-    own = TO_PERSON if side == Side.PERSON else TO_PROVIDER
+    own = TO_HOLDER if side == HOLDER else TO_PERSON if side == Side.PERSON else TO_PROVIDER
     subject, sentences, do = own[letter] if letter in own else TO_EITHER[letter]
     facts = _facts(arrangement, letter, side, about)
     where = "arrangements:arrangement" if side == Side.PERSON else "provider_arrangements:arrangement"
     url = reverse(where, args=[arrangement.public_id])
-    if letter in {"debit_notice", "please_pay", "top_up", "reminder"}:
+    if side == HOLDER:
+        url = _desk(Bill.objects.select_related("order").get(pk=about))
+    elif letter in {"debit_notice", "please_pay", "top_up", "reminder"}:
         url = reverse("orders:order", args=[Bill.objects.select_related("order").get(pk=about).order.public_id])
     paragraphs = [str(sentence) % facts for sentence in sentences]
     return Letter(
@@ -274,6 +303,14 @@ def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> L
         url=settings.SITE_URL + url,
         do=str(do),
     )
+
+
+def _desk(bill: Bill) -> str:
+    """Where whoever holds the money sees what waits for them."""
+    budget = selectors.held_in(bill)
+    if budget is None or budget.holder is not None or budget.council is None:
+        return reverse("budgets:holding")
+    return reverse("council_money:council", args=[budget.council.slug])
 
 
 def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict[str, str]:
@@ -286,7 +323,7 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
         "council": "",
     }
     if letter.startswith("yes_") or letter.endswith("_asking"):
-        facts |= _facts_of_yes(about, side)
+        facts |= _facts_of_yes(about, side) | _facts_of_end(arrangement, side)
     if arrangement.relies_on:
         council = arrangement.provider.council
         said = {"council": council.name, "phone": council.help_phone}
@@ -299,7 +336,7 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
             "price": pounds_exact(visit.pence),
             "query_by": uk_date(timezone.localdate(visit.query_by), today=today) if visit.query_by else "",
         }
-    elif letter in {"debit_notice", "please_pay", "top_up", "reminder", "paused"}:
+    elif letter in {"debit_notice", "please_pay", "top_up", "reminder", "paused", *TO_HOLDER}:
         bill = Bill.objects.select_related("order").get(pk=about)
         facts |= {
             "price": pounds_exact(bill.pence),
@@ -327,6 +364,26 @@ def _facts_of_yes(pk: int, side: str) -> dict[str, str]:
         "until": uk_date(yes.until, today=timezone.localdate()),
         "next": _("Nothing more is arranged with this money.") + " " + after,
     }
+
+
+def _facts_of_end(arrangement: Arrangement, side: str) -> dict[str, str]:
+    """What is still paid when a yes ends, and what can be done then."""
+    count, pence = selectors.unbilled(arrangement)
+    said = {"n": count, "sum": pounds_exact(pence)}
+    words = ngettext(
+        "%(n)d visit that happened, %(sum)s, is not billed yet. This money still pays it.",
+        "%(n)d visits that happened, %(sum)s, are not billed yet. This money still pays them.",
+        count,
+    )
+    own = (
+        _("You can choose other money, your own as well.") if side == Side.PERSON else _("They can choose other money.")
+    )
+    return {"unbilled": words % said if count else _("Everything that has happened is billed."), "after": own}
+
+
+@outbox.handler(CUT)
+def yes_is_cut(purchase: int) -> None:
+    services.yes_cut(purchase=Purchase.objects.get(pk=purchase), now=clock.now())
 
 
 @outbox.handler(PAID)

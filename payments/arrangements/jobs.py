@@ -28,6 +28,7 @@ def look_round(now: datetime) -> int:
         + _each(selectors.to_bill(now), lambda each: services.bill_make(arrangement=each, now=now))
         + _each(selectors.bounced(), lambda bill: services.bill_bounce(bill=bill, now=now))
         + _each(selectors.to_collect(now), lambda bill: services.bill_collect(bill=bill, now=now))
+        + _each(selectors.to_tell_holder(now), lambda bill: services.bill_tell_holder(bill=bill, now=now))
         + _each(selectors.to_remind(now), lambda bill: services.bill_remind(bill=bill, now=now))
         + _each(selectors.may_go_on(), lambda each: services.arrangement_go_on(arrangement=each, now=now))
         + _each(selectors.cards_to_look_up(now), lambda card: services.card_look_up(card=card, now=now))

@@ -19,6 +19,7 @@ PLANNED_AHEAD = timedelta(weeks=8)
 PROMISED_AHEAD = timedelta(weeks=4)
 REMIND_AFTER = (timedelta(days=3), timedelta(days=7))  # since the person was asked
 LEAVE_AFTER = timedelta(days=10)
+REMIND_HOLDER_AFTER = timedelta(days=7)  # since they were told that a bill waits
 SOONEST_CHANGE = timedelta(days=1)
 FURTHEST = timedelta(days=366)
 LEAST_MINUTES, MOST_MINUTES = 15, 12 * 60
@@ -236,3 +237,16 @@ def reminders_due(asked: datetime, now: datetime) -> int:
     (0, 2)
     """
     return sum(now >= asked + wait for wait in REMIND_AFTER)
+
+
+def holder_letters_due(told_at: datetime | None, letters: int, now: datetime) -> bool:
+    """Whether whoever holds the money is to hear of a bill now: at once, and a week later once more.
+
+    >>> from datetime import datetime
+    >>> monday = datetime(2026, 6, 1)
+    >>> holder_letters_due(None, 0, monday), holder_letters_due(monday, 1, monday + timedelta(days=6))
+    (True, False)
+    >>> holder_letters_due(monday, 1, monday + timedelta(days=7)), holder_letters_due(monday, 2, datetime(2027, 1, 1))
+    (True, False)
+    """
+    return told_at is None or (letters == 1 and now >= told_at + REMIND_HOLDER_AFTER)

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from marketplace.people.models import User
+from payments.budgets import selectors as budgets
 from payments.budgets.models import Budget
 from payments.budgets.states import SAID_YES, UNDECIDED
 from payments.gateway import selectors as accounts
@@ -38,6 +39,7 @@ from .states import (
     UNDER_WAY,
     UNPAID,
     WAITING,
+    WITH_THE_HOLDER,
 )
 
 LOOK_AGAIN_AFTER = timedelta(minutes=2)
@@ -76,6 +78,13 @@ def visits_behind(arrangement: Arrangement, now: datetime, *, most: int = 12) ->
     """The newest visits of which everything is said, newest first."""
     found = arrangement.visits.exclude(state__in=TO_COME | SAID_DONE | IN_QUESTION).filter(starts_at__lte=now)
     return list(found.select_related("bill__order").order_by("-starts_at")[:most])
+
+
+def unbilled(arrangement: Arrangement) -> tuple[int, int]:
+    """How many visits happened and stand on no bill yet, and their pence. 1 query."""
+    happened = arrangement.visits.filter(state__in=SAID_DONE | IN_QUESTION | TO_PAY, bill=None)
+    found = happened.aggregate(count=Count("pk"), pence=Sum("pence"))
+    return found["count"], found["pence"] or 0
 
 
 def bills_unpaid(arrangement: Arrangement) -> QuerySet[Bill]:
@@ -226,6 +235,20 @@ def to_remind(now: datetime) -> list[Bill]:
         if bill.asked_at is not None
         and (bill.reminders < rules.reminders_due(bill.asked_at, now) or now >= bill.asked_at + rules.LEAVE_AFTER)
     ]
+
+
+def to_tell_holder(now: datetime) -> QuerySet[Bill]:
+    """Bills that wait for whoever holds the money, of which they are to hear now."""
+    again = Q(holder_letters=1, holder_told_at__lte=now - rules.REMIND_HOLDER_AFTER)
+    to_pay = budgets.to_be_paid_by().values("order")
+    held = Bill.objects.filter(state__in=WITH_THE_HOLDER, order__public_id__in=to_pay)
+    return held.filter(Q(holder_letters=0) | again).order_by("pk")
+
+
+def held_in(bill: Bill) -> Budget | None:
+    """The held budget that is to pay this bill; None while its yes is waited for, or when it is paid. 1 query."""
+    found = Budget.objects.filter(lines__purchase__in=budgets.to_be_paid_by().filter(order=bill.order.public_id))
+    return found.select_related("holder", "council").first()
 
 
 def called_off() -> QuerySet[Bill]:

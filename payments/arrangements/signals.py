@@ -8,7 +8,13 @@ from django.http import HttpRequest
 
 from marketplace.core import clock, outbox
 from payments.budgets.models import Purchase
-from payments.budgets.signals import purchase_agreed, purchase_funded, purchase_let_go, request_shown
+from payments.budgets.signals import (
+    purchase_agreed,
+    purchase_funded,
+    purchase_let_go,
+    request_shown,
+    yes_shortened,
+)
 from payments.gateway.services import CardSetup, Mandate
 from payments.gateway.signals import card_setup_changed, mandate_changed
 from payments.orders.models import Order
@@ -22,6 +28,7 @@ from .services.standing import STANDING
 
 PAID = "arrangements.bill_paid"
 ANSWERED = "arrangements.money_answered"
+CUT = "arrangements.yes_cut"
 
 
 @receiver(money_moved)
@@ -47,8 +54,18 @@ def _settled(order: Order, now: datetime) -> None:
 @receiver(purchase_let_go)
 def money_was_answered(sender: type, purchase: Purchase, **kwargs: Any) -> None:
     """The arrangement is locked before purchases are, so it follows afterwards."""
+    if STANDING in purchase.wish:
+        services.yes_day_keep(purchase=purchase)
     if STANDING in purchase.wish or BILL in purchase.wish:
         outbox.add(ANSWERED, purchase=purchase.pk)
+
+
+@receiver(yes_shortened)
+def yes_was_taken_back(sender: type, purchase: Purchase, **kwargs: Any) -> None:
+    """The day holds at once; the visits after it go once the arrangement is locked."""
+    if STANDING in purchase.wish:
+        services.yes_day_keep(purchase=purchase)
+        outbox.add(CUT, purchase=purchase.pk)
 
 
 @receiver(request_shown)

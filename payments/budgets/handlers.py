@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import audit, mail, outbox
+from marketplace.core.health import Audit, thorough
 from marketplace.people.models import CouncilRole, User
 
 from . import services
-from .models import Approval, AskedOf
+from .models import Approval, AskedOf, Evidence
 from .services.asking import LETTER
 from .services.erasing import PAPERS
 
@@ -28,6 +29,7 @@ audit.say("budgets.purchase.record", gettext_lazy("%(who)s wrote down that “%(
 audit.say("budgets.purchase.correct", gettext_lazy("%(who)s took back “%(title)s”, written down by mistake."))
 audit.say("budgets.purchase.release", gettext_lazy("%(who)s let go of the money for “%(title)s”."))
 audit.say("budgets.approval.ask", gettext_lazy("%(who)s asked for a yes to “%(title)s”."))
+audit.say("budgets.approval.shorten", gettext_lazy("%(who)s chose an earlier last day for “%(title)s”."))
 audit.say("budgets.approval.withdraw", gettext_lazy("%(who)s took back the request for “%(title)s”."))
 audit.say("budgets.evidence.add", gettext_lazy("%(who)s added a receipt for “%(title)s”."))
 audit.say("budgets.evidence.read", gettext_lazy("%(who)s looked at a receipt for “%(title)s”."))
@@ -78,3 +80,11 @@ def _send(reader: User, subject: str, letter: str, row: Approval, url: str) -> N
 @outbox.handler(PAPERS)
 def delete_papers(files: list[str]) -> None:
     services.papers_unlink(files=files)
+
+
+@thorough
+def papers_can_be_read() -> Audit:
+    """Every paper has its file, and one of our keys opens it."""
+    papers = Evidence.objects.order_by("pk")
+    wrong = [str(paper.public_id) for paper in papers.iterator(chunk_size=200) if not services.evidence_is_whole(paper)]
+    return Audit("papers", papers.count(), [f"{public_id} cannot be read" for public_id in wrong])

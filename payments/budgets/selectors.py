@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from marketplace.core.clock import midnight
-from marketplace.people.models import Council, Delegation, Scope, User
+from marketplace.people.models import Council, CouncilRole, Delegation, Scope, User
 from payments.ledger import selectors as ledger
 from providers.listings.models import Category
 
@@ -30,7 +30,7 @@ from .models import (
 from .presentation import name_of
 from .rules import Figures
 from .services import books
-from .states import COUNTS, HOLDS_MONEY, PAID, TO_BE_PAID, UNDECIDED
+from .states import COUNTS, HOLDS_MONEY, PAID, SAID_YES, TO_BE_PAID, UNDECIDED
 
 LATELY = 56  # days by which the pace is measured
 
@@ -253,6 +253,21 @@ def approvals_for_council(council: Council) -> QuerySet[Approval]:
         .select_related("purchase__person", "purchase__provider", "council")
         .order_by("answer_by")
     )
+
+
+def holders_of(budget: Budget) -> QuerySet[User]:
+    """Who may say yes to a held budget: those who keep the fund, or the council's commissioners."""
+    if budget.holder_id is not None:
+        return User.objects.filter(providers_kept=budget.holder_id, is_active=True)
+    role = {"council_work__council": budget.council_id, "council_work__role": CouncilRole.COMMISSIONER}
+    return User.objects.filter(is_active=True, **role).distinct()
+
+
+def standing_yeses(today: date, *, council: Council | None = None, holder_of: User | None = None) -> QuerySet[Approval]:
+    """What was said yes to until a day that has not passed, by a council or by holders of funds. 1 query."""
+    whose = {"asked_of": AskedOf.COUNCIL, "council": council} if council else {"holder__keepers": holder_of}
+    given = Approval.objects.filter(state__in=SAID_YES, purchase__kind=PurchaseKind.STANDING, until__gte=today, **whose)
+    return given.select_related("purchase__person", "purchase__provider").order_by("until", "pk")
 
 
 def to_be_paid_by(*, council: Council | None = None, holder_of: User | None = None) -> QuerySet[Purchase]:

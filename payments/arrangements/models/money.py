@@ -16,7 +16,8 @@ class Bill(models.Model):
     """One collection: an ordinary order below, whose payment is what its visits come to. Once a collecting day.
 
     `asked_at` is when the person was first asked to pay it themselves; `reminders` how often since. `told_of` is the
-    mandate that the person was told would pay it, on the order's `debit_on`.
+    mandate that the person was told would pay it, on the order's `debit_on`. `holder_letters` is how often
+    whoever holds the money was told that it waits for them, the last time at `holder_told_at`.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=public_id)
@@ -30,6 +31,8 @@ class Bill(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
     told_of = models.ForeignKey("SavedCard", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    holder_letters = models.PositiveSmallIntegerField(default=0)
+    holder_told_at = models.DateTimeField(null=True, blank=True)
     refusal = models.CharField(max_length=60, blank=True, help_text="Why the card was not charged, as Stripe says it.")
 
     class Meta:

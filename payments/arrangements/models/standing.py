@@ -15,7 +15,8 @@ class StandingYes(models.Model):
     """What was asked: all that `terms` call for, up to `ceiling_pence` in any four weeks, until the last day `until`.
 
     Whether it was given, by whom and with which words stands in `approval`. `heeded_at` is when the arrangement
-    followed the answer; `end_told_at` when it was asked for again, or the person told that it runs out.
+    followed the answer; `end_told_at` when it was asked for again, or the person told that it runs out; `cut_to` the
+    last day that both were told of when it was taken back early.
     """
 
     arrangement = models.ForeignKey(Arrangement, on_delete=models.PROTECT, related_name="yeses")
@@ -27,6 +28,7 @@ class StandingYes(models.Model):
     until = models.DateField()
     heeded_at = models.DateTimeField(null=True, blank=True)
     end_told_at = models.DateTimeField(null=True, blank=True)
+    cut_to = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

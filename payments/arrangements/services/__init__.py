@@ -37,11 +37,13 @@ from .collecting import (
 from .ending import arrangement_end, arrangement_finish, arrangement_lapse, ends_at_once
 from .erasing import arrangements_forget
 from .feeds import digest_of, feed_make, feed_revoke
-from .heeding import money_choose, yes_heed, yes_renew
+from .heeding import money_choose, yes_cut, yes_heed, yes_renew
+from .holding import bill_tell_holder
 from .planning import visits_plan
 from .promising import PaidFrom
 from .sides import OwnListing
 from .skipping import skip_add
+from .standing import yes_day_keep
 from .visiting import (
     NotYet,
     QueryTooLate,
@@ -92,6 +94,7 @@ __all__ = [
     "bill_make",
     "bill_remind",
     "bill_settle",
+    "bill_tell_holder",
     "card_begin",
     "card_forget",
     "card_look_up",
@@ -115,6 +118,8 @@ __all__ = [
     "visit_query",
     "visit_settle",
     "visits_plan",
+    "yes_cut",
+    "yes_day_keep",
     "yes_heed",
     "yes_renew",
 ]

@@ -17,6 +17,7 @@ from ..models.arrangement import Side
 from ..states import NOT_BEGUN, TERMS_ASKING, TERMS_MOVES, UNDER_WAY
 from .agreeing import NotUnderWay, arrangement_begin, change_begin, money_must_fit
 from .locking import arrangement_locked
+from .planning import visits_plan
 from .promising import PaidFrom, money_of, promises_drop
 from .sides import sides_apart
 from .standing import asked_of, until_of, yes_ask, yes_ask_where_needed, yes_withdraw
@@ -58,6 +59,25 @@ def _follow(arrangement: Arrangement, yes: StandingYes, *, now: datetime, asking
         change_begin(arrangement=arrangement, terms=yes.terms, now=now)
     elif arrangement.state not in NOT_BEGUN:
         tell_both(arrangement, "yes_given", now=now, about=yes.pk)
+
+
+@transaction.atomic
+def yes_cut(*, purchase: Purchase, now: datetime) -> Arrangement:
+    """Whoever said yes has taken it back from a day on: visits after it are not planned any more, and both sides hear
+    what is still paid. It is not asked for again by itself. Safe to repeat: a day is told once.
+    """
+    pk = StandingYes.objects.values_list("arrangement_id", flat=True).get(approval__purchase=purchase)
+    arrangement = arrangement_locked(pk)
+    yes = selectors.yeses_of(arrangement).get(approval__purchase=purchase)
+    if yes.cut_to == yes.until:
+        return arrangement
+    yes.cut_to, yes.end_told_at = yes.until, now
+    yes.save(update_fields=["cut_to", "end_told_at"])
+    if arrangement.state in UNDER_WAY and arrangement.budget_id == yes.budget_id:
+        visits_plan(arrangement=arrangement, now=now)
+        tell_both(arrangement, "yes_cut", now=now, about=yes.pk)
+    audit.record("arrangements.yes.cut", by=CLOCKWORK, subject=arrangement, at=now, title=arrangement.title)
+    return arrangement
 
 
 @transaction.atomic

@@ -6,14 +6,16 @@ can cost, and until when. Bills within it need no other yes.
 
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.core import audit
 from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.states import IllegalMove
 from payments.budgets import services as budgets
-from payments.budgets.models import AskedOf, Budget, Outcome
+from payments.budgets.models import AskedOf, Budget, Outcome, Purchase
 
 from .. import rules, selectors
 from ..models import Arrangement, StandingYes, Terms
@@ -41,9 +43,11 @@ def asked_of(arrangement: Arrangement, terms: Terms, paid_from: PaidFrom, now: d
 
 
 def is_covered(yes: StandingYes | None, arrangement: Arrangement, terms: Terms, today: date) -> bool:
-    """Whether a yes that was given is enough for these terms: no dearer, in all and by the hour or visit."""
+    """Whether a yes that was given is enough for these terms: no dearer, in all and by the hour or visit, and not taken
+    back."""
     return (
         yes is not None
+        and yes.cut_to is None
         and yes.covers(max(today, terms.starts_on))
         and terms.price_pence <= yes.terms.price_pence
         and ceiling(arrangement, terms) <= yes.ceiling_pence
@@ -102,6 +106,7 @@ def yes_ask(
         outcome=outcome,
         asked_of=whom,
         day=max(terms.starts_on, timezone.localdate(now)),
+        until=until,
         by=by,
         now=now,
         wish={STANDING: arrangement.public_id},
@@ -120,8 +125,24 @@ def yes_ask(
 
 
 def yes_withdraw(arrangement: Arrangement, *, by: Actor, now: datetime) -> None:
-    """What was asked is not wanted any more. Inside a transaction, the arrangement locked. Safe to repeat."""
+    """What was asked is not wanted any more. Inside a transaction, the arrangement locked. Safe to repeat.
+
+    An answer that came at the same moment is followed afterwards, and finds what it was about gone.
+    """
     for yes in selectors.yeses_waiting(arrangement):
+        try:
+            with transaction.atomic():
+                budgets.approval_withdraw(approval=yes.approval, by=by, now=now)
+        except IllegalMove:
+            continue
         yes.heeded_at = now
         yes.save(update_fields=["heeded_at"])
-        budgets.approval_withdraw(approval=yes.approval, by=by, now=now)
+
+
+@transaction.atomic
+def yes_day_keep(*, purchase: Purchase) -> None:
+    """The last day that whoever said yes has chosen holds at once. Inside their transaction, so nothing is locked."""
+    for yes in StandingYes.objects.filter(approval__purchase=purchase).select_related("approval"):
+        if yes.approval.until is not None and yes.approval.until != yes.until:
+            yes.until = yes.approval.until
+            yes.save(update_fields=["until"])

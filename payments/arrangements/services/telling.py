@@ -4,11 +4,13 @@ from datetime import datetime
 
 from marketplace.core import outbox
 from payments.budgets import selectors as budgets
+from payments.budgets.models import Budget
 
 from ..models import Arrangement
 from ..models.arrangement import Side
 
 LETTER = "arrangements.letter"
+HOLDER = "holder"  # beside the two sides: whoever holds the money, of whom only letters know
 
 
 def tell(arrangement: Arrangement, letter: str, side: str, *, now: datetime, about: int = 0) -> None:
@@ -21,6 +23,12 @@ def tell(arrangement: Arrangement, letter: str, side: str, *, now: datetime, abo
         readers = {arrangement.person_id} | set(helpers.values_list("delegate_id", flat=True))
     for reader in sorted(readers):
         outbox.add(LETTER, arrangement=arrangement.pk, letter=letter, side=side, reader=reader, about=about)
+
+
+def tell_holder(arrangement: Arrangement, budget: Budget, letter: str, *, about: int) -> None:
+    """To all who may pay from a budget that is held for the person: a fund's keepers, a council's commissioners."""
+    for reader in budgets.holders_of(budget).order_by("pk").values_list("pk", flat=True):
+        outbox.add(LETTER, arrangement=arrangement.pk, letter=letter, side=HOLDER, reader=reader, about=about)
 
 
 def tell_both(arrangement: Arrangement, letter: str, *, now: datetime, about: int = 0) -> None:

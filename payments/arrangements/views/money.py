@@ -105,6 +105,8 @@ def standing_of(arrangement: Arrangement) -> dict[str, Any]:
         "yes_waits": asked is not None and asked.waits,
         "yes_no": asked is not None and not asked.waits and not asked.given and asked.heeded_at is not None,
         "yes_words": presentation.yes_words(holds) if holds else "",
+        "yes_cut": holds if holds and holds.cut_to is not None and not arrangement.is_over else None,
+        "cut_holder": presentation.holder_name(holds.budget) if holds else "",
         "asks_relation": not arrangement.is_over and _asks_relation(arrangement),
     }
 

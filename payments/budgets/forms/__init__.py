@@ -1,7 +1,7 @@
 """What people type about their money; one question a form where one will do. Nothing here reads the database."""
 
 from .beginning import AmountForm, OutcomesForm, PeriodForm, SourceForm, WhoForm
-from .council import AnswerForm, CouncilBudgetForm, CouncilMoneyForm, ExemptionForm, SheetForm
+from .council import AnswerForm, CouncilBudgetForm, CouncilMoneyForm, EndYesForm, ExemptionForm, SheetForm
 from .keeping import BoughtForm, DatesForm, LimitForm, OutcomeWordsForm, PaperForm
 from .paying import OutcomeForm, PayForm, RestForm
 from .relating import RelationForm, home_name, missing_words, related_of, relation_fields, relation_name
@@ -16,6 +16,7 @@ __all__ = [
     "CouncilMoreForm",
     "DatesForm",
     "DecisionForm",
+    "EndYesForm",
     "ExemptionForm",
     "FindForm",
     "KindRulesForm",

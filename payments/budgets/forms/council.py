@@ -1,19 +1,34 @@
 """What a council, or whoever holds money for somebody, types about it."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.look.words import uk_date_full
 from marketplace.core.text import tidy
 
 from ..models import Rule
 from .shape import CHOOSE, Choices
 
 
-class AnswerForm(forms.Form):
-    """A yes needs no words; a no needs a reason."""
+def last_day(typed: date | None, *, today: date, latest: date) -> date:
+    """The last day of a standing yes as typed, or the latest there may be. Raises ValidationError."""
+    if typed is None:
+        return latest
+    if typed < today:
+        raise ValidationError(_("That day has passed. Type today or a later day."))
+    if typed > latest:
+        raise ValidationError(_("The latest day is %(day)s.") % {"day": uk_date_full(latest)})
+    return typed
 
+
+class AnswerForm(forms.Form):
+    """A yes needs no words; a no needs a reason. A yes to help that comes again and again has a last day."""
+
+    until = DateBoxesField(label=_("Until which day do you say yes?"), required=False)
     words = forms.CharField(
         label=_("A few words for them"),
         max_length=400,
@@ -22,21 +37,63 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args, pressed: str, **kwargs) -> None:
-        """`pressed` is the button: yes or no."""
+    def __init__(self, *args, pressed: str, today: date, latest: date | None = None, **kwargs) -> None:
+        """`pressed` is the button: yes or no. `latest` is the last day that is asked for, where there is one."""
         super().__init__(*args, **kwargs)
-        self.pressed, self.is_no = pressed, pressed == "no"
+        self.pressed, self.is_no, self.today, self.latest = pressed, pressed == "no", today, latest
+        if latest is None:
+            del self.fields["until"]
+        else:
+            words = _("At the latest %(day)s. Leave it empty for that day. You can take the yes back later.")
+            self.fields["until"].help_text = words % {"day": uk_date_full(latest)}
 
     def clean(self) -> dict:
         if self.pressed not in {"yes", "no"}:
             raise ValidationError(_("Press one of the two buttons."))
         return super().clean() or {}
 
+    def clean_until(self) -> date | None:
+        typed = self.cleaned_data["until"]
+        if self.latest is None or self.is_no:
+            return None
+        return last_day(typed, today=self.today, latest=self.latest)
+
     def clean_words(self) -> str:
         words = tidy(self.cleaned_data["words"])
         if self.is_no and not words:
             raise ValidationError(_("Write why not. One sentence will do."))
         return words
+
+
+class EndYesForm(forms.Form):
+    """A standing yes that ends earlier, or at once; they learn why."""
+
+    until = DateBoxesField(label=_("Until which day shall it hold?"), required=False)
+    words = forms.CharField(
+        label=_("Why does it end?"),
+        max_length=400,
+        help_text=_("One sentence will do. The person, who helps them and the provider read this."),
+        error_messages={"required": _("Write why. One sentence will do.")},
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args, pressed: str, today: date, latest: date, **kwargs) -> None:
+        """`pressed` is the button: until or now."""
+        super().__init__(*args, **kwargs)
+        self.at_once, self.today, self.latest = pressed == "now", today, latest
+        words = _("At the latest %(day)s. What happened until then is still paid.")
+        self.fields["until"].help_text = words % {"day": uk_date_full(latest)}
+
+    def clean_until(self) -> date:
+        typed = self.cleaned_data["until"]
+        if self.at_once:
+            return self.today
+        if typed is None:
+            raise ValidationError(_("Type the last day."))
+        return last_day(typed, today=self.today, latest=self.latest)
+
+    def clean_words(self) -> str:
+        return tidy(self.cleaned_data["words"])
 
 
 class ExemptionForm(forms.Form):

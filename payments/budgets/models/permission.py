@@ -125,6 +125,10 @@ class Approval(models.Model):
     answer_by = models.DateTimeField()
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     words = models.CharField(max_length=400, blank=True)
+    until = models.DateField(
+        null=True, blank=True, help_text="The last day of a standing yes: as asked for, or an earlier one they chose."
+    )
+    shortened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["asked_at", "pk"]

@@ -3,11 +3,13 @@
 from marketplace.core.states import IllegalMove
 
 from .asking import (
+    NotThatDay,
     TooLate,
     approval_ask,
     approval_give,
     approval_lapse,
     approval_refuse,
+    approval_shorten,
     approval_withdraw,
     standing_ask,
 )
@@ -51,7 +53,7 @@ from .declaring import (
 )
 from .erasing import budgets_forget, papers_forget_old, papers_unlink
 from .importing import COLUMNS, ImportRow, NotASpreadsheet, budgets_import, budgets_try, rows_read
-from .keeping import NotAPaper, Unreadable, evidence_add, evidence_check, evidence_read
+from .keeping import NotAPaper, Unreadable, evidence_add, evidence_check, evidence_is_whole, evidence_read
 from .setting_up import (
     Closed,
     EndsBeforeItStarts,
@@ -93,6 +95,7 @@ __all__ = [
     "NotEnoughLeft",
     "NotOpen",
     "NotPaidByHolder",
+    "NotThatDay",
     "NotThen",
     "OutcomeMissing",
     "OutcomeUsed",
@@ -109,6 +112,7 @@ __all__ = [
     "approval_give",
     "approval_lapse",
     "approval_refuse",
+    "approval_shorten",
     "approval_withdraw",
     "budget_check",
     "budget_close",
@@ -128,6 +132,7 @@ __all__ = [
     "draft_keep",
     "evidence_add",
     "evidence_check",
+    "evidence_is_whole",
     "evidence_read",
     "exemption_end",
     "exemption_grant",

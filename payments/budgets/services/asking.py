@@ -4,16 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import audit, outbox
 from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.states import IllegalMove
 from marketplace.people.models import User
 
 from ..models import Approval, AskedOf, Budget, Method, Outcome, Purchase, PurchaseKind
 from ..rules import Share
-from ..signals import purchase_agreed
-from ..states import APPROVAL_MOVES, PURCHASE_MOVES, UNDECIDED, PurchaseState
+from ..signals import purchase_agreed, yes_shortened
+from ..states import APPROVAL_MOVES, PURCHASE_MOVES, SAID_YES, UNDECIDED, PurchaseState
 from .buying import purchase_release, purchase_write
 from .checking import Goods
 from .setting_up import council_money
@@ -24,6 +26,10 @@ PERSON_ANSWERS_WITHIN = timedelta(days=7)
 
 class TooLate(DomainError):
     """The time to answer has run out."""
+
+
+class NotThatDay(DomainError):
+    """A last day that lies behind us, or after the one there is. Its argument is the latest there may be, or None."""
 
 
 def approval_ask(*, purchase: Purchase, by: Actor, now: datetime) -> Approval:
@@ -59,11 +65,13 @@ def standing_ask(
     outcome: Outcome | None,
     asked_of: AskedOf,
     day: date,
+    until: date,
     by: Actor,
     now: datetime,
     wish: dict[str, Any],
 ) -> Approval:
-    """Ask for one yes to help that comes again and again from `day` on; `goods.total_pence` is the most of four weeks.
+    """Ask for one yes to help that comes again and again from `day` to `until`; `goods.total_pence` is the most of four
+    weeks.
 
     Nothing is set aside: what comes of it is promised piece by piece, as the app above arranges it.
     """
@@ -80,7 +88,10 @@ def standing_ask(
         asks=[asked_of],
         wish=wish,
     )
-    return approval_ask(purchase=purchase, by=by, now=now)
+    approval = approval_ask(purchase=purchase, by=by, now=now)
+    approval.until = until
+    approval.save(update_fields=["until"])
+    return approval
 
 
 def _held(approval: Approval) -> Approval:
@@ -90,15 +101,20 @@ def _held(approval: Approval) -> Approval:
 
 
 @transaction.atomic
-def approval_give(*, approval: Approval, user: User, by: Actor, now: datetime, words: str = "") -> Approval:
-    """Say yes. The last yes makes the order; if it cannot be made any more, nothing changes.
+def approval_give(
+    *, approval: Approval, user: User, by: Actor, now: datetime, words: str = "", until: date | None = None
+) -> Approval:
+    """Say yes; to help that comes again and again until an earlier last day than was asked for, where one is chosen.
+    The last yes makes the order; if it cannot be made any more, nothing changes.
 
-    Raises IllegalMove, TooLate, and whatever the order refuses.
+    Raises IllegalMove, TooLate, NotThatDay, and whatever the order refuses.
     """
     approval = _held(approval)
     if approval.state in UNDECIDED and now > approval.answer_by:
         raise TooLate(approval)
     approval.decided_by, approval.words = user, words
+    if until is not None:
+        approval.until = _last_day(approval, until, now)
     APPROVAL_MOVES.apply(approval, "approve", at=now, save=False)
     approval.save()
     purchase = approval.purchase
@@ -109,6 +125,32 @@ def approval_give(*, approval: Approval, user: User, by: Actor, now: datetime, w
         PURCHASE_MOVES.apply(purchase, "stand" if purchase.is_standing else "agree", at=now)
         purchase_agreed.send(sender=Purchase, purchase=purchase, by=by, now=now)
         _tell(approval, "yes")
+    return approval
+
+
+def _last_day(approval: Approval, until: date, now: datetime) -> date:
+    """The day, if a standing yes may end on it. Raises NotThatDay."""
+    if approval.until is None or not timezone.localdate(now) <= until <= approval.until:
+        raise NotThatDay(approval.until)
+    return until
+
+
+@transaction.atomic
+def approval_shorten(*, approval: Approval, until: date, user: User, by: Actor, now: datetime, words: str) -> Approval:
+    """A standing yes that was given ends earlier, today at the earliest: what happened under it was in good faith.
+
+    Raises IllegalMove where there is no such yes, and NotThatDay.
+    """
+    approval = _held(approval)
+    if approval.state not in SAID_YES or not approval.purchase.is_standing:
+        raise IllegalMove(approval, "shorten")
+    if until == approval.until:
+        return approval
+    approval.until, approval.shortened_at = _last_day(approval, until, now), now
+    approval.decided_by, approval.words = user, words
+    approval.save(update_fields=["until", "shortened_at", "decided_by", "words"])
+    audit.record("budgets.approval.shorten", by=by, subject=approval, at=now, title=approval.purchase.title)
+    yes_shortened.send(sender=Purchase, purchase=approval.purchase, by=by, now=now)
     return approval
 
 

@@ -82,6 +82,14 @@ def evidence_add(*, purchase: Purchase, name: str, content: bytes, by: Actor, no
     return evidence
 
 
+def evidence_is_whole(evidence: Evidence) -> bool:
+    """Whether its file is there and opens with one of our keys. Nobody sees the paper."""
+    try:
+        return len(_cipher().decrypt(place_of(evidence.stored_as).read_bytes())) == evidence.size
+    except (OSError, InvalidToken):
+        return False
+
+
 def evidence_read(*, evidence: Evidence, by: Actor, now: datetime) -> bytes:
     """The paper as it was added; who looked is written down first. Raises Unreadable."""
     audit.record("budgets.evidence.read", by=by, subject=evidence, at=now, title=evidence.purchase.title)

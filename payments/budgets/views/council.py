@@ -19,12 +19,12 @@ from providers.listings.models import Provider
 from providers.listings.selectors import categories_for
 
 from .. import access, selectors, services
-from ..forms import AnswerForm, CouncilBudgetForm, CouncilMoneyForm, ExemptionForm, SheetForm
+from ..forms import CouncilBudgetForm, CouncilMoneyForm, ExemptionForm, SheetForm
 from ..models import Rule
 from ..services import ImportRow
 from ..services.keeping import MOST_BYTES
-from ..states import UNDECIDED, Source
-from .requests import answer, facts_of, lines_of, say_paid
+from ..states import Source
+from .requests import answer_context, answer_form, kept, say_paid
 
 KEPT_ROWS = "money-import"  # session key: what the last spreadsheet said, until it is written
 
@@ -51,6 +51,7 @@ def council(request: SignedInRequest, slug: str) -> HttpResponse:
         "council": mine,
         "approvals": list(selectors.approvals_for_council(mine)[:100]),
         "to_pay": list(selectors.to_be_paid_by(council=mine)[:100]),
+        "given": list(selectors.standing_yeses(today, council=mine)[:100]),
         "picture": selectors.picture_of(mine, today, surplus_weeks=settings.surplus_weeks),
         "exemptions": list(selectors.exemptions_of(mine, today)[:100]),
         "settings": settings,
@@ -64,20 +65,11 @@ def approval(request: SignedInRequest, public_id: str) -> HttpResponse:
     """One request: what, from whom, for which outcome. Yes, or no with a reason."""
     found = access.approval_for_commissioner(request.user, public_id)
     audit.record("budgets.approval.look", by=request.actor, subject=found)
-    form = AnswerForm(request.POST if request.method == "POST" else None, pressed=request.POST.get("action", ""))
-    if request.method == "POST" and form.is_valid() and (words := answer(found, form, request)):
+    form = answer_form(request, found)
+    if request.method == "POST" and form.is_valid() and (words := kept(found, form, request)):
         messages.success(request, words)
         return redirect("council_money:council", found.council.slug)  # type: ignore[union-attr]
-    context = {
-        "approval": found,
-        "purchase": found.purchase,
-        "council": found.council,
-        "lines": lines_of(found.purchase),
-        "facts": facts_of(found.purchase),
-        "waits": found.state in UNDECIDED,
-        "form": form,
-    }
-    return render(request, "budgets/answer.html", context)
+    return render(request, "budgets/answer.html", answer_context(found, form) | {"council": found.council})
 
 
 @require_POST

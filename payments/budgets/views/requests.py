@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,10 +17,10 @@ from marketplace.people.middleware import SignedInRequest
 from marketplace.people.models import Scope, User
 
 from .. import access, presentation, selectors, services
-from ..forms import AnswerForm, LimitForm
+from ..forms import AnswerForm, EndYesForm, LimitForm
 from ..models import Approval, AskedOf, Purchase
 from ..signals import request_shown
-from ..states import UNDECIDED
+from ..states import SAID_YES, UNDECIDED
 
 
 def lines_of(purchase: Purchase) -> list[dict[str, object]]:
@@ -50,15 +51,13 @@ def facts_of(purchase: Purchase) -> list[tuple[str, str]]:
 def answer(approval: Approval, form: AnswerForm, request: SignedInRequest) -> str:
     """Give the answer that the button says: words for the page when it was kept, none when the form says why not."""
     yes = not form.is_no
-    act = services.approval_give if yes else services.approval_refuse
+    facts: dict[str, Any] = {"user": request.user, "by": request.actor, "words": form.cleaned_data["words"]}
     try:
-        act(
-            approval=approval,
-            user=request.user,
-            by=request.actor,
-            now=clock.now(),
-            words=form.cleaned_data["words"],
-        )
+        if yes:
+            until = form.cleaned_data.get("until")
+            services.approval_give(approval=approval, now=clock.now(), until=until, **facts)
+        else:
+            services.approval_refuse(approval=approval, now=clock.now(), **facts)
     except services.IllegalMove:
         return _("It was answered a moment ago, so nothing was changed.")
     except services.TooLate:
@@ -72,6 +71,50 @@ def answer(approval: Approval, form: AnswerForm, request: SignedInRequest) -> st
     return _("You said yes. We have told them.") if yes else _("You said no. We have told them.")
 
 
+def answer_form(request: SignedInRequest, approval: Approval) -> AnswerForm | EndYesForm:
+    """Yes or no to what waits; an earlier end to a yes to help that comes again and again."""
+    data, pressed = request.POST if request.method == "POST" else None, request.POST.get("action", "")
+    today = timezone.localdate()
+    if approval.until is not None and may_end(approval):
+        return EndYesForm(data, pressed=pressed, today=today, latest=approval.until)
+    return AnswerForm(data, pressed=pressed, today=today, latest=approval.until)
+
+
+def may_end(approval: Approval) -> bool:
+    """Whether it is a yes that still has days to run."""
+    return (
+        approval.state in SAID_YES
+        and approval.purchase.is_standing
+        and approval.until is not None
+        and approval.until >= timezone.localdate()
+    )
+
+
+def kept(approval: Approval, form: AnswerForm | EndYesForm, request: SignedInRequest) -> str:
+    """Do what the button says: words for the page when it was kept, none when the form says why not."""
+    if isinstance(form, AnswerForm):
+        return answer(approval, form, request)
+    try:
+        services.approval_shorten(
+            approval=approval, user=request.user, by=request.actor, now=clock.now(), **form.cleaned_data
+        )
+    except (services.IllegalMove, services.NotThatDay):
+        return _("It was changed a moment ago, so nothing was changed now. Look at it again.")
+    return _("Kept. We have told the person and the provider what is still paid.")
+
+
+def answer_context(approval: Approval, form: AnswerForm | EndYesForm) -> dict[str, Any]:
+    return {
+        "approval": approval,
+        "purchase": approval.purchase,
+        "lines": lines_of(approval.purchase),
+        "facts": facts_of(approval.purchase),
+        "waits": approval.state in UNDECIDED,
+        "may_end": may_end(approval),
+        "form": form,
+    }
+
+
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +123,11 @@ def request_(request: SignedInRequest, public_id: str) -> HttpResponse:
     approval = access.approval_to_see(request.standing, public_id)
     waits = approval.state in UNDECIDED
     mine = approval.asked_of == AskedOf.PERSON and not request.standing.for_another
-    form = AnswerForm(request.POST if request.method == "POST" else None, pressed=request.POST.get("action", ""))
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None,
+        pressed=request.POST.get("action", ""),
+        today=timezone.localdate(),
+    )
     if request.method == "POST":
         approval = access.approval_for_person(request.standing, public_id)
         if form.is_valid() and (words := answer(approval, form, request)):
@@ -126,6 +173,7 @@ def holding(request: SignedInRequest) -> HttpResponse:
             for each in selectors.approvals_for_holder(request.user)[:100]
         ],
         "to_pay": list(selectors.to_be_paid_by(holder_of=request.user)[:100]),
+        "given": list(selectors.standing_yeses(timezone.localdate(), holder_of=request.user)[:100]),
     }
     return render(request, "budgets/holding.html", context)
 
@@ -135,19 +183,11 @@ def holding(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def holder_answer(request: SignedInRequest, public_id: str) -> HttpResponse:
     approval = access.approval_for_holder(request.user, public_id)
-    form = AnswerForm(request.POST if request.method == "POST" else None, pressed=request.POST.get("action", ""))
-    if request.method == "POST" and form.is_valid() and (words := answer(approval, form, request)):
+    form = answer_form(request, approval)
+    if request.method == "POST" and form.is_valid() and (words := kept(approval, form, request)):
         messages.success(request, words)
         return redirect("budgets:holding")
-    context = {
-        "approval": approval,
-        "purchase": approval.purchase,
-        "lines": lines_of(approval.purchase),
-        "facts": facts_of(approval.purchase),
-        "waits": approval.state in UNDECIDED,
-        "form": form,
-    }
-    return render(request, "budgets/answer.html", context)
+    return render(request, "budgets/answer.html", answer_context(approval, form))
 
 
 @require_POST

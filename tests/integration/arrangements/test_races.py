@@ -7,21 +7,26 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
-from marketplace.core import clock
+from marketplace.core import clock, outbox
+from marketplace.core.errors import DomainError
 from marketplace.core.models import AuditEntry
-from payments.arrangements import jobs, rules, services
+from payments.arrangements import jobs, rules, selectors, services
 from payments.arrangements.models import Arrangement, Bill, Visit
 from payments.arrangements.models.arrangement import Side
-from payments.arrangements.services import PaidFrom, agreeing, ending, visiting
+from payments.arrangements.services import PaidFrom, agreeing, collecting, ending, heeding, planning, visiting
 from payments.arrangements.states import ArrangementState, BillState, TermsState, VisitState
+from payments.budgets import services as budgets
+from payments.budgets.models import Approval
 from payments.gateway import selectors as accounts
 from payments.gateway import services as gateway
 from payments.gateway.services import ChargeRequest
 from tests.faults.plugin import FULL
+from tests.integration.orders.conftest import by_self
 from tests.integration.orders.test_races import all_at_once
 
 pytestmark = [
@@ -187,3 +192,116 @@ def test_a_process_whose_clock_is_wrong_ends_no_proposal_early(garden, monkeypat
     client_of(garden.cast.sam).post(f"/provider/arrangements/{made.public_id}/agree/", {"yes": "yes"})
     states = [Arrangement.objects.get(pk=each.pk).state for each in (made, late)]
     assert states == [ArrangementState.AGREED, ArrangementState.LAPSED]
+
+
+def at_the_same_moment(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Both, each by a process of its own, and what each wrote down delivered."""
+    all_at_once(lambda number: (first if number else second)(), 2)
+    outbox.deliver()
+
+
+def yes_and_end(garden, cast, held) -> Arrangement:
+    """The council says yes, and its answer is followed, while Joan ends it."""
+    budget = held()
+    made = garden.agreed(paid_from=PaidFrom(budget, budget.outcomes.first(), begin_early=True))
+    approval = Approval.objects.latest("pk")
+    given = budgets.approval_give(approval=approval, user=cast.theo, by=by_self(cast.theo), now=garden.at)
+    ended = {"arrangement": made, "side": Side.PERSON, "by": garden.joan, "now": garden.at}
+    at_the_same_moment(
+        lambda: services.yes_heed(purchase=given.purchase, now=garden.at), lambda: services.arrangement_end(**ended)
+    )
+    return Arrangement.objects.get(pk=made.pk)
+
+
+def test_a_yes_that_comes_while_it_ends_begins_nothing_and_promises_nothing(garden, cast, held):
+    for _round in range(ROUNDS):
+        found = yes_and_end(garden, cast, held)
+        assert found.state == ArrangementState.ENDED
+        assert not found.visits.exclude(purchase="").exists()
+        assert not found.visits.filter(day__gt=found.ends_on).exists()
+
+
+def test_a_yes_and_the_end_that_takes_its_question_back_are_never_an_error_page(garden, cast, held):
+    """The question is taken back by whoever ends it, in the moment in which it is answered."""
+    for _round in range(ROUNDS):
+        budget = held()
+        made = garden.agreed(paid_from=PaidFrom(budget, budget.outcomes.first(), begin_early=True))
+        approval = Approval.objects.latest("pk")
+        given = {"approval": approval, "user": cast.theo, "by": by_self(cast.theo), "now": garden.at}
+        ended = {"arrangement": made, "side": Side.PERSON, "by": garden.joan, "now": garden.at}
+        errors: list[DomainError] = []
+        at_the_same_moment(lambda given=given: budgets.approval_give(**given), partial(heard, errors, **ended))
+        assert not errors
+        found = Arrangement.objects.get(pk=made.pk)
+        assert (found.state, found.visits.count()) == (ArrangementState.ENDED, 0)
+
+
+def heard(errors: list[DomainError], **facts) -> None:
+    """End it, and keep what refused that."""
+    try:
+        services.arrangement_end(**facts)
+    except DomainError as error:
+        errors.append(error)
+
+
+def test_canary_a_yes_followed_without_the_lock_begins_what_has_ended(garden, cast, held, monkeypatch):
+    for module in (agreeing, ending, heeding, planning):
+        monkeypatch.setattr(module, "arrangement_locked", naive_read)
+    for _round in range(10):
+        found = yes_and_end(garden, cast, held)
+        if found.state != ArrangementState.ENDED or found.visits.exclude(purchase="").exists():
+            return
+    pytest.fail("nothing came back to life")
+
+
+def back_while_collecting(garden, cast, held, monkeypatch) -> tuple[date, Arrangement]:
+    """The council takes its yes back while the worker makes the bill and plans the weeks to come: the last day.
+
+    The worker is slow between reading the last day and writing visits down.
+    """
+    budget, honest = held(), selectors.paid_until
+    made = garden.agreed(paid_from=PaidFrom(budget, budget.outcomes.first(), begin_early=True))
+    approval = Approval.objects.latest("pk")
+    facts = {"approval": approval, "user": cast.theo, "by": by_self(cast.theo)}
+    budgets.approval_give(now=garden.at, **facts)
+    outbox.deliver()
+    garden.done(made)
+    garden.at += timedelta(days=7)
+    last = timezone.localdate(garden.at)
+
+    def slow(arrangement: Arrangement) -> date | None:
+        until = honest(arrangement)
+        if until is not None and until > last:
+            time.sleep(0.4)
+        return until
+
+    def takes_back() -> None:
+        time.sleep(0.15)
+        given = budgets.approval_shorten(until=last, now=garden.at, words="Enough.", **facts)
+        services.yes_cut(purchase=given.purchase, now=garden.at)
+
+    def works() -> None:
+        jobs.plan_ahead(garden.at)
+        jobs.look_round(garden.at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(selectors, "paid_until", slow)
+        at_the_same_moment(works, takes_back)
+    jobs.look_round(garden.at)
+    return last, Arrangement.objects.get(pk=made.pk)
+
+
+def test_a_yes_taken_back_while_the_worker_collects_leaves_one_bill_and_no_later_visit(garden, cast, held, monkeypatch):
+    for _round in range(max(1, ROUNDS // 10)):
+        last, found = back_while_collecting(garden, cast, held, monkeypatch)
+        assert not found.visits.filter(day__gt=last).exists()
+        bill = found.bills.get()
+        assert bill.state == BillState.HELD
+        assert not budgets.of_order(bill.order.public_id).approvals.exists(), "what happened is asked about by nobody"
+
+
+def test_canary_without_the_lock_visits_come_back_that_nobody_pays(garden, cast, held, monkeypatch):
+    for module in (collecting, heeding, planning):
+        monkeypatch.setattr(module, "arrangement_locked", naive_read)
+    last, found = back_while_collecting(garden, cast, held, monkeypatch)
+    assert found.visits.filter(day__gt=last).exists()
