@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy
 
-from marketplace.core import audit, outbox
+from marketplace.core import audit, health, outbox
 
 from . import services
+from .backends import IndexUnwell
 from .selectors import CHANGED
 from .services import forgetting  # noqa: F401  (it listens)
 
@@ -22,3 +23,15 @@ def index_listings(payloads: list[dict[str, int]]) -> None:
 @outbox.handler("search.words_published")
 def push_words(**said: object) -> None:
     services.words_push()
+
+
+@health.thorough
+def every_index_is_as_the_database() -> health.Audit:
+    """What differs is put right on the way: an index can be made anew, so only one that cannot be is wrong."""
+    looked_at, troubles = 0, []
+    for name, found in services.indices_audit(repair=True).items():
+        if isinstance(found, IndexUnwell):
+            troubles.append(f"{name}: {found}")
+        else:
+            looked_at += found.checked
+    return health.Audit("search", looked_at, troubles)

@@ -23,7 +23,7 @@ KEPT_WORDS = 300  # characters of a violation that a report carries
 POSTGRESQL, ELASTICSEARCH = "DATABASE_URL", "ELASTICSEARCH_URL"
 # Every row of the table, and the server without which it cannot be shown.
 ROWS = {
-    **dict.fromkeys(["M1", "M5", "M13"], POSTGRESQL),
+    **dict.fromkeys(["M1", "M5", "M13", "A17"], POSTGRESQL),
     **dict.fromkeys(["M2", "M3", "M4", "M6", "M7", "M8", "M9", "M11", "M12", "M15", "M16"], ""),
     **dict.fromkeys(["S1", "S2"], ELASTICSEARCH),
     **dict.fromkeys(["S3", "S4"], ""),
