@@ -213,7 +213,9 @@ def budgets_paid_by(council: Council, *, words: str = "") -> QuerySet[Budget]:
     found = Budget.objects.filter(council=council, closed_at=None).select_related("person", "holder")
     for word in words.split()[:5]:
         found = found.filter(
-            Q(person__first_name__icontains=word) | Q(person__last_name__icontains=word) | Q(person__email__iexact=word)
+            Q(person__first_name__icontains=word)
+            | Q(person__last_name__icontains=word)
+            | Q(person__email__icontains=word)
         )
     return found.order_by("review_on", "pk")
 

@@ -41,7 +41,7 @@ class DateBoxesField(forms.MultiValueField):
     default_error_messages = {
         "required": _("Type the day, month and year."),
         "incomplete": _("Type the day, month and year."),
-        "invalid": _("That is not a date. Type numbers, for example 27 3 2026."),
+        "invalid": with_a_day(_("That is not a date. Type numbers, for example %(day)s."), ahead=0),
     }
 
     def __init__(self, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
 from marketplace.core.text import one_line, tidy
 
 from ..states import Source
@@ -25,8 +25,10 @@ class SourceForm(forms.Form):
 
 class PeriodForm(forms.Form):
     title = _("From which day to which day?")
-    starts_on = DateBoxesField(label=_("The first day"), help_text=_("For example, 6 4 2026"))
-    ends_on = DateBoxesField(label=_("The last day"), help_text=_("Often a year later, for example 5 4 2027"))
+    starts_on = DateBoxesField(label=_("The first day"), help_text=with_a_day(_("For example, %(day)s"), ahead=0))
+    ends_on = DateBoxesField(
+        label=_("The last day"), help_text=with_a_day(_("Often a year later, for example %(day)s"), ahead=364)
+    )
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
 from marketplace.core.text import one_line, tidy
 
 from ..models import Method, Outcome, Relation
@@ -49,7 +49,7 @@ class BoughtForm(forms.Form):
     who = forms.CharField(
         label=_("Who was paid?"), max_length=200, error_messages={"required": _("Type who was paid.")}
     )
-    bought_on = DateBoxesField(label=_("On which day?"), help_text=_("For example, 27 3 2026"))
+    bought_on = DateBoxesField(label=_("On which day?"), help_text=with_a_day(_("For example, %(day)s"), ahead=0))
     pence = PoundsField(label=_("How much came from this money?"))
     own = PoundsField(
         label=_("How much of your own money went on top?"),

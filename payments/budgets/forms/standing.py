@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.look.forms import DateBoxesField, PoundsField
+from marketplace.core.look.forms import DateBoxesField, PoundsField, with_a_day
 from marketplace.core.text import tidy
 from providers.listings.models import Category, DirectPaymentRule
 
@@ -37,11 +37,13 @@ class CouncilMoreForm(MoreForm):
 class FindForm(forms.Form):
     """Whose budget; asked with GET, so that the answer has an address."""
 
-    q = forms.CharField(label=_("A name, or a whole e-mail address"), max_length=80, required=False)
+    q = forms.CharField(label=_("A name, or part of an e-mail address"), max_length=80, required=False)
 
 
 class ReviewForm(forms.Form):
-    held_on = DateBoxesField(label=_("On which day was it looked at?"), help_text=_("For example, 27 3 2026"))
+    held_on = DateBoxesField(
+        label=_("On which day was it looked at?"), help_text=with_a_day(_("For example, %(day)s"), ahead=0)
+    )
 
     def __init__(self, *args, today: date, first: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)

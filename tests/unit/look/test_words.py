@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from marketplace.core import money
 from marketplace.core.look import art, colours, words
@@ -84,7 +84,9 @@ def test_three_boxes_are_a_date_and_empty_ones_are_none():
 )
 def test_what_is_no_date_is_said_plainly_and_kept(boxes):
     form = cleaned(day_0=boxes[0], day_1=boxes[1], day_2=boxes[2])
-    assert form.errors["day"] == ["That is not a date. Type numbers, for example 27 3 2026."]
+    today = timezone.localdate()
+    example = f"{today.day} {today.month} {today.year}"
+    assert form.errors["day"] == [f"That is not a date. Type numbers, for example {example}."]
     assert form["day"].value() == list(boxes)
 
 
