@@ -75,7 +75,7 @@ TO_EITHER: dict[str, Words] = {
         [
             gettext_lazy("%(holder)s has chosen %(until)s as the last day. What they wrote stands on the page."),
             gettext_lazy("%(unbilled)s"),
-            gettext_lazy("After that day no visits are planned. %(after)s"),
+            gettext_lazy("After that day no visits are planned, unless other money pays."),
         ],
         gettext_lazy("See what comes next"),
     ),
@@ -266,10 +266,7 @@ TO_HOLDER: dict[str, Words] = {
     ),
     "bill_waits_still": (
         gettext_lazy("A bill still waits for you"),
-        [
-            gettext_lazy("%(what)s: %(price)s is not marked as paid. If you have paid it, please say so."),
-            gettext_lazy("We do not write about it again."),
-        ],
+        [gettext_lazy("%(what)s: %(price)s is not marked as paid. If you have paid it, please say so.")],
         gettext_lazy("See what waits for you"),
     ),
 }
@@ -323,7 +320,9 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
         "council": "",
     }
     if letter.startswith("yes_") or letter.endswith("_asking"):
-        facts |= _facts_of_yes(about, side) | _facts_of_end(arrangement, side)
+        facts |= _facts_of_yes(about, side)
+    if letter == "yes_cut":
+        facts["unbilled"] = _unbilled_words(arrangement)
     if arrangement.relies_on:
         council = arrangement.provider.council
         said = {"council": council.name, "phone": council.help_phone}
@@ -366,8 +365,8 @@ def _facts_of_yes(pk: int, side: str) -> dict[str, str]:
     }
 
 
-def _facts_of_end(arrangement: Arrangement, side: str) -> dict[str, str]:
-    """What is still paid when a yes ends, and what can be done then."""
+def _unbilled_words(arrangement: Arrangement) -> str:
+    """What is still paid when a yes ends."""
     count, pence = selectors.unbilled(arrangement)
     said = {"n": count, "sum": pounds_exact(pence)}
     words = ngettext(
@@ -375,10 +374,7 @@ def _facts_of_end(arrangement: Arrangement, side: str) -> dict[str, str]:
         "%(n)d visits that happened, %(sum)s, are not billed yet. This money still pays them.",
         count,
     )
-    own = (
-        _("You can choose other money, your own as well.") if side == Side.PERSON else _("They can choose other money.")
-    )
-    return {"unbilled": words % said if count else _("Everything that has happened is billed."), "after": own}
+    return words % said if count else _("Everything that has happened is billed.")
 
 
 @outbox.handler(CUT)
