@@ -4,6 +4,8 @@ COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 
 FROM python:3.11-slim
+# pg_dump and pg_restore, for service_backup and service_restore; as new as the server or newer
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 WORKDIR /srv
 COPY --from=build /venv /venv
 COPY . .
