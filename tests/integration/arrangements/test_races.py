@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from functools import partial
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from marketplace.core import clock, outbox
 from marketplace.core.errors import DomainError
-from marketplace.core.models import AuditEntry
+from marketplace.core.models import AuditEntry, OutboxRow
 from payments.arrangements import jobs, rules, selectors, services
 from payments.arrangements.models import Arrangement, Bill, Visit
 from payments.arrangements.models.arrangement import Side
@@ -25,6 +26,7 @@ from payments.budgets.models import Approval
 from payments.gateway import selectors as accounts
 from payments.gateway import services as gateway
 from payments.gateway.services import ChargeRequest
+from payments.orders.models import Order
 from tests.faults.plugin import FULL
 from tests.integration.orders.conftest import by_self
 from tests.integration.orders.test_races import all_at_once
@@ -175,6 +177,53 @@ def test_canary_workers_that_look_before_they_leap_charge_twice(garden, monkeypa
 
     monkeypatch.setattr(services, "bill_collect", naive)
     assert len(collect_race(garden)) > 1
+
+
+def debit_race(garden) -> tuple[int, int]:
+    """Eight workers look round at once when Joan is to be told, and when the bank is to be asked: letters, and charges
+    at the gateway."""
+    garden.done(garden.debited())
+    garden.store.clock_move(7 * 24 * 60 * 60)
+    garden.at += timedelta(days=7)
+    all_at_once(lambda _number: jobs.look_round(garden.at), CLIENTS)
+    garden.tick()
+    told = OutboxRow.objects.filter(payload__letter="debit_notice").count()
+    asked_on = rules.debit_asked_on(Order.objects.get().debit_on)
+    ahead = rules.moment(asked_on, clock_time(9)) - garden.at
+    garden.store.clock_move(int(ahead.total_seconds()))
+    garden.at += ahead
+    all_at_once(lambda _number: jobs.look_round(garden.at), CLIENTS)
+    with garden.store.open() as records:
+        return told, len(records.page("charge", None, limit=100)[0])
+
+
+def test_eight_workers_write_one_notice_and_ask_the_bank_once(garden):
+    assert debit_race(garden) == (1, 1)
+    garden.tick()
+    assert Bill.objects.get().state == BillState.ON_ITS_WAY
+
+
+def test_canary_workers_that_look_before_they_leap_ask_the_bank_twice(garden, monkeypatch):
+    honest = services.bill_collect
+
+    def naive(*, bill: Bill, now: datetime) -> None:
+        bill = Bill.objects.select_related("order", "arrangement").get(pk=bill.pk)
+        leaves_on, card = bill.order.debit_on, bill.arrangement.cards.get()
+        if leaves_on is None or timezone.localdate(now) < rules.debit_asked_on(leaves_on):
+            honest(bill=bill, now=now)
+            return
+        key, name = f"naive-{threading.get_ident()}", f"order:{bill.order.public_id}:0"
+        facts = {"method": gateway.DEBIT, "customer": card.customer, "leaves_on": leaves_on.isoformat()}
+        request = ChargeRequest(card.account, card.payment_method, bill.pence, "Visits", name, f"{key}:create", **facts)
+        gateway.charge_confirm(
+            account=card.account,
+            intent_id=gateway.charge_create(request).intent_id,
+            payment_method=card.payment_method,
+            idempotency_key=f"{key}:confirm",
+        )
+
+    monkeypatch.setattr(services, "bill_collect", naive)
+    assert debit_race(garden)[1] > 1
 
 
 @pytest.mark.fault("M12")
