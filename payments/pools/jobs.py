@@ -105,6 +105,8 @@ def _mend(pledge: Pledge, now: datetime) -> None:
 def _under_way(pool: Pool, now: datetime) -> Pool:
     cards_ask(pool, now)
     _each(_attempts(pool, TO_CAPTURE), lambda attempt: taking.share_take(attempt=attempt, now=now))
+    not_paid = Pledge.objects.filter(pool=pool, state__in=MAY_REPAIR).exclude(replaces=None)
+    _each(not_paid, lambda pledge: closing.take_over_lapse(pledge=pledge, now=now))
     over = Pledge.objects.filter(pool=pool, state__in=PAID, replaces__back_pence=None).exclude(replaces=None)
     _each(over, lambda pledge: running.take_over_finish(pledge=pledge, now=now))
     pool = closing.pool_settle(pool=pool, now=now) if pool.settled_at is None else pool

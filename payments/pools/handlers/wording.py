@@ -18,6 +18,7 @@ Writer = Callable[[Pool, Pledge | None, Facts], Words]
 def facts_of(pool: Pool, pledge: Pledge | None) -> Facts:
     starts = pool.current.starts
     share = pledge.share_pence if pledge else None
+    mend = pledge.mend_until if pledge else pool.repair_until
     return {
         "group": pool.name,
         "name": provider_name(pool.provider),
@@ -27,7 +28,7 @@ def facts_of(pool: Pool, pledge: Pledge | None) -> Facts:
         "first": said.moment_words(starts[0]) if starts else "",
         "place": pool.place,
         "until": said.until_words(pool.pledge_by),
-        "repair": said.until_words(pool.repair_until) if pool.repair_until else "",
+        "repair": said.until_words(mend) if mend else "",
         "worst": pounds_exact(pledge.worst_pence if pledge else pool.worst_pence),
         "share": pounds_exact(share) if share is not None else "",
         "least": said.number(pool.least),

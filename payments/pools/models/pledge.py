@@ -1,6 +1,6 @@
 """One person's promise to pay their share, and where they were on each date."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +12,7 @@ from marketplace.people.models import Council, User
 from payments.budgets.models import Purchase
 from payments.orders.models import Order
 
+from .. import rules
 from ..states import ACTIVE, PledgeState, Presence
 from .pool import Invitation, Pool, Session, Terms
 
@@ -101,6 +102,11 @@ class Pledge(models.Model):
     def can_pay(self) -> bool:
         """Whether nothing more is needed of the person: a card is saved, or somebody else pays."""
         return self.has_card or self.by_funder
+
+    @property
+    def mend_until(self) -> datetime | None:
+        """Until when a card that said no can be put right. A place that is taken over has its own 96 hours."""
+        return self.pool.repair_until if self.replaces_id is None else self.state_since + rules.REPAIR_WINDOW
 
     def card_ends_before(self, day: date) -> bool:
         """Whether the saved card is good only until an earlier day."""

@@ -175,7 +175,7 @@ def _paid_with(pledge: Pledge) -> str:
 
 
 def _repair(pledge: Pledge, pool: Pool, now: datetime) -> Place:
-    until = pool.repair_until
+    until = pledge.mend_until
     words = _("Your bank did not say yes, or wants to ask you first. Nothing has been taken.")
     if until is not None and until > now:
         left = {"until": until_words(until), "left": hours_left(until, now)}

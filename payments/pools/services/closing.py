@@ -41,8 +41,9 @@ from ..states import (
 )
 from . import promising
 from .holding import attempt_let_go
-from .locking import in_one_go, money_locked, place_free, pool_locked
+from .locking import in_one_go, money_locked, place_free, pledge_locked, pool_locked
 from .pledging import answer_take, pledge_give_up
+from .saving import may_save_card
 from .stopping import why_stopped
 from .taking import order_promised
 from .telling import LETTER, Letter, step_soon, tell_all, tell_member, tell_organiser, tell_provider
@@ -273,6 +274,20 @@ def pool_wind_up(*, pool: Pool, now: datetime) -> Pool:
         pool.settled_at = now
         pool.save(update_fields=["settled_at"])
     return pool
+
+
+@in_one_go
+def take_over_lapse(*, pledge: Pledge, now: datetime) -> Pledge:
+    """Whoever takes a place over and whose card says no for 96 hours does not have it: nothing is paid, and somebody
+    else may take it over. Before that, or twice, it changes nothing."""
+    _pool, pledge = pledge_locked(pledge)
+    if pledge.replaces_id is None or pledge.state not in MAY_REPAIR or may_save_card(pledge.pool, pledge, now):
+        return pledge
+    _let_go(pledge, now)
+    pledge.replaces = None
+    pledge.save(update_fields=["replaces"])
+    tell_member(pledge, Letter.CARD_GONE)
+    return pledge
 
 
 def waiting_of(pool: Pool) -> list[Pledge]:

@@ -71,13 +71,12 @@ def may_save_card(pool: Pool, pledge: Pledge, now: datetime) -> bool:
     """Whether a card of this pledge would still be asked."""
     if pledge.by_funder or pledge.state not in MAY_SAVE_CARD:
         return False
-    if pledge.state in MAY_REPAIR:
-        return pool.settled_at is None and (pool.state in UNDER_WAY or _in_time(pool, now))
-    return True
-
-
-def _in_time(pool: Pool, now: datetime) -> bool:
-    return pool.repair_until is None or now < pool.repair_until
+    if pledge.state not in MAY_REPAIR:
+        return True
+    in_time = pledge.mend_until is None or now < pledge.mend_until
+    if pledge.replaces_id is not None:
+        return pool.state in UNDER_WAY and in_time
+    return pool.settled_at is None and (pool.state in UNDER_WAY or in_time)
 
 
 @in_one_go

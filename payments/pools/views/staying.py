@@ -139,14 +139,14 @@ def repair(request: PersonRequest, public_id: str) -> HttpResponse:
             return services.repair_begin(pledge=pledge, back_url=back_url, done_url=done_url, now=now)
 
         return _to_gateway(request, pledge, ask)
-    until = pledge.pool.repair_until
+    until = pledge.mend_until
     context = {
         "pool": pledge.pool,
         "council": pledge.pool.council,
         "pledge": pledge,
         "until": presentation.until_words(until) if until else "",
         "left": presentation.hours_left(until, now) if until else "",
-        "late": pledge.pool.state in UNDER_WAY,
+        "late": pledge.pool.state in UNDER_WAY and pledge.replaces_id is None,
         "owed": pledge.share_pence or pledge.worst_pence,
         "by_phone": request.standing.call is not None,
     }

@@ -41,9 +41,8 @@ def purses(group: Group, council: Council) -> list[Purse]:
     people = group.people(7)
     provider = group.offer.listing.provider
     for person, relation in ((people[3], Relation.NONE), (people[4], Relation.PARTNER)):
-        services.declaration_make(
-            person=person, provider=provider, relation=relation, shares_home=False, by=CLOCKWORK, now=group.at
-        )
+        said = services.the_same_of_all(provider, services.Related(relation, shares_home=False))
+        services.declaration_make(person=person, provider=provider, said=said, by=CLOCKWORK, now=group.at)
     direct = [_budget(person, Source.DIRECT_PAYMENT, council, ["I see people I like"]) for person in people[3:5]]
     return [
         *(Purse(person) for person in people[:3]),

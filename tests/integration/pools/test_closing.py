@@ -334,6 +334,51 @@ def test_somebody_from_the_waiting_list_takes_a_place_over(group, cast, three):
     assert len(group.record("refund")) == 1
 
 
+@pytest.fixture
+def taken_over(group, cast, three):
+    """Lee takes a paid place over with a card that says no. The group, and Lee's place."""
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
+    taker = services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
+    facts = {"maximum_pence": 5000, "by": by_self(cast.lee), "now": group.at, "express_request": True}
+    group.save_card(services.place_take_over(pledge=taker, **facts), cards.ASKS_EACH_TIME)
+    pool = group.step(pool)
+    taker.refresh_from_db()
+    assert (taker.state, letters("card_failed")) == (PledgeState.AUTH_FAILED, {cast.lee.pk})
+    return pool, taker
+
+
+def test_a_card_that_says_no_for_a_place_that_is_taken_over_can_be_mended(group, taken_over):
+    pool, taker = taken_over
+    group.later(hours=95)
+    group.repair(taker, cards.ASKS)
+    pool = group.step(pool, times=4)
+    taker.refresh_from_db()
+    assert taker.state == PledgeState.CAPTURED
+    assert sum(refund["amount"] for refund in group.record("refund")) == taker.share_pence
+    assert group.troubles(pool) == []
+
+
+def test_a_card_that_goes_on_saying_no_leaves_the_place_to_somebody_else(group, cast, taken_over):
+    """It would be nobody's for ever, and the one who gave it up would never have their money back."""
+    pool, taker = taken_over
+    group.later(hours=97)
+    pool = group.step(pool)
+    taker.refresh_from_db()
+    assert (taker.state, taker.replaces, letters("card_gone")) == (PledgeState.RELEASED, None, {cast.lee.pk})
+    assert (pool.taken, group.held(pool), group.record("refund")) == (3, 0, [])
+    with pytest.raises(services.IllegalMove):
+        group.repair(taker, cards.SUCCESS)
+    next_one = services.waiting_join(pool=pool, person=cast.joan, by=by_self(cast.joan), now=group.at)
+    facts = {"maximum_pence": 5000, "by": by_self(cast.joan), "now": group.at, "express_request": True}
+    group.save_card(services.place_take_over(pledge=next_one, **facts))
+    group.step(pool, times=4)
+    next_one.refresh_from_db()
+    assert next_one.state == PledgeState.CAPTURED
+    assert len(group.record("refund")) == 1
+
+
 def test_only_one_takes_the_place_over(group, cast, three):
     pool, pledges = three
     pool = confirmed(group, pool)

@@ -28,7 +28,7 @@ from payments.budgets.states import UNDECIDED
 from payments.pools import selectors, services
 from payments.pools.models import Pledge, PledgeAttempt
 from payments.pools.rules import Price, Tier
-from payments.pools.services import closing
+from payments.pools.services import closing, promising
 from payments.pools.states import ACTIVE, AUTHORISED, HAS_PLACE, ON_WAITING_LIST, OVER, PAID, UNDER_WAY, UNSETTLED
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
@@ -300,6 +300,7 @@ class PoolMachine(RuleBasedStateMachine):
 
     def ends_well(self) -> None:
         group = self.group
+        self.heard()
         group.later(days=4)
         for _round in range(5):
             for _look in range(3):
@@ -372,4 +373,12 @@ def test_canary_a_pool_that_is_judged_by_pledges_is_found_out(group, settings, c
     """Even then it is the database that refuses it."""
     monkeypatch.setattr(closing, "enough", lambda pool, held: bool(held))
     with pytest.raises(IntegrityError, match="pool_confirmed_with_enough"), transaction.atomic():
+        live(group, settings, cast.council["quantock"], 40)
+
+
+@pytest.mark.fault("M7", canary=True)
+def test_canary_a_promise_that_is_never_let_go_is_found_out(group, settings, cast, monkeypatch):
+    """The money that a budget set aside for a group that did not come about."""
+    monkeypatch.setattr(promising, "promise_release", lambda *args, **kwargs: None)
+    with pytest.raises(AssertionError, match="of a budget"), transaction.atomic():
         live(group, settings, cast.council["quantock"], 40)
