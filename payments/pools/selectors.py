@@ -137,8 +137,8 @@ def open_at(listing: Listing) -> list[tuple[Pool, list[datetime]]]:
 
 
 def invitations_of(pool: Pool) -> QuerySet[Invitation]:
-    """Letters sent for a pool, newest first. 1 query."""
-    return pool.invitations.filter(kind=InvitationKind.EMAIL).order_by("-sent_at", "-pk")
+    """Letters sent for a pool whose addresses are not forgotten yet, newest first. 1 query."""
+    return pool.invitations.filter(kind=InvitationKind.EMAIL, forgotten_at=None).order_by("-sent_at", "-pk")
 
 
 def link_of(pool: Pool) -> Invitation | None:

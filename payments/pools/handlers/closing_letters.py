@@ -85,6 +85,8 @@ def confirmed_provider(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words
 
 
 def failed(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
+    if pool.confirmed_at is not None:
+        return _failed_late(pool, pledge, facts)
     return (
         _("%(group)s does not go ahead. Nobody pays") % facts,
         [
@@ -93,6 +95,21 @@ def failed(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
             _("Nothing was taken from anybody. If your bank shows an amount as “pending”, it goes away by itself."),
             _("You can start a new group with other dates, or order on your own."),
         ],
+        _("See what happened"),
+    )
+
+
+def _failed_late(pool: Pool, pledge: Pledge | None, facts: Facts) -> Words:
+    """Some parts were taken before too few cards said yes: nobody may read that nothing was."""
+    if pledge is None:
+        money = _("Whatever was paid goes back to where it came from, within 10 days.")
+    elif pledge.order_id:
+        money = _("Your part, %(share)s, goes back to where it came from, within 10 days.") % facts
+    else:
+        money = nothing_paid()
+    return (
+        _("%(group)s does not go ahead after all") % facts,
+        [facts["because"], quoted(pool.ended_words), money, _("You can start a new group, or order on your own.")],
         _("See what happened"),
     )
 

@@ -189,6 +189,7 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True, help_text="When name and address were taken out.")
 
     class Meta:
         ordering = ["sent_at", "pk"]
@@ -198,7 +199,10 @@ class Invitation(models.Model):
                 condition=Q(used_at=None, declined_at=None, withdrawn_at=None) & ~Q(email=""),
                 name="one_open_pool_invitation_an_address",
             ),
-            models.CheckConstraint(condition=~Q(kind="email") | ~Q(email=""), name="pool_letter_has_an_address"),
+            models.CheckConstraint(
+                condition=~Q(kind="email") | ~Q(email="") | Q(forgotten_at__isnull=False),
+                name="pool_letter_has_an_address_till_forgotten",
+            ),
         ]
 
     def __str__(self) -> str:

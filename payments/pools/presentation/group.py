@@ -159,6 +159,8 @@ def headline(pool: Pool, ready: int, joined: int) -> str:
     if pool.state in GOES_AHEAD:
         done = pool.state == PoolState.COMPLETED
         return (_("It has been, with %(heads)s.") if done else _("It goes ahead with %(heads)s.")) % facts
+    if pool.state == PoolState.FAILED and pool.confirmed_at is not None:
+        return _("It does not go ahead. Whoever had paid has it all back.")
     if pool.state == PoolState.FAILED:
         return _("It does not go ahead. Nobody pays.")
     return _("It is called off.")

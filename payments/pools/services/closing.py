@@ -41,6 +41,7 @@ from ..states import (
 )
 from . import promising
 from .holding import attempt_let_go
+from .inviting import addresses_forget
 from .locking import in_one_go, money_locked, place_free, pledge_locked, pool_locked
 from .pledging import answer_take, pledge_give_up
 from .saving import may_save_card
@@ -93,6 +94,7 @@ def pool_lock(*, pool: Pool, now: datetime) -> Pool:
     MOVES.apply(pool, "lock", at=now, save=False)
     pool.locked_at = now
     pool.save()
+    addresses_forget(pool, now)
     step_soon(pool)
     audit.record("pools.pool.lock", by=CLOCKWORK, subject=pool, at=now, title=pool.name)
     return pool
@@ -230,6 +232,7 @@ def pool_fail_locked(pool: Pool, because: EndedBecause, now: datetime, *, words:
     MOVES.apply(pool, move, at=now, save=False)
     pool.ended_because, pool.ended_words = because, words[:400]
     pool.save()
+    addresses_forget(pool, now)
     for pledge in everybody:
         if PLEDGE_MOVES.can(pledge, "release"):
             _let_go(pledge, now)

@@ -63,6 +63,12 @@ def invitations_send(*, pool: Pool, people: Sequence[tuple[str, str]], by: Actor
     return sent
 
 
+def addresses_forget(pool: Pool, now: datetime) -> None:
+    """Take out the addresses that letters went to, as each letter promised. For a locked pool that has closed."""
+    letters = pool.invitations.filter(kind=InvitationKind.EMAIL).exclude(email="")
+    letters.update(email="", name="", forgotten_at=now)
+
+
 @in_one_go
 def invitation_card(*, pool: Pool, by: Actor, now: datetime) -> Invitation:
     """The code for printed cards: one for the pool, made when it is first asked for. Raises NotChangeable."""

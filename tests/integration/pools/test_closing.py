@@ -11,6 +11,7 @@ from payments.orders import services as orders
 from payments.orders.states import OrderState
 from payments.pools import selectors, services, signals
 from payments.pools.models import Pledge
+from payments.pools.presentation.group import headline
 from payments.pools.services.telling import LETTER
 from payments.pools.states import AttemptState, PledgeState, PoolState
 from payments.sandbox import cards
@@ -159,6 +160,37 @@ def test_a_late_failure_that_leaves_too_few_gives_everything_back(group, setting
     assert back == 6667
     assert {Pledge.objects.get(pk=each.pk).state for each in pledges[:2]} == {PledgeState.REFUNDED}
     assert letters("failed") >= {each.person_id for each in pledges[:2]}
+
+
+def test_whoever_had_paid_is_told_what_comes_back_and_nobody_else_is(group, settings, mailoutbox):
+    """“Nothing was taken” is true in every letter but this one."""
+    pool, pledges = late_failure(group, 3, settings)
+    group.later(hours=97)
+    pool = group.step(pool)
+    mailoutbox.clear()
+    outbox.deliver(now=group.at, limit=1_000)
+    said = {mail.to[0]: mail.body for mail in mailoutbox if "does not go ahead after all" in mail.subject}
+    shares = dict(zip([each.person.email for each in pledges[:2]], ("£33.34", "£33.33"), strict=True))
+    for email, share in shares.items():
+        assert f"Your part, {share}, goes back" in said[email]
+    assert not any("othing was taken" in body or "Nobody pays" in body for body in said.values())
+    assert headline(pool, 0, 0) == "It does not go ahead. Whoever had paid has it all back."
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_addresses_that_letters_went_to_are_forgotten_when_a_group_closes(group, goes_on):
+    """Each letter promises it."""
+    pool = group.open(least=3, most=5)
+    services.invitations_send(
+        pool=pool, people=[("Bill", "bill@example.org")], by=by_self(group.organiser), now=group.at
+    )
+    for person in group.people(3 if goes_on else 2):
+        group.join(pool, person)
+    pool = group.close(pool)
+    assert pool.state == (PoolState.FAILED if not goes_on else pool.state)
+    letter = pool.invitations.get(kind="email")
+    assert (letter.email, letter.name, letter.forgotten_at is not None) == ("", "", True)
+    assert "bill@example.org" not in str(list(outbox.OutboxRow.objects.values_list("payload", flat=True)))
 
 
 def test_a_late_failure_with_enough_left_stands_and_nobodys_share_rises(group, settings):
