@@ -1,13 +1,14 @@
 """Promising, paying, releasing: every movement of a purchase, in the caller's transaction where an order has one."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from marketplace.core import audit
 from marketplace.core.audit import Actor
+from marketplace.core.clock import midnight
 from marketplace.core.errors import DomainError
 from marketplace.core.money import allocate
 from marketplace.people.models import User
@@ -23,6 +24,8 @@ from ..states import HOLDS_MONEY, NEEDS_OUTCOME, PAID, PURCHASE_MOVES, TO_BE_PAI
 from . import books
 from .checking import Goods, NotOpen, OutcomeMissing, SharesDoNotFit, elsewhere_check
 from .declaring import Related
+
+INSTANT = timedelta(microseconds=1)
 
 
 class NotEnoughLeft(DomainError):
@@ -237,7 +240,8 @@ def purchase_record(
     related: Related | None = None,
 ) -> Purchase:
     """Write down what was bought elsewhere and is paid. `related` is what was said of whoever was paid, which is asked
-    once for each name where a close relative may not be.
+    once for each name where a close relative may not be. It stands in the books on the day it was bought, so that the
+    statement of those days has it however late it is written down; never before its budget was opened.
 
     Raises OutcomeMissing, NotOpen, NotEnoughLeft, SharesDoNotFit, NotDeclared, Barred. A budget whose days have ended
     takes late papers, but only for a day within them.
@@ -274,8 +278,10 @@ def purchase_record(
     )
     _lines_write(purchase, shares)
     lines = _lines(purchase)
-    _post([books.commit(line) for line in lines], by=by, now=now)
-    _post([books.pay(line, _elsewhere(line)) for line in lines], by=by, now=now)
+    known = [line.budget.opened_at for line in lines if line.budget]
+    bought = min(now, max([midnight(bought_on), *known]))
+    _post([books.commit(line) for line in lines], by=by, now=bought)
+    _post([books.pay(line, _elsewhere(line)) for line in lines], by=by, now=bought)
     audit.record("budgets.purchase.record", by=by, subject=purchase, at=now, title=title, pence=purchase.total_pence)
     return purchase
 
@@ -288,7 +294,10 @@ def _elsewhere(line: PurchaseLine) -> Ref:
 
 @transaction.atomic
 def purchase_correct(*, purchase: Purchase, by: Actor, now: datetime) -> Purchase:
-    """It was written down by mistake: its money comes back as new rows, the old ones stay. Raises IllegalMove."""
+    """It was written down by mistake: its money comes back as new rows within the budget's days; the old ones stay.
+
+    Raises IllegalMove.
+    """
     purchase = _locked(purchase)
     if purchase.kind != PurchaseKind.ELSEWHERE or purchase.state not in PAID:
         raise SharesDoNotFit(purchase)
@@ -300,7 +309,8 @@ def purchase_correct(*, purchase: Purchase, by: Actor, now: datetime) -> Purchas
             postings.append(books.back(line, _elsewhere(line), pence=left, key="mistake"))
             line.back_pence = line.pence
             line.save(update_fields=["back_pence"])
-    _post(postings, by=by, now=now)
+    ends = [midnight(line.budget.ends_on + timedelta(days=1)) - INSTANT for line in lines if line.budget]
+    _post(postings, by=by, now=min([now, *ends]))
     audit.record("budgets.purchase.correct", by=by, subject=purchase, at=now, title=purchase.title)
     return purchase
 

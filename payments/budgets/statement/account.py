@@ -11,7 +11,7 @@ from marketplace.core.clock import midnight
 from payments.ledger import selectors as ledger
 from payments.ledger.models import Entry
 
-from ..models import Budget, Evidence, PurchaseLine
+from ..models import Budget, Evidence, PurchaseKind, PurchaseLine
 from ..presentation import name_of
 from ..selectors import promised_from
 from ..services import books
@@ -113,6 +113,8 @@ def _line(entry: Entry, line: PurchaseLine | None, papers: dict[int, int], pence
         return Line(day, words.get(entry.why, _("A correction")), "", "", "", 0, pence, balance)
     purchase = line.purchase
     what = purchase.title
+    if purchase.kind == PurchaseKind.ELSEWHERE and entry.why == "paid":
+        day = purchase.bought_on
     if entry.why == "back":
         what = _("Money back: %(what)s") % {"what": what}
     elif entry.why == "back_lost":

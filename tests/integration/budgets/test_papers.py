@@ -28,10 +28,11 @@ RECEIPT = b"%PDF-1.7 what was paid for the spade"
 def record(cast, direct_payment):
     """Something Joan bought elsewhere, so many days ago."""
 
-    def bought(pence=1250, *, ago=3, title="Spade", own=0) -> Purchase:
+    def bought(pence=1250, *, ago=3, title="Spade", own=0, written=None, budget=None) -> Purchase:
+        """`written`: when it was written down; on that day unless said."""
+        budget = budget or direct_payment
         then = timezone.now() - timedelta(days=ago)
-        outcome = direct_payment.outcomes.first()
-        shares = [Share(pence, direct_payment.pk, outcome.pk), *([Share(own)] if own else [])]
+        shares = [Share(pence, budget.pk, budget.outcomes.first().pk), *([Share(own)] if own else [])]
         return services.purchase_record(
             person=cast.joan,
             title=title,
@@ -40,7 +41,7 @@ def record(cast, direct_payment):
             method=Method.CASH,
             bought_on=timezone.localdate(then),
             by=by_self(cast.joan),
-            now=then,
+            now=written or then,
             related=services.Related(Relation.NONE, shares_home=False),
         )
 
@@ -70,6 +71,25 @@ def test_a_statement_equals_the_ledger_to_the_penny(
     assert (found.promised, found.own_money) == (1800, 333)
     left = selectors.figures(direct_payment)
     assert found.closing == left.available + left.committed
+
+
+def test_what_is_written_down_late_stands_on_the_day_it_was_bought(record, open_budget):
+    """A council reads the statement of a budget's own days; a receipt that turned up in May belongs to March."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    budget = open_budget(now=now - timedelta(days=20), ends_on=today - timedelta(days=1))
+
+    def account(first: int, last: int):
+        return statement_of(budget, first=today - timedelta(days=first), last=today - timedelta(days=last), now=now)
+
+    late = record(ago=10, written=now, budget=budget)
+    assert [(line.day, line.pence) for line in account(11, 9).lines] == [(late.bought_on, -1250)]
+    assert account(8, 0).lines == []
+    rake = record(700, ago=2, title="Rake", written=now, budget=budget)
+    left = selectors.figures(budget)
+    assert account(30, 1).closing == left.available + left.committed == 50_000 - 1250 - 700
+    services.purchase_correct(purchase=rake, by=by_self(late.person), now=now)
+    assert account(30, 1).closing == 50_000 - 1250
 
 
 def test_two_halves_of_a_statement_meet(record, account_of):
