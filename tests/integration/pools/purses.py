@@ -106,7 +106,7 @@ def _wrong_with(pool: Pool, pledge: Pledge, kept: int, back: int) -> list[str]:
     paid = sum(line.pence - line.back_pence for line in purchase.lines.all())
     if pledge.by_funder:
         if kept or (pool.state not in UNDER_WAY and purchase.state in HOLDS_MONEY):
-            wrong.append(f"{pledge}: its holder's {purchase.state} money, {kept}p by card")
+            wrong.append(f"{pledge}: the holder’s money is {purchase.state}, {kept}p came by card")
         elif paid != pledge.share_pence and purchase.state in TO_BE_PAID | PAID and pool.state in UNDER_WAY:
             wrong.append(f"{pledge}: {paid}p promised by its holder for {pledge.share_pence}p")
     elif purchase.state in HOLDS_MONEY:
