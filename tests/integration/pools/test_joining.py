@@ -12,10 +12,11 @@ from payments.budgets import services as budget_services
 from payments.budgets.models import Approval
 from payments.budgets.rules import Share
 from payments.pools import services
-from payments.pools.models import Invitation, InvitationKind, Pledge, Pool
+from payments.pools.models import Invitation, InvitationKind, Pledge, PledgeAttempt, Pool
 from payments.pools.rules import MOST_INVITATIONS_AN_HOUR, Price
 from payments.pools.services.telling import LETTER
 from payments.pools.states import PledgeState, PoolState
+from payments.sandbox import cards
 from tests.factories.pools import by_self, make_plan, tuesdays
 from tests.integration.pools.test_budget_pooling import direct_payment
 
@@ -172,6 +173,55 @@ def test_change_of_price_dates_or_rules_asks_everybody_again(group, cast, direct
     assert group.taken(pool) == {}
 
 
+def test_another_price_of_the_providers_asks_everybody_again(group, cast, direct_payment):
+    """Lower too: what was promised is let go until each has said yes to the price that stands."""
+    plan = {"least": 2, "most": 4, "price": Price(total_pence=10000)}
+    pool = group.open(organiser=cast.sam, **plan)
+    joan = group.join(pool, cast.joan, **from_budget(pool, direct_payment))
+    lee = group.join(pool, cast.lee)
+    pool = group.fresh(pool)
+    plan |= {"starts": pool.current.starts, "pledge_by": pool.pledge_by, "visibility": pool.visibility}
+    services.pool_change(pool=pool, plan=make_plan(group.at, **plan), by=by_self(cast.sam), now=group.at)
+    lee.refresh_from_db()
+    assert (lee.state, group.fresh(pool).current.number) == (PledgeState.PLEDGED, 1), "the same price asks nobody"
+    cheaper = make_plan(group.at, **(plan | {"price": Price(total_pence=9000)}))
+    services.pool_change(pool=pool, plan=cheaper, by=by_self(cast.sam), now=group.at)
+    pool = group.fresh(pool)
+    assert (pool.current.number, pool.current.price.total_pence, pool.worst_pence) == (2, 9000, 4500)
+    assert letters("changed") == {cast.joan.pk, cast.lee.pk}
+    for pledge in (joan, lee):
+        pledge.refresh_from_db()
+        assert pledge.state == PledgeState.ASKED_AGAIN
+    assert budgets.figures(direct_payment).committed == 0
+
+
+def test_a_pledge_remembers_which_rules_were_agreed_to_and_when(group, cast):
+    """Who disputes a payment is shown what they said yes to."""
+    pool = group.open(least=3, most=5, starts=tuesdays(group.at, after=10))
+    pledge = group.join(pool, cast.joan)
+    joined = group.at
+    assert (pledge.terms, pledge.terms.number) == (pool.current, 1)
+    assert pledge.consented_at == pledge.express_request_at == joined
+    group.later(hours=2)
+    pool = group.fresh(change(group, pool, house_rules={"absence": "Half comes back."}))
+    pledge.refresh_from_db()
+    assert (pledge.terms.number, pledge.consented_at) == (1, joined), "asked again, and not answered yet"
+    services.pledge_consent(
+        pledge=pledge,
+        terms=pool.current,
+        maximum_pence=pool.worst_pence,
+        by=by_self(cast.joan),
+        now=group.at,
+        express_request=True,
+    )
+    pledge.refresh_from_db()
+    assert pledge.terms == pool.current
+    assert (pledge.terms.number, pledge.terms.house_rules["absence"]) == (2, "Half comes back.")
+    assert pledge.consented_at == pledge.express_request_at == group.at == joined + timedelta(hours=2)
+    later = group.join(group.open(), cast.joan)
+    assert later.express_request_at is None, "24 days to go, so nothing was asked"
+
+
 def test_another_name_or_more_places_asks_nobody_again(group, cast):
     pool = group.open(least=3, most=4)
     pledge = group.join(pool, cast.joan)
@@ -253,6 +303,18 @@ def test_the_council_refuses_at_the_last_minute(group, cast, managed):
     assert budgets.figures(managed).committed == 0
 
 
+def test_a_pledge_that_nobody_approved_brings_no_group_to_its_number(group, cast, managed):
+    pool = group.open(least=3)
+    joan = ask_first(managed, group, pool, cast.joan)
+    for person in group.people(2):
+        group.join(pool, person)
+    pool = group.close(pool)
+    joan.refresh_from_db()
+    assert (pool.state, pool.ended_because, joan.state) == (PoolState.FAILED, "too_few", PledgeState.RELEASED)
+    assert group.intents(pool) == {}
+    assert budgets.figures(managed).committed == 0
+
+
 def test_nobody_answers_before_the_last_day(group, cast, managed):
     pool = group.open(least=2)
     joan = ask_first(managed, group, pool, cast.joan)
@@ -313,6 +375,25 @@ def test_five_hundred_letters_at_once_are_refused_kindly(group, cast):
     sent = services.invitations_send(pool=pool, people=people[:30], by=by_self(cast.ken), now=group.at)
     again = services.invitations_send(pool=pool, people=people[:30], by=by_self(cast.ken), now=group.at)
     assert (len(sent), len(again)) == (30, 0)
+
+
+def test_the_database_refuses_more_places_than_there_are_and_a_second_live_payment(group, cast):
+    """Whatever a service forgets, also one that is written tomorrow."""
+    pool = group.open(least=2, most=2)
+    with pytest.raises(IntegrityError, match="pool_never_more_than_its_places"), transaction.atomic():
+        Pool.objects.filter(pk=pool.pk).update(taken=pool.most + 1)
+    group.join(pool, cast.joan)
+    group.join(pool, cast.lee, cards.DECLINED_LATER)
+    pool = group.close(pool)
+    attempt = PledgeAttempt.objects.get(pledge__person=cast.joan)
+    again = {"generation": 2, "reference": "another", "payment_intent": "pi_another", "pk": None, "id": None}
+    facts = {field.attname: getattr(attempt, field.attname) for field in PledgeAttempt._meta.concrete_fields}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PledgeAttempt.objects.create(**(facts | again))
+    late = PledgeAttempt.objects.get(pledge__person=cast.lee)
+    assert PledgeAttempt.objects.create(**(facts | again | {"pledge_id": late.pledge_id})).generation == 2, (
+        "after one that failed another may begin"
+    )
 
 
 def test_everybody_leaves(group):

@@ -1,11 +1,13 @@
 """M8 for pools: every split is exact to the penny, whatever the price and the size."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from payments.pools import rules
 from payments.pools.rules import (
     MOST_HEADS,
     Price,
@@ -24,23 +26,49 @@ prices = st.integers(min_value=MOST_HEADS * 30, max_value=10_000_000)
 sizes = st.integers(min_value=2, max_value=MOST_HEADS)
 
 
-@pytest.mark.fault("M8")
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(total=prices, least=sizes, more=st.integers(min_value=0, max_value=50))
-def test_shares_make_the_price_and_nobody_pays_above_the_worst_case(total, least, more):
+def try_splits(tried: Callable[[], None], examples: int = EXAMPLES) -> None:
     """A larger group never costs anybody more, and a share is within a penny of the exact one."""
-    price, heads = Price(total_pence=total), least + more
-    shares = each_pays(price, heads)
-    assert sum(shares) == total
-    assert max(shares) - min(shares) <= 1
-    assert all(abs(each * heads - total) < heads for each in shares)
-    assert max(shares) <= worst_case(price, least)
-    assert shares == sorted(shares, reverse=True)  # the first to join pay the odd pennies
+
+    @settings(max_examples=examples, deadline=None, database=None)
+    @given(total=prices, least=sizes, more=st.integers(min_value=0, max_value=50))
+    def try_one(total, least, more):
+        tried()
+        price, heads = Price(total_pence=total), least + more
+        shares = each_pays(price, heads)
+        assert sum(shares) == total
+        assert max(shares) - min(shares) <= 1
+        assert all(abs(each * heads - total) < heads for each in shares)
+        assert max(shares) <= worst_case(price, least)
+        assert shares == sorted(shares, reverse=True)  # the first to join pay the odd pennies
+
+    try_one()
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(steps=st.lists(st.tuples(st.integers(1, 8), st.integers(0, 500)), min_size=1, max_size=6), first=sizes)
-def test_with_tiers_nobody_pays_above_the_worst_case_either(steps, first):
+@pytest.mark.fault("M8")
+def test_shares_make_the_price_and_nobody_pays_above_the_worst_case(fault_row):
+    try_splits(fault_row.count)
+
+
+@pytest.mark.fault("M8", canary=True)
+def test_canary_a_price_divided_and_rounded_down_loses_pennies(monkeypatch):
+    """As one would write it who had never divided £100 by three."""
+    monkeypatch.setattr(rules, "allocate", lambda total, weights: [total // len(weights)] * len(weights))
+    with pytest.raises(AssertionError):
+        try_splits(lambda: None, examples=100)
+
+
+@pytest.mark.fault("M8")
+def test_with_tiers_nobody_pays_above_the_worst_case_either(fault_row):
+    @settings(max_examples=EXAMPLES, deadline=None)
+    @given(steps=st.lists(st.tuples(st.integers(1, 8), st.integers(0, 500)), min_size=1, max_size=6), first=sizes)
+    def try_one(steps, first):
+        fault_row.count()
+        tiers_hold(steps, first)
+
+    try_one()
+
+
+def tiers_hold(steps: list[tuple[int, int]], first: int) -> None:
     heads, pence, tiers = first, 5000, []
     for more, less in steps:
         tiers.append(Tier(heads, pence))
@@ -56,13 +84,18 @@ def test_with_tiers_nobody_pays_above_the_worst_case_either(steps, first):
     assert all(row.total_pence == row.heads * row.most_pence for row in table)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(share_pence=st.integers(30, 1_000_000), sessions=st.integers(1, 52), data=st.data())
-def test_a_place_taken_over_never_costs_more_than_was_paid(share_pence, sessions, data):
-    gone = data.draw(st.integers(0, sessions))
-    left = left_of_block(share_pence, sessions=sessions, gone=gone)
-    assert 0 <= left <= share_pence
-    assert left * sessions <= share_pence * (sessions - gone) < (left + 1) * sessions
+@pytest.mark.fault("M8")
+def test_a_place_taken_over_never_costs_more_than_was_paid(fault_row):
+    @settings(max_examples=EXAMPLES, deadline=None)
+    @given(share_pence=st.integers(30, 1_000_000), sessions=st.integers(1, 52), data=st.data())
+    def try_one(share_pence, sessions, data):
+        fault_row.count()
+        gone = data.draw(st.integers(0, sessions))
+        left = left_of_block(share_pence, sessions=sessions, gone=gone)
+        assert 0 <= left <= share_pence
+        assert left * sessions <= share_pence * (sessions - gone) < (left + 1) * sessions
+
+    try_one()
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
