@@ -8,11 +8,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.core import outbox
+from payments.budgets.models import Approval
+from payments.budgets.rules import Share
+from payments.budgets.services import approval_give
+from payments.budgets.states import Source
 from payments.orders.models import Order
 from payments.pools import services
-from payments.pools.handlers import brief_letters, letters, write_about_brief, write_about_pool, write_invitation
+from payments.pools.handlers import (
+    brief_letters,
+    letters,
+    vote_letters,
+    write_about_brief,
+    write_about_pool,
+    write_about_vote,
+    write_invitation,
+)
 from payments.pools.models import Pledge
-from payments.pools.services import briefs
+from payments.pools.services import briefs, voting
 from payments.pools.services.telling import LETTER, Letter
 from payments.pools.states import PledgeState, PoolState
 from payments.sandbox import cards
@@ -20,9 +32,11 @@ from payments.sandbox import services as sandbox
 from providers.listings import services as listings
 from providers.listings.states import HoldKind
 from tests.factories.pools import by_self, make_plan
+from tests.integration.budgets.conftest import open_budget
 
 from .group import CONSENT, offers_are_over, vote_is_over
 
+__all__ = ["open_budget"]
 pytestmark = pytest.mark.django_db
 NAME = "🧘🏽‍♀️ Chair & yoga <b>👵🏽</b>"
 
@@ -146,6 +160,42 @@ def test_every_letter_of_a_group_is_sent_with_its_odd_name(group, cast):
     ):
         write_invitation(invitation=invitation.pk)
     assert len(sent(NAME)) == len(letters.TO_PEOPLE) + len(letters.TO_PROVIDER) + 1
+
+
+def test_every_letter_about_money_and_the_vote_is_sent_with_its_odd_name(group, cast, open_budget):
+    """The receipt, what comes back, what a council is asked, and the letters of the vote about the saving."""
+    pool = group.open(least=2, most=3, name=NAME)
+    for person in (cast.ken, cast.lee):
+        group.join(pool, person)
+    council = open_budget(Source.COUNCIL_MANAGED, person=cast.joan)
+    mail.outbox.clear()
+    share = Share(pool.worst_pence, council.pk, council.outcomes.first().pk)
+    group.join(pool, cast.joan, card=None, shares=[share])
+    group.step(pool)
+    asked = [each for each in mail.outbox if cast.theo.email in each.to]
+    assert asked
+    assert all(NAME in f"{each.subject} {each.body}" for each in asked)
+    approval = Approval.objects.get()
+    approval_give(approval=approval, user=cast.theo, by=by_self(cast.theo), now=group.at)
+    pool = group.step(group.close(group.step(pool)))
+    assert pool.heads == 3
+    ken = pool.pledges.select_related("order").get(person=cast.ken)
+    receipts = [each for each in mail.outbox if each.to == [cast.ken.email] and ken.order.public_id in each.body]
+    assert [each for each in receipts if NAME in f"{each.subject} {each.body}"]
+    voting.reinvestment_set(pledge=ken, pence=100, by=by_self(cast.ken), now=group.at)
+    facts = {"question": "🌈 Where does it go?", "closes_at": group.at + timedelta(days=7), "now": group.at}
+    decision = voting.decision_open(pool=pool, by=by_self(cast.ken), **facts)
+    mail.outbox.clear()
+    for turn in vote_letters.WRITERS:
+        write_about_vote(decision=decision.pk, letter=turn, reader=cast.ken.pk, pledge=ken.pk)
+    assert len(sent(NAME)) == len(vote_letters.WRITERS)
+    services.pool_call_off(pool=pool, by=by_self(cast.sam), now=group.at, words="🤕")
+    group.step(pool)
+    back = [each for each in mail.outbox if each.to == [cast.ken.email]]
+    assert len(back) >= 2, "it is called off, and the money goes back"
+    assert all(NAME in f"{each.subject} {each.body}" for each in back)
+    for each in (*asked, *receipts, *back):
+        assert each.message().as_bytes()
 
 
 def test_every_letter_of_a_wish_is_sent_with_its_odd_name(group, cast, asha):

@@ -12,7 +12,7 @@ from payments.pools.models import Brief, BriefMember, Pool, Tender
 from payments.pools.services import briefs, voting
 from payments.pools.services.asked import may_offer
 from payments.pools.states import BriefState, PoolState
-from tests.factories.listings import make_listing, make_provider
+from tests.factories.listings import make_category, make_listing, make_provider
 from tests.factories.pools import by_self
 from tests.integration.pools.group import offers_are_over, vote_is_over
 
@@ -108,7 +108,7 @@ def _settle(client, brief: Brief) -> Pool:
         answer = client.post(reverse("pools:brief_group_step", args=[brief.public_id, step]), typed)
         assert answer.status_code == 302, (step, answer.context["form"].errors)
     rules = client.get(reverse("pools:brief_group_step", args=[brief.public_id, "rules"])).context["form"]
-    typed = {name: field.initial for name, field in rules.fields.items()}
+    typed = {name: str(field.initial) for name, field in rules.fields.items()}
     client.post(reverse("pools:brief_group_step", args=[brief.public_id, "rules"]), typed)
     check = client.get(reverse("pools:brief_group", args=[brief.public_id]))
     assert "You will never pay more than £24" in check.content.decode()
@@ -234,6 +234,29 @@ def test_who_wants_it_makes_no_offer_and_who_is_not_near_is_not_asked(client_of,
     assert page(client_of(cast.sam), "provider_pools:brief", written).status_code == 200
     assert page(client_of(cast.asha), "provider_pools:brief", written).status_code == 404
     assert page(client_of(cast.lee), "provider_pools:brief", written).status_code == 404
+
+
+def test_only_who_does_that_kind_of_thing_is_asked(client_of, cast, group, asha, deliver, mailoutbox):
+    """Ken wants gardening: Sam gardens; the walkers of the same town hear nothing and find no page."""
+    gardening = make_category()
+    for offer, kind in ((group.offer, gardening), (asha, make_category("walking", "Walking"))):
+        offer.listing.page.categories.set([kind])
+        offer.listing.page.save()
+    client_of(cast.ken).post(reverse("pools:want"), WANT | {"kind": gardening.slug})
+    brief = Brief.objects.get()
+    assert brief.category == gardening
+    client_of(cast.joan).post(reverse("pools:brief_come", args=[briefs.link_code(brief)]))
+    page(client_of(cast.ken), "pools:brief_ask", brief, offers="7", votes="7")
+    deliver()
+    asked = {letter.to[0] for letter in mailoutbox if "looks for somebody" in letter.subject}
+    assert asked == {"sam@example.org"}
+    sam, hills = client_of(cast.sam), client_of(cast.asha)
+    assert brief.name in sam.get(reverse("provider_pools:pools")).content.decode()
+    assert brief.name not in hills.get(reverse("provider_pools:pools")).content.decode()
+    assert page(sam, "provider_pools:brief", brief).status_code == 200
+    assert page(hills, "provider_pools:brief", brief).status_code == 404
+    brief.refresh_from_db()
+    assert [may_offer(brief, each.listing.provider) for each in (group.offer, asha)] == [True, False]
 
 
 def test_whoever_writes_asks_only_those_they_ticked(client_of, cast, group, asha, written):

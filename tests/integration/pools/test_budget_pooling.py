@@ -1,8 +1,10 @@
 """DOMAIN, "Budget pooling (Stamford Forum / Leeds)": each criterion under its own words."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.core import outbox
@@ -139,13 +141,21 @@ def test_a_mixed_direct_payment_and_self_funder_pool_gives_each_their_own_receip
     assert not any(str(cast.joan.email) in mail.body for mail in mailoutbox if mail.to != [cast.joan.email])
 
 
-def test_savings_page_shows_individual_pool_difference(group):
+def test_savings_page_shows_individual_pool_difference(group, client_of):
     pool = group.open(least=3, most=3)
-    for person in group.people(3):
+    people = group.people(3)
+    for person in people:
         group.join(pool, person)
     pool = group.close(pool)
     saving = selectors.saving_of(pool)
     assert (saving.alone_pence, saving.heads, saving.paid_pence, saving.saved_pence) == (4000, 3, 10000, 2000)
+    page = client_of(people[0]).get(reverse("pools:saving", args=[pool.public_id])).content.decode()
+    shown = re.findall(r"<tr[^>]*><th scope=.row.>(.*?)</th><td class=.n.>(.*?)</td></tr>", page)
+    assert shown == [
+        ("3 people alone, £40.00 each", "£120.00"),
+        ("Together, as you paid", "£100.00"),
+        ("Saved", "£20.00"),
+    ]
 
 
 def test_members_learn_a_first_name_and_nothing_of_money(group, cast, direct_payment):
@@ -159,3 +169,28 @@ def test_members_learn_a_first_name_and_nothing_of_money(group, cast, direct_pay
         ("Joan", True, False),
         ("Ken", False, True),
     ]
+
+
+def test_what_joan_wants_from_her_money_is_read_by_nobody_else_of_the_group(
+    group, cast, client_of, client, direct_payment, mailoutbox
+):
+    """An outcome says how somebody is: not for the members, the provider, a calendar or a letter to anybody else."""
+    pool = group.open(least=2, most=4)
+    outcome = direct_payment.outcomes.get()
+    group.join(pool, cast.joan, shares=[Share(pool.worst_pence, direct_payment.pk, outcome.pk)])
+    group.join(pool, cast.ken)
+    pool = group.step(group.close(pool))
+    ken, sam = client_of(cast.ken), client_of(cast.sam)
+    feeds = [ken.get(reverse("pools:calendar_page", args=[pool.public_id])).context["address"]]
+    feeds.append(sam.get(reverse("provider_pools:calendar_page")).context["address"])
+    group_pages = [f"pools:{page}" for page in ("pool", "saving", "vote")]
+    read = {page: ken.get(reverse(page, args=[pool.public_id])) for page in group_pages}
+    read |= {feed: client.get(feed) for feed in feeds}
+    read["Sam"] = sam.get(reverse("provider_pools:pool", args=[pool.public_id]))
+    assert {answer.status_code for answer in read.values()} == {200}
+    assert any("BEGIN:VEVENT" in answer.content.decode() for answer in read.values())
+    words = {name: answer.content.decode() for name, answer in read.items()}
+    words |= {f"{mail.to} {n}": mail.body for n, mail in enumerate(mailoutbox) if mail.to != [cast.joan.email]}
+    assert len(words) > len(read), "letters went to others too"
+    for name, text in words.items():
+        assert outcome.words not in text, name

@@ -53,6 +53,26 @@ def test_a_helper_above_the_limit_joins_only_once_the_person_says_yes(cast, grou
     assert pledge.state == PledgeState.JOINING, "a card is asked for now, and not before"
 
 
+def test_two_helpers_of_one_person_take_one_place_and_the_second_is_led_to_it(cast, group, priya, helping):
+    """Priya and Lee both act for Joan, each in a browser of their own, and neither knows of the other."""
+    pool = group.open(least=3, most=3)
+    lee, _held = helping(cast.lee, cast.joan)
+    lee.post(reverse("pools:join", args=[pool.public_id]), {"agree": "on"})
+    lee.post(reverse("pools:join_step", args=[pool.public_id, "most"]), {"most": "35"})
+    press(priya, pool, most={"most": "40"})
+    mine = Pledge.objects.get()
+    led = lee.post(reverse("pools:join_check", args=[pool.public_id]), {"terms": "1"})
+    assert led.url == reverse("pools:card", args=[pool.public_id])
+    facts = {"terms": pool.current, "maximum_pence": 3500, "now": group.at}
+    with pytest.raises(services.AlreadyIn) as refused:
+        services.pledge_make(pool=pool, person=cast.joan, by=Actor(cast.lee.pk, cast.joan.pk, DELEGATE), **facts)
+    assert refused.value.pledge == mine
+    assert (Pledge.objects.get().placed_by, mine.maximum_pence, group.fresh(pool).taken) == (cast.priya, 4000, 1)
+    group.save_card(mine)
+    shown = lee.get(reverse("pools:join", args=[pool.public_id]), follow=True)
+    assert "You have a place already." in shown.content.decode()
+
+
 @pytest.fixture
 def free(cast, group, priya):
     """A place of £33.34 that its owner gave up; Joan is the next on the list, put there by Priya."""

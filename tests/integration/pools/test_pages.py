@@ -1,5 +1,6 @@
 """Pages of groups: what each of the cast reads, and that every slip has its answer beside its field."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -48,7 +49,9 @@ def settle(client, offer) -> None:
     answer(client, offer, "people", least="3", most="6")
     answer(client, offer, "deadline", **boxes(today + timedelta(days=10)), at="6pm")
     page = client.get(reverse("pools:start_step", args=[offer.public_id, "rules"]))
-    words = {field.name: field.value() for field in page.context["form"]}
+    words = {field.name: str(field.value()) for field in page.context["form"]}
+    assert set(words) == {"absence", "illness", "leaving", "replacement", "late", "refunds"}
+    assert all(len(text) > 40 for text in words.values()), "good words stand there for who types nothing"
     answer(client, offer, "rules", **words)
     answer(client, offer, "open", visibility="area")
 
@@ -62,6 +65,9 @@ def test_ken_starts_a_group_and_opens_it_and_sam_is_asked(client_of, cast, yoga,
     client.post(reverse("pools:start_check", args=[yoga.public_id]), {"token": check.context["form"]["token"].value()})
     pool = Pool.objects.get()
     assert (pool.state, pool.organiser, pool.terms.total_pence) == (PoolState.DRAFT, cast.ken, 18000)
+    rules = pool.current.house_rules
+    assert set(rules) == {"absence", "illness", "leaving", "replacement", "late", "refunds"}
+    assert rules["leaving"].startswith("Until the group is closed you can leave and pay nothing.")
     page = client.get(reverse("pools:pool", args=[pool.public_id]))
     assert "Open the group" in text_of(page)
     client.post(reverse("pools:open", args=[pool.public_id]))
@@ -160,6 +166,23 @@ def test_the_code_of_a_card_opens_the_group_however_it_is_typed(client, cast, gr
     assert group.name in text_of(page)
     wrong = client.post(reverse("pools:code"), {"code": "BBBB-BBBB-BBBB"})
     assert "We do not know this code" in text_of(wrong)
+
+
+def test_each_size_of_the_group_has_its_price_and_its_bar_and_the_most_stands_out(client, group):
+    """£180 for three to six people. Somebody who reads one line reads what they pay at the very most."""
+    link = reverse("pools:invitation", args=[group.invitations.get().public_id])
+    page = text_of(client.get(link, follow=True))
+    table = re.search(r"<table class=.hb-table hb-pooltable.*?</table>", page, re.DOTALL)[0]
+    line = r"<tr(.*?)><th scope=.row.>(\d+) people.*?hb-bar__on. width=.(\d+).*?<td class=.n.>(£[\d.]+)</td></tr>"
+    rows = [("is-worst" in kind, *shown) for kind, *shown in re.findall(line, table, re.DOTALL)]
+    assert rows == [
+        (True, "3", "100", "£60.00"),
+        (False, "4", "75", "£45.00"),
+        (False, "5", "60", "£36.00"),
+        (False, "6", "50", "£30.00"),
+    ]
+    assert "the most you could pay" in table.partition("4 people")[0]
+    assert re.search(r"<(strong|h2)[^>]*>[^<]*You will never pay more than £60.00", page)
 
 
 def joined(client, group, most: str = "60") -> str:
