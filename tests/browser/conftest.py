@@ -11,11 +11,15 @@ SHOTS = os.environ.get("SHOTS")
 
 @pytest.fixture
 def look(violations, headings, sideways):
-    """One heading, nothing sideways at 320 pixels, nothing that axe objects to, on every page and state passed."""
+    """One heading, nothing sideways at 320 pixels, nothing that axe objects to, on every page and state passed.
+
+    The window is as wide afterwards as it was: a journey on a phone stays on the phone.
+    """
     seen, unsound = [], []
 
     def at(page, name: str) -> None:
         seen.append(name)
+        size = page.viewport_size
         if headings(page) != 1:
             unsound.append((name, "not one heading"))
         unsound.extend((name, words) for words in violations(page))
@@ -25,6 +29,7 @@ def look(violations, headings, sideways):
                 unsound.append((name, f"wider than {width} pixels"))
             if SHOTS:
                 page.screenshot(path=Path(SHOTS) / f"{len(seen):02}-{name}-{width}.png", full_page=True)
+        page.set_viewport_size(size)
 
     yield at
     assert unsound == []
