@@ -17,12 +17,12 @@ class Relation(models.TextChoices):
 
     NONE = "none", _("We are not related")
     PARTNER = "partner", _("Husband, wife or partner")
-    PARENT = "parent", _("Parent or parent-in-law")
+    PARENT = "parent", _("Parent or parent-in-law, or their husband, wife or partner")
     CHILD = "child", _("Son, daughter, or their husband, wife or partner")
-    STEPCHILD = "stepchild", _("Stepson or stepdaughter")
+    STEPCHILD = "stepchild", _("Stepson or stepdaughter, or their husband, wife or partner")
     SIBLING = "sibling", _("Brother or sister, or their husband, wife or partner")
     AUNT_UNCLE = "aunt_uncle", _("Aunt or uncle, or their husband, wife or partner")
-    GRANDPARENT = "grandparent", _("Grandparent")
+    GRANDPARENT = "grandparent", _("Grandparent, or their husband, wife or partner")
     OTHER = "other", _("Another relative or a friend")
 
 
