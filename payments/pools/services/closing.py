@@ -287,8 +287,8 @@ def take_over_lapse(*, pledge: Pledge, now: datetime) -> Pledge:
     if pledge.replaces_id is None or pledge.state not in MAY_REPAIR or may_save_card(pledge.pool, pledge, now):
         return pledge
     _let_go(pledge, now)
-    pledge.replaces = None
-    pledge.save(update_fields=["replaces"])
+    pledge.replaces = pledge.share_pence = None
+    pledge.save(update_fields=["replaces", "share_pence"])
     tell_member(pledge, Letter.CARD_GONE)
     return pledge
 

@@ -284,7 +284,7 @@ def pledge_give_up(pledge: Pledge, move: str, *, by: Actor, now: datetime) -> No
     PLEDGE_MOVES.apply(pledge, move, at=now, save=False)
     pledge.place_until = None
     if pledge.replaces_id is not None:
-        pledge.replaces = None
+        pledge.replaces = pledge.share_pence = None
     pledge.save()
     promising.promise_release(pledge, by=by, now=now)
     if held:

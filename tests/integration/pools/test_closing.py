@@ -402,6 +402,7 @@ def test_a_card_that_goes_on_saying_no_leaves_the_place_to_somebody_else(group, 
     assert (pool.taken, group.held(pool), group.record("refund")) == (3, 0, [])
     with pytest.raises(services.IllegalMove):
         group.repair(taker, cards.SUCCESS)
+    assert group.troubles(pool) == []
     next_one = services.waiting_join(pool=pool, person=cast.joan, by=by_self(cast.joan), now=group.at)
     facts = {"maximum_pence": 5000, "by": by_self(cast.joan), "now": group.at, "express_request": True}
     group.save_card(services.place_take_over(pledge=next_one, **facts))
@@ -409,6 +410,20 @@ def test_a_card_that_goes_on_saying_no_leaves_the_place_to_somebody_else(group, 
     next_one.refresh_from_db()
     assert next_one.state == PledgeState.CAPTURED
     assert len(group.record("refund")) == 1
+
+
+def test_a_place_that_was_not_taken_over_in_time_counts_as_nobodys_share(group, cast, three):
+    """No card within the hour. What the group saved is reckoned from the shares."""
+    pool, pledges = three
+    pool = confirmed(group, pool)
+    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
+    taker = services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
+    facts = {"maximum_pence": 5000, "by": by_self(cast.lee), "now": group.at, "express_request": True}
+    services.place_take_over(pledge=taker, **facts)
+    before = selectors.saving_of(pool)
+    group.later(hours=2)
+    pool = group.step(pool)
+    assert (group.troubles(pool), selectors.saving_of(pool)) == ([], before)
 
 
 def test_only_one_takes_the_place_over(group, cast, three):
