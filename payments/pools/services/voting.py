@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
@@ -188,3 +188,19 @@ def winner_of(decision: Decision) -> Option | None:
     if decision.state not in VOTE_CLOSED or not decision.result.get("order"):
         return None
     return decision.options.select_related("tender__provider", "tender__offer").get(pk=decision.result["order"][0])
+
+
+def put_in(pool: Pool) -> int:
+    """Pence that members would spend where the group decides; nobody holds it. 1 query."""
+    parts = Reinvestment.objects.filter(pledge__in=_paying(pool))
+    return parts.aggregate(pence=Sum("pence"))["pence"] or 0
+
+
+def chosen_before(pool: Pool, person: User) -> tuple[str, int] | None:
+    """What the group before this one chose for its saving, and the pence put in for it; for who was in that group."""
+    before = pool.renews
+    if before is None or not _paying(before).filter(person=person).exists():
+        return None
+    decision = before.decisions.filter(state__in=VOTE_CLOSED).order_by("-pk").first()
+    won = winner_of(decision) if decision else None
+    return (won.words, put_in(before)) if won else None

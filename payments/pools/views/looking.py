@@ -16,6 +16,7 @@ from payments.orders.presentation import first_name
 
 from .. import access, presentation, selectors, services
 from ..models import InvitationKind, Pledge, Pool
+from ..services import voting
 from ..states import ACTIVE, JOINABLE, MAY_CHANGE, MAY_REPAIR, NEEDS_CARD, NOT_PAID_YET, OVER, TO_CONSENT
 from .entering import invitation_of
 
@@ -140,6 +141,7 @@ def _for_member(request: PersonRequest, pool: Pool) -> HttpResponse:
         "asked_to_organise": may and pool.heir_id == standing.person.pk,
         "waits_for_provider": pool.state in JOINABLE and pool.current.agreed_at is None,
         "over": pool.state in OVER,
+        "before": voting.chosen_before(pool, standing.person),
     }
     return render(request, "pools/pool.html", context)
 

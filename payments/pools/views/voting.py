@@ -65,6 +65,7 @@ def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResp
         "options": [option.words for option in decision.options.all()] if decision else [],
         "won": voting.winner_of(decision) if decision else None,
         "counted": decision.result if decision and not open_now else {},
+        "together": voting.put_in(pool),
         "may_open": part is not None and not open_now,
         "form": forms.get("shown"),
         "part_form": forms.get("part") or PartForm(most=most),

@@ -529,7 +529,7 @@ def test_the_dates_go_by_and_it_is_finished(group, cast, three):
     assert {Pledge.objects.get(pk=each.pk).order.state for each in pledges} == {OrderState.DELIVERED}
 
 
-def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, three):
+def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, three, mailoutbox):
     from tests.factories.pools import make_plan
 
     pool, pledges = three
@@ -539,11 +539,15 @@ def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, t
         pool=pool, organiser=cast.ken, plan=plan, token="again", by=by_self(cast.ken), now=group.at
     )
     services.pool_open(pool=new, by=by_self(cast.ken), now=group.at)
+    mailoutbox.clear()
+    group.deliver(now=group.at)
     assert new.pledges.count() == 0
     assert set(new.invitations.filter(kind="member").values_list("person", flat=True)) == {
         each.person_id for each in pledges
     }
     invitation = new.invitations.get(person=pledges[0].person)
+    letter = next(mail for mail in mailoutbox if mail.to == [pledges[0].person.email])
+    assert f"/pools/come/{invitation.public_id}/" in letter.body
     with pytest.raises(services.NotInvited):
         group.join(new, pledges[1].person, invitation=invitation)
     assert group.join(new, pledges[0].person, invitation=invitation).state == PledgeState.PLEDGED

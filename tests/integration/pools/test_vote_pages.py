@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from payments.pools import services
 from payments.pools.models import Ballot, Decision, Reinvestment
 from payments.pools.services import voting
+from tests.factories.pools import by_self, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,25 @@ def test_members_put_in_propose_and_rank_and_the_result_can_be_worked_out_again(
         page(client, "vote_cast", saved, **{f"rank-{ids[1]}": "1", f"rank-{ids[0]}": "2"})
     assert Ballot.objects.count() == 2
     voting.decision_close(decision=decision, now=decision.closes_at + timedelta(minutes=1))
-    assert "You chose: A taxi for Lee" in page(joan, "vote", saved).content.decode()
+    shown = page(joan, "vote", saved).content.decode()
+    assert "You chose: A taxi for Lee" in shown
+    assert "Together you put in £11.66 for it." in shown
+    again = services.pool_renew(
+        pool=saved,
+        organiser=cast.ken,
+        plan=make_plan(group.at, visibility="area"),
+        token="again",
+        by=by_self(cast.ken),
+        now=group.at,
+    )
+    again = services.pool_open(pool=again, by=by_self(cast.ken), now=group.at)
+    said = "The group before chose: A taxi for Lee. You put in £11.66 for it together."
+    assert said in page(ken, "pool", again).content.decode()
+    group.join(again, cast.joan)
+    assert said in page(joan, "pool", again).content.decode()
+    newcomer = group.people(1)[0]
+    group.join(again, newcomer)
+    assert "The group before chose" not in page(client_of(newcomer), "pool", again).content.decode()
     assert sum(group.taken(saved).values()) == 10_000
 
 
