@@ -141,6 +141,14 @@ def invitations_of(pool: Pool) -> QuerySet[Invitation]:
     return pool.invitations.filter(kind=InvitationKind.EMAIL, forgotten_at=None).order_by("-sent_at", "-pk")
 
 
+def asked_again(person: User, now: datetime) -> QuerySet[Invitation]:
+    """Groups that somebody who was in the one before is asked to join, and has not answered. 1 query."""
+    mine = Invitation.objects.filter(person=person, kind=InvitationKind.MEMBER, open_until__gt=now)
+    waiting = mine.filter(used_at=None, declined_at=None, withdrawn_at=None, pool__state__in=JOINABLE)
+    others = waiting.exclude(pool__pledges__person=person).exclude(pool__organiser=person)
+    return others.select_related("pool__terms", "pool__provider", "pool__organiser").order_by("open_until", "pk")
+
+
 def link_of(pool: Pool) -> Invitation | None:
     """The link for anybody the organiser gives it to. 1 query."""
     return pool.invitations.filter(kind=InvitationKind.LINK, withdrawn_at=None).order_by("-pk").first()

@@ -1,7 +1,7 @@
 """Groups as people read them."""
 
 from .group import Chair, PriceTable, Shown, Step, for_provider, house_rules, price_table, seated, shown, stages
-from .lines import each_saves, line_for_provider, line_of, public_line, tools
+from .lines import each_saves, line_for_provider, line_of, line_of_invitation, public_line, tools
 from .place import Place, no_place, organisers_place, place_of, place_to_take
 from .wanted import (
     brief_line,
@@ -53,6 +53,7 @@ __all__ = [
     "house_rules",
     "line_for_provider",
     "line_of",
+    "line_of_invitation",
     "may_be_joined",
     "minutes_of",
     "moment_words",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.money import pounds
 
-from ..models import Pledge, Pool
+from ..models import Invitation, Pledge, Pool
 from ..selectors import Saving
 from ..states import (
     ACTIVE,
@@ -26,7 +26,7 @@ from ..states import (
     TO_CONSENT,
     UNDER_WAY,
 )
-from .words import block_words, ended_words, open_line, price_line, until_words
+from .words import block_words, ended_words, name_of, open_line, price_line, until_words
 
 
 def _state(pool: Pool) -> tuple[str, str]:
@@ -70,6 +70,20 @@ def line_of(pool: Pool, pledge: Pledge | None) -> dict[str, str]:
         "kind": kind,
         "words": f"{pool.provider.name}. {block_words(pool.current.starts)}.",
         "more": " ".join(filter(None, [over, _own(pledge)])),
+    }
+
+
+def line_of_invitation(invitation: Invitation) -> dict[str, str]:
+    """A group that somebody is asked to join again."""
+    pool = invitation.pool
+    return {
+        "url": reverse("pools:invitation", args=[invitation.public_id]),
+        "title": pool.name,
+        "state": _("You are asked"),
+        "kind": "heed",
+        "words": f"{pool.provider.name}. {block_words(pool.current.starts)}.",
+        "more": _("%(name)s asks whether you would like to join again, until %(until)s.")
+        % {"name": name_of(pool.organiser), "until": until_words(invitation.open_until)},
     }
 
 

@@ -36,6 +36,8 @@ def mine(request: PersonRequest) -> HttpResponse:
     for pool in pools:
         pledge = places.get(pool.pk)
         groups[_where(pool, pledge, person)].append(presentation.line_of(pool, pledge))
+    asked = selectors.asked_again(person, clock.now()).prefetch_related("pool__terms__sessions")[:MOST_LINES]
+    groups["yours"] = [presentation.line_of_invitation(each) for each in asked] + groups["yours"]
     groups["wanted"] = [presentation.brief_line(brief) for brief in access.briefs_to_see(request.standing)]
     titles = {
         "yours": _("Waiting for you"),

@@ -529,7 +529,7 @@ def test_the_dates_go_by_and_it_is_finished(group, cast, three):
     assert {Pledge.objects.get(pk=each.pk).order.state for each in pledges} == {OrderState.DELIVERED}
 
 
-def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, three, mailoutbox):
+def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, three, client_of, mailoutbox):
     from tests.factories.pools import make_plan
 
     pool, pledges = three
@@ -548,6 +548,9 @@ def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, t
     invitation = new.invitations.get(person=pledges[0].person)
     letter = next(mail for mail in mailoutbox if mail.to == [pledges[0].person.email])
     assert f"/pools/come/{invitation.public_id}/" in letter.body
+    listed = client_of(pledges[0].person).get("/pools/").content.decode()
+    assert f'href="/pools/come/{invitation.public_id}/"' in listed
+    assert "You are asked" in listed
     with pytest.raises(services.NotInvited):
         group.join(new, pledges[1].person, invitation=invitation)
     assert group.join(new, pledges[0].person, invitation=invitation).state == PledgeState.PLEDGED
