@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.core import audit, mail, outbox
 from marketplace.core.health import Audit, thorough
-from marketplace.people.models import CouncilRole, User
+from marketplace.people.models import User
 
-from . import services
+from . import selectors, services
 from .models import Approval, AskedOf, Evidence
+from .presentation import desk_url
 from .services.asking import LETTER
 from .services.erasing import PAPERS
 
@@ -57,13 +58,8 @@ def write_about_request(approval: int, letter: str) -> None:
 def _askers(row: Approval) -> list[tuple[User, str]]:
     if row.asked_of == AskedOf.PERSON:
         return [(row.purchase.person, reverse("budgets:request", args=[row.public_id]))]
-    if row.asked_of == AskedOf.HOLDER and row.holder is not None:
-        return [(user, reverse("budgets:holding")) for user in row.holder.keepers.filter(is_active=True)]
-    staff = User.objects.filter(
-        council_work__council=row.council, council_work__role=CouncilRole.COMMISSIONER, is_active=True
-    )
-    slug = row.council.slug if row.council else ""
-    return [(user, reverse("council_money:council", args=[slug])) for user in staff]
+    fund = row.holder if row.asked_of == AskedOf.HOLDER else None
+    return [(user, desk_url(fund, row.council)) for user in selectors.holders_of(fund, row.council)]
 
 
 def _send(reader: User, subject: str, letter: str, row: Approval, url: str) -> None:

@@ -6,10 +6,12 @@ from datetime import date
 from math import pi
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.core.look.words import uk_date_full
 from marketplace.core.money import pounds, pounds_exact
+from marketplace.people.models import Council
 from providers.listings.models import Provider
 
 from . import rules
@@ -125,6 +127,13 @@ def pace_words(budget: Budget, figures: Figures, *, spent_lately: int, today: da
     if day > budget.ends_on:
         return _("At the pace of the last eight weeks it lasts until the end, with some left over.")
     return _("At the pace of the last eight weeks it would last until %(day)s.") % {"day": uk_date_full(day)}
+
+
+def desk_url(fund: Provider | None, council: Council | None) -> str:
+    """Where whoever holds the money sees what waits for them: those who keep a fund, or the council."""
+    if fund is None and council is not None:
+        return reverse("council_money:council", args=[council.slug])
+    return reverse("budgets:holding")
 
 
 def barred_words(rule: str, *, provider: Provider, budget: Budget) -> str:

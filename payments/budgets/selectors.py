@@ -11,7 +11,7 @@ from django.utils import timezone
 from marketplace.core.clock import midnight
 from marketplace.people.models import Council, CouncilRole, Delegation, Scope, User
 from payments.ledger import selectors as ledger
-from providers.listings.models import Category
+from providers.listings.models import Category, Provider
 
 from . import rules
 from .models import (
@@ -257,11 +257,11 @@ def approvals_for_council(council: Council) -> QuerySet[Approval]:
     )
 
 
-def holders_of(budget: Budget) -> QuerySet[User]:
-    """Who may say yes to a held budget: those who keep the fund, or the council's commissioners."""
-    if budget.holder_id is not None:
-        return User.objects.filter(providers_kept=budget.holder_id, is_active=True)
-    role = {"council_work__council": budget.council_id, "council_work__role": CouncilRole.COMMISSIONER}
+def holders_of(fund: Provider | None, council: Council | None) -> QuerySet[User]:
+    """Who may say yes to held money: those who keep the fund it lies in, or the council's commissioners."""
+    if fund is not None:
+        return User.objects.filter(providers_kept=fund, is_active=True)
+    role = {"council_work__council": council, "council_work__role": CouncilRole.COMMISSIONER}
     return User.objects.filter(is_active=True, **role).distinct()
 
 

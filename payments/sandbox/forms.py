@@ -1,11 +1,17 @@
 """What the practice payment page asks."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .cards import right_check_digit
+
+
+def _digits(typed: str) -> str:
+    """Without the spaces and dashes that people read between them."""
+    return re.sub(r"[\s\-\u2010-\u2015]", "", typed)
 
 
 class CardForm(forms.Form):
@@ -47,7 +53,7 @@ class CardForm(forms.Form):
         self.this_month = (year, month)
 
     def clean_number(self) -> str:
-        digits = re.sub(r"[\s\-\u2010-\u2015]", "", self.cleaned_data["number"])
+        digits = _digits(self.cleaned_data["number"])
         if not re.fullmatch(r"[0-9]{12,19}", digits) or not right_check_digit(digits):
             raise forms.ValidationError(_("That is not a card number. Check the long number on the front of the card."))
         return digits
@@ -68,6 +74,22 @@ class CardForm(forms.Form):
         return code
 
 
+class DigitsField(forms.CharField):
+    """So many numbers; `wrong` says so of anything else. Cleans to the numbers alone."""
+
+    def __init__(self, how_many: int, *, wrong: Any, **more: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"})
+        said = {"required": wrong, "max_length": wrong, "invalid": wrong}
+        super().__init__(max_length=12, widget=widget, error_messages=said, **more)
+        self.how_many = how_many
+
+    def clean(self, value: Any) -> str:
+        digits = _digits(super().clean(value))
+        if not re.fullmatch(rf"[0-9]{{{self.how_many}}}", digits):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return digits
+
+
 class MandateForm(forms.Form):
     """A bank account, as people read it from a bank statement."""
 
@@ -77,35 +99,12 @@ class MandateForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages={"required": _("Enter the name on the account.")},
     )
-    sort_code = forms.CharField(
+    sort_code = DigitsField(
+        6,
         label=_("Sort code"),
         help_text=_("6 numbers, for example 10 88 00"),
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Enter the 6 numbers of the sort code."),
-            "max_length": _("Enter the 6 numbers of the sort code."),
-        },
+        wrong=_("Enter the 6 numbers of the sort code."),
     )
-    number = forms.CharField(
-        label=_("Account number"),
-        help_text=_("8 numbers"),
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Enter the 8 numbers of the account."),
-            "max_length": _("Enter the 8 numbers of the account."),
-        },
+    number = DigitsField(
+        8, label=_("Account number"), help_text=_("8 numbers"), wrong=_("Enter the 8 numbers of the account.")
     )
-
-    def clean_sort_code(self) -> str:
-        return self._digits("sort_code", 6)
-
-    def clean_number(self) -> str:
-        return self._digits("number", 8)
-
-    def _digits(self, field: str, how_many: int) -> str:
-        digits = re.sub(r"[\s\-\u2010-\u2015]", "", self.cleaned_data[field])
-        if not re.fullmatch(rf"[0-9]{{{how_many}}}", digits):
-            raise forms.ValidationError(self.fields[field].error_messages["required"])
-        return digits

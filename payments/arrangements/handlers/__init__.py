@@ -11,14 +11,17 @@ from marketplace.core.look.words import uk_date, uk_time
 from marketplace.core.money import pounds_exact
 from marketplace.people.models import User
 from payments.budgets.models import Purchase
+from payments.budgets.presentation import desk_url
 from payments.gateway import services as gateway
 from payments.orders.handlers.money_letters import Letter
+from payments.orders.presentation import debit_day
 from payments.orders.services import BILL
 
 from .. import presentation, selectors, services
 from ..models import Arrangement, Bill, Skip, StandingYes, Visit
 from ..models.arrangement import Side
 from ..services.cards import FORGET
+from ..services.debiting import NOTICE
 from ..services.standing import STANDING
 from ..services.telling import HOLDER, LETTER
 from ..signals import ANSWERED, CUT, PAID
@@ -43,6 +46,9 @@ audit.say("arrangements.visit.miss", gettext_lazy("%(who)s said that a visit did
 audit.say("arrangements.feed.make", gettext_lazy("%(who)s made an address for a calendar."))
 audit.say("arrangements.feed.revoke", gettext_lazy("%(who)s took back the address of a calendar."))
 
+PAUSED = "paused"
+ABOUT_BILLS = frozenset({NOTICE, "please_pay", "top_up", "reminder", PAUSED, *TO_HOLDER})
+
 
 @outbox.handler(LETTER)
 def write_about_arrangement(arrangement: int, letter: str, side: str, reader: int, about: int) -> None:
@@ -58,13 +64,14 @@ def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> L
     """The letter of that name. Raises KeyError for a name that nobody wrote."""
     own = TO_HOLDER if side == HOLDER else TO_PERSON if side == Side.PERSON else TO_PROVIDER
     subject, sentences, do = own[letter] if letter in own else TO_EITHER[letter]
-    facts = _facts(arrangement, letter, side, about)
+    bill = Bill.objects.select_related("order").get(pk=about) if letter in ABOUT_BILLS else None
+    facts = _facts(arrangement, letter, side, about) | (_facts_of_bill(bill, letter) if bill else {})
     where = "arrangements:arrangement" if side == Side.PERSON else "provider_arrangements:arrangement"
     url = reverse(where, args=[arrangement.public_id])
-    if side == HOLDER:
-        url = _desk(Bill.objects.select_related("order").get(pk=about))
-    elif letter in {"debit_notice", "please_pay", "top_up", "reminder"}:
-        url = reverse("orders:order", args=[Bill.objects.select_related("order").get(pk=about).order.public_id])
+    if bill is not None and side == HOLDER:
+        url = _desk(bill)
+    elif bill is not None and letter != PAUSED:
+        url = reverse("orders:order", args=[bill.order.public_id])
     paragraphs = [str(sentence) % facts for sentence in sentences]
     return Letter(
         subject=str(subject) % facts,
@@ -77,9 +84,7 @@ def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> L
 def _desk(bill: Bill) -> str:
     """Where whoever holds the money sees what waits for them."""
     budget = selectors.held_in(bill)
-    if budget is None or budget.holder is not None or budget.council is None:
-        return reverse("budgets:holding")
-    return reverse("council_money:council", args=[budget.council.slug])
+    return desk_url(budget.holder, budget.council) if budget else desk_url(None, None)
 
 
 def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict[str, str]:
@@ -88,6 +93,7 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
         "name": presentation.other_name(arrangement, side),
         "title": arrangement.title,
         "when": presentation.when_words(arrangement.terms),
+        "provider": arrangement.provider.name,
         "ends": uk_date(arrangement.ends_on, today=today) if arrangement.ends_on else "",
         "council": "",
     }
@@ -107,23 +113,25 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
             "price": pounds_exact(visit.pence),
             "query_by": uk_date(timezone.localdate(visit.query_by), today=today) if visit.query_by else "",
         }
-    elif letter in {"debit_notice", "please_pay", "top_up", "reminder", "paused", *TO_HOLDER}:
-        bill = Bill.objects.select_related("order").get(pk=about)
-        facts |= {
-            "price": pounds_exact(bill.pence),
-            "what": bill.order.title,
-            "why": presentation.refusal_words(bill),
-            "own": pounds_exact(presentation.own_pence(bill)) if bill.is_top_up else "",
-            "how": presentation.tried_words(bill),
-            "day": uk_date(bill.order.debit_on, today=today) if bill.order.debit_on else "",
-            "provider": arrangement.provider.name,
-            "guarantee": _("The Direct Debit Guarantee:") + " " + " ".join(presentation.guarantee()),
-        }
     elif letter == "skipped":
         skip = Skip.objects.get(pk=about)
         first, last = uk_date(skip.first, today=today), uk_date(skip.last, today=today)
         days = first if skip.first == skip.last else _("%(a)s to %(b)s") % {"a": first, "b": last}
         facts["days"] = _("%(days)s at %(time)s") % {"days": days, "time": uk_time(skip.at)} if skip.at else days
+    return facts
+
+
+def _facts_of_bill(bill: Bill, letter: str) -> dict[str, str]:
+    facts = {
+        "price": pounds_exact(bill.pence),
+        "what": bill.order.title,
+        "why": presentation.refusal_words(bill),
+        "own": pounds_exact(presentation.own_pence(bill)) if bill.is_top_up else "",
+        "how": presentation.tried_words(bill),
+        "day": debit_day(bill.order),
+    }
+    if letter == NOTICE:
+        facts["guarantee"] = _("The Direct Debit Guarantee:") + " " + " ".join(presentation.guarantee())
     return facts
 
 

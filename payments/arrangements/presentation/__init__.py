@@ -1,6 +1,6 @@
 """Arrangements, visits and bills as people read them."""
 
-from .debits import by_debit, debit_line, debited_words, guarantee, tried_words
+from .debits import by_debit, debited_words, guarantee, tried_words
 from .words import (
     DAYS,
     Line,
@@ -38,7 +38,6 @@ __all__ = [
     "calendar",
     "card_words",
     "day_words",
-    "debit_line",
     "debited_words",
     "facts",
     "guarantee",

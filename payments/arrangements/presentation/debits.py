@@ -1,23 +1,15 @@
 """What a Direct Debit is about to do, did, or could not do, as people read it."""
 
-from datetime import date
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
 from payments.gateway.shapes import DEBIT
+from payments.orders.presentation import debit_day
 
 from .. import rules
 from ..models import Bill
 from ..models.arrangement import Side
 from ..states import ON_ITS_WAY
-
-
-def debit_line(leaves_on: date) -> str:
-    """How a visit is paid, in a list."""
-    return _("By Direct Debit, expected %(day)s") % {"day": uk_date(leaves_on, today=timezone.localdate())}
 
 
 def by_debit(bill: Bill) -> bool:
@@ -34,8 +26,7 @@ def tried_words(bill: Bill) -> str:
 
 def debited_words(bill: Bill, side: str) -> str:
     """A bill that a Direct Debit pays, from either side: told of, or on its way."""
-    day = uk_date(bill.order.debit_on, today=timezone.localdate()) if bill.order.debit_on else ""
-    facts = {"price": pounds_exact(bill.pence), "day": day}
+    facts = {"price": pounds_exact(bill.pence), "day": debit_day(bill.order)}
     if bill.state in ON_ITS_WAY:
         return _("%(price)s is on its way by Direct Debit, expected %(day)s.") % facts
     if side == Side.PERSON:

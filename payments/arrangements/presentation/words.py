@@ -14,13 +14,13 @@ from marketplace.core.look.words import plain_list, uk_date, uk_time
 from marketplace.core.money import pounds, pounds_exact
 from payments.budgets import services as budgets
 from payments.budgets.models import Budget
-from payments.orders.presentation import first_name
+from payments.orders.presentation import debit_expected, first_name
 
 from .. import rules
 from ..models import Arrangement, Bill, SavedCard, StandingYes, Terms, Visit
 from ..models.arrangement import Collects, Side
 from ..states import NOT_BEGUN, ON_ITS_WAY, STOPPED, TOLD, ArrangementState, BillState, VisitState
-from .debits import by_debit, debit_line
+from .debits import by_debit
 
 DAYS = {
     "MO": gettext_lazy("Monday"),
@@ -228,7 +228,7 @@ BILLED = {
 
 def _billed(bill: Bill) -> str:
     if bill.order.debit_on is not None and bill.state in TOLD | ON_ITS_WAY:
-        return debit_line(bill.order.debit_on)
+        return debit_expected(bill.order)
     return str(BILLED.get(bill.state, _("On a bill")))  # type: ignore[call-overload]
 
 

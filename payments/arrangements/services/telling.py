@@ -27,7 +27,7 @@ def tell(arrangement: Arrangement, letter: str, side: str, *, now: datetime, abo
 
 def tell_holder(arrangement: Arrangement, budget: Budget, letter: str, *, about: int) -> None:
     """To all who may pay from a budget that is held for the person: a fund's keepers, a council's commissioners."""
-    for reader in budgets.holders_of(budget).order_by("pk").values_list("pk", flat=True):
+    for reader in budgets.holders_of(budget.holder, budget.council).order_by("pk").values_list("pk", flat=True):
         outbox.add(LETTER, arrangement=arrangement.pk, letter=letter, side=HOLDER, reader=reader, about=about)
 
 

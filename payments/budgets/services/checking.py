@@ -22,8 +22,7 @@ from .declaring import (
     Related,
     declaration_elsewhere,
     declaration_make_elsewhere,
-    declarations_of,
-    workers_unspoken,
+    spoken_of,
 )
 
 
@@ -109,11 +108,12 @@ def budget_check(*, person: User, budget: Budget, goods: Goods, today: date) -> 
 def _rules_check(person: User, budget: Budget, goods: Goods, today: date, begins: date) -> None:
     if budget.source not in FROM_COUNCIL:
         return
-    if budget.source in BARS_RELATIVES and workers_unspoken(person, goods.provider):
+    said, unspoken = spoken_of(person, goods.provider)
+    if budget.source in BARS_RELATIVES and unspoken:
         raise NotDeclared(goods.provider)
     broken = rules.rules_broken(
         source=budget.source,
-        related=[(said.relation, said.shares_home) for said in declarations_of(person, goods.provider)],
+        related=[(each.relation, each.shares_home) for each in said],
         nominated_id=budget.nominated_id,
         keeper_ids=list(goods.provider.keepers.values_list("pk", flat=True)),
         category_rule=_category_rule(budget, goods),

@@ -64,28 +64,24 @@ def workers_of(provider: Provider) -> list[Worker]:
     return found
 
 
-def declarations_of(person: User, provider: Provider) -> list[Declaration]:
-    """What counts of what was said about this person and those who work there now. 2 queries."""
-    workers = workers_of(provider)
-    said = _last_said(person, provider)
-    return [said[worker.keeper_id] for worker in workers if _is_spoken_of(worker, said)]
+def spoken_of(person: User, provider: Provider) -> tuple[list[Declaration], list[Worker]]:
+    """What counts of what was said about this person and those who work there now, and of whom nothing was said yet,
+    or it was taken back. 2 queries."""
+    rows = Declaration.objects.filter(person=person, provider=provider).order_by("said_at", "pk")
+    last = {said.worker_id: said for said in rows}  # about each keeper, and under None about everybody else
+    counts, unspoken = [], []
+    for worker in workers_of(provider):
+        said = last.get(worker.keeper_id)
+        if said is not None and said.taken_back_at is None and worker.others <= said.people:
+            counts.append(said)
+        else:
+            unspoken.append(worker)
+    return counts, unspoken
 
 
 def workers_unspoken(person: User, provider: Provider) -> list[Worker]:
     """Who works there now, and of whom nothing was said yet, or it was taken back. 2 queries."""
-    said = _last_said(person, provider)
-    return [worker for worker in workers_of(provider) if not _is_spoken_of(worker, said)]
-
-
-def _last_said(person: User, provider: Provider) -> dict[int | None, Declaration]:
-    """The last answer about each keeper, and under None about everybody else."""
-    rows = Declaration.objects.filter(person=person, provider=provider).order_by("said_at", "pk")
-    return {said.worker_id: said for said in rows}
-
-
-def _is_spoken_of(worker: Worker, said: Mapping[int | None, Declaration]) -> bool:
-    last = said.get(worker.keeper_id)
-    return last is not None and last.taken_back_at is None and worker.others <= last.people
+    return spoken_of(person, provider)[1]
 
 
 @transaction.atomic

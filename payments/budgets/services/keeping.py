@@ -85,14 +85,18 @@ def evidence_add(*, purchase: Purchase, name: str, content: bytes, by: Actor, no
 def evidence_is_whole(evidence: Evidence) -> bool:
     """Whether its file is there and opens with one of our keys. Nobody sees the paper."""
     try:
-        return len(_cipher().decrypt(place_of(evidence.stored_as).read_bytes())) == evidence.size
-    except (OSError, InvalidToken):
+        return len(_opened(evidence)) == evidence.size
+    except Unreadable:
         return False
 
 
 def evidence_read(*, evidence: Evidence, by: Actor, now: datetime) -> bytes:
     """The paper as it was added; who looked is written down first. Raises Unreadable."""
     audit.record("budgets.evidence.read", by=by, subject=evidence, at=now, title=evidence.purchase.title)
+    return _opened(evidence)
+
+
+def _opened(evidence: Evidence) -> bytes:
     try:
         return _cipher().decrypt(place_of(evidence.stored_as).read_bytes())
     except (OSError, InvalidToken) as error:

@@ -104,4 +104,4 @@ def card_forget(*, payment_method: str, account: str = "") -> None:
 def mandate_look_up(*, account: str, mandate_id: str) -> Mandate:
     """A mandate as it is now. Raises GatewayRefused, GatewayUnknown."""
     with asking("look at a mandate") as stripe:
-        return Mandate.read(stripe.v1.mandates.retrieve(mandate_id, {}, {"stripe_account": account}), account)
+        return Mandate.read(stripe.v1.mandates.retrieve(mandate_id, {}, _on(account)), account)

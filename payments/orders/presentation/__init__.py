@@ -5,6 +5,8 @@ from .evidence import evidence
 from .lines import (
     Line,
     can,
+    debit_day,
+    debit_expected,
     headline,
     headline_held_up,
     line_for_person,
@@ -51,6 +53,8 @@ __all__ = [
     "date_words",
     "day_words",
     "deadline_words",
+    "debit_day",
+    "debit_expected",
     "difference_means",
     "evidence",
     "first_name",

@@ -76,15 +76,21 @@ def headline(order: Order) -> str:
 
 def debit_words(order: Order) -> str:
     """What becomes of a bill that a Direct Debit pays, as its person is told."""
-    facts = {"price": pounds(order.total_pence), "day": _debit_day(order), "name": first_name(order.provider)}
+    facts = {"price": pounds(order.total_pence), "day": debit_day(order), "name": first_name(order.provider)}
     if selectors.is_under_way(order):
         return _("Your bank has been asked for %(price)s by Direct Debit. It leaves your account on %(day)s.") % facts
     told = _("%(price)s leaves your bank account by Direct Debit on %(day)s.") % facts
     return told + " " + _("You need do nothing. You can pay sooner by card.")
 
 
-def _debit_day(order: Order) -> str:
+def debit_day(order: Order) -> str:
+    """The day that the person was told it leaves their bank; "" for none."""
     return uk_date(order.debit_on, today=timezone.localdate()) if order.debit_on else ""
+
+
+def debit_expected(order: Order) -> str:
+    """How it is paid and when the money is there, in a list."""
+    return _("By Direct Debit, expected %(day)s") % {"day": debit_day(order)}
 
 
 def headline_held_up(order: Order) -> str:
@@ -97,7 +103,7 @@ def state_words(order: Order) -> str:
     if order.is_free and order.state in TO_BE_DONE | UNPAID:
         return _("Arranged")
     if order.state in UNPAID and order.debit_on is not None:
-        return _("By Direct Debit on %(day)s") % {"day": _debit_day(order)}
+        return _("By Direct Debit on %(day)s") % {"day": debit_day(order)}
     return str(order.get_state_display())
 
 
@@ -159,7 +165,7 @@ def _state_for_provider(order: Order, holder: str) -> str:
     if order.state == OrderState.REQUESTED:
         return _("Waiting for you")
     if order.state in UNPAID and order.debit_on is not None:
-        return _("By Direct Debit, expected %(day)s") % {"day": _debit_day(order)}
+        return debit_expected(order)
     if order.state in UNPAID and not order.is_free:
         return _("Waiting for %(name)s to pay") % {"name": payer_words(order, holder)}
     return state_words(order)

@@ -50,6 +50,7 @@ def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResp
     votes = decision is not None and person.pk in voting.voters_of(decision)
     saved = voting.saving_of_one(pool, mine) if mine else 0
     most = voting.most_to_put_in(pool, mine) if mine else 0
+    won = voting.winner_of(decision) if decision else None
     context = {
         "pool": pool,
         "council": pool.council,
@@ -63,9 +64,9 @@ def _show(request: PersonRequest, pool: Pool, forms: dict[str, Any]) -> HttpResp
         "votes": votes and open_now,
         "until": presentation.until_words(decision.closes_at) if decision else "",
         "options": [option.words for option in decision.options.all()] if decision else [],
-        "won": voting.winner_of(decision) if decision else None,
+        "won": won,
         "counted": decision.result if decision and not open_now else {},
-        "together": voting.put_in(pool),
+        "together": voting.put_in(pool) if won else 0,
         "may_open": part is not None and not open_now,
         "form": forms.get("shown"),
         "part_form": forms.get("part") or PartForm(most=most),

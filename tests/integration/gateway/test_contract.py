@@ -97,7 +97,8 @@ def customer_open(cast):
     assert services.customer_open(reference="person-1", email="joan@example.org", idempotency_key="person-1:customer:0")
 
 
-def card_setup_open(cast):
+def setup_opened(**more):
+    """A page that saves a way to pay; its request can be sent again from what is kept of it."""
     request = services.CardSetupRequest(
         customer="cus_1",
         consent="Sam Orchard may charge this card each week for visits that happened.",
@@ -106,29 +107,19 @@ def card_setup_open(cast):
         cancel_url="https://example.org/",
         expires_at=timezone.now() + timedelta(minutes=31),
         idempotency_key="arrangement-1:card:0",
+        **more,
     )
-    assert services.CardSetupRequest.from_row(request.as_row()) == replace_microseconds(request)
-    assert services.card_setup_open(request).session_id
+    kept = replace(request, expires_at=request.expires_at.replace(microsecond=0))
+    assert services.CardSetupRequest.from_row(request.as_row()) == kept
+    return services.card_setup_open(request)
 
 
-def replace_microseconds(request):
-    return replace(request, expires_at=request.expires_at.replace(microsecond=0))
+def card_setup_open(cast):
+    assert setup_opened().session_id
 
 
 def mandate_setup_open(cast):
-    request = services.CardSetupRequest(
-        customer="cus_1",
-        consent="Sam Orchard may debit this account for visits that happened.",
-        reference="arrangement-1",
-        success_url="https://example.org/?session={CHECKOUT_SESSION_ID}",
-        cancel_url="https://example.org/",
-        expires_at=timezone.now() + timedelta(minutes=31),
-        idempotency_key="arrangement-1:card:0",
-        account=ACCOUNT,
-        method=services.DEBIT,
-    )
-    assert services.CardSetupRequest.from_row(request.as_row()) == replace_microseconds(request)
-    assert services.card_setup_open(request).account == ACCOUNT
+    assert setup_opened(account=ACCOUNT, method=services.DEBIT).account == ACCOUNT
 
 
 def mandate_look_up(cast):

@@ -55,24 +55,28 @@ def mandate(store, debits):
     return given
 
 
+def of_36_pounds(saved, *, ahead: int) -> ChargeRequest:
+    """By this mandate, in so many days."""
+    return ChargeRequest(
+        account=saved.account,
+        payment_method=saved.payment_method,
+        amount_pence=3600,
+        description="Order HB-20417",
+        reference="order-1",
+        idempotency_key="order-1:charge:0",
+        method=services.DEBIT,
+        customer=saved.customer,
+        leaves_on=(timezone.now() + timedelta(days=ahead)).date().isoformat(),
+    )
+
+
 @pytest.fixture
 def debit(debits, mandate):
     """Asks a bank for £36 in a week, and answers the payment as it then stands."""
 
     def asked(bank=banks.PAYS):
         saved = mandate(bank)
-        request = ChargeRequest(
-            account=debits.stripe_id,
-            payment_method=saved.payment_method,
-            amount_pence=3600,
-            description="Order HB-20417",
-            reference="order-1",
-            idempotency_key="order-1:charge:0",
-            method=services.DEBIT,
-            customer=saved.customer,
-            leaves_on=(timezone.now() + timedelta(days=7)).date().isoformat(),
-        )
-        made = services.charge_create(request)
+        made = services.charge_create(of_36_pounds(saved, ahead=7))
         assert made.status == "requires_confirmation"
         return services.charge_confirm(
             account=debits.stripe_id,
@@ -151,19 +155,7 @@ def test_a_bank_may_say_no_days_later(store, debits, debit):
 def test_a_day_too_near_is_refused_and_nothing_is_taken(debits, mandate):
     saved = mandate()
     with pytest.raises(GatewayRefused):
-        services.charge_create(
-            ChargeRequest(
-                account=debits.stripe_id,
-                payment_method=saved.payment_method,
-                amount_pence=3600,
-                description="Order HB-20417",
-                reference="order-1",
-                idempotency_key="order-1:charge:0",
-                method=services.DEBIT,
-                customer=saved.customer,
-                leaves_on=timezone.now().date().isoformat(),
-            )
-        )
+        services.charge_create(of_36_pounds(saved, ahead=0))
 
 
 def test_news_of_mandates_comes_through_the_same_inbox(store, debits, mandate, hear):

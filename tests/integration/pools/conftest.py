@@ -24,6 +24,13 @@ def group(store, listing, cast) -> Group:
 
 
 @pytest.fixture
+def three(group):
+    """Three places, three people whose cards are good, waiting for the last day."""
+    pool = group.open(least=3, most=5)
+    return pool, [group.join(pool, person) for person in group.people(3)]
+
+
+@pytest.fixture
 def helping(client_of) -> Callable[[User, User], tuple[Client, Delegation]]:
     """A browser in which somebody acts for a person, with the right to buy: `helping(helper, person)`."""
 

@@ -18,6 +18,7 @@ from payments.orders.services import telling as about_orders
 from payments.pools import jobs, selectors, services
 from payments.pools.models import Brief, Decision, Pledge, PledgeAttempt, Pool
 from payments.pools.services import telling
+from payments.pools.states import PoolState
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from payments.sandbox.store import Store, Thing
@@ -167,6 +168,13 @@ class Group:
         self.later(seconds=(pool.pledge_by - self.at).total_seconds() + 60)
         return self.step(pool)
 
+    def confirmed(self, pool: Pool) -> Pool:
+        """The last day passes, every card says yes, and everybody's share is taken."""
+        pool = self.close(pool)
+        assert pool.state == PoolState.CONFIRMED
+        assert pool.settled_at is not None
+        return pool
+
     def record(self, kind: str) -> list[Thing]:
         """Everything of a kind that the gateway has: the oracle."""
         with self.store.open() as records:
@@ -220,6 +228,12 @@ class Group:
             if price is not None and sum(fixed) != price:
                 wrong.append(f"shares make {sum(fixed)}p of {price}p")
         return wrong
+
+
+def letters(name: str) -> set[int]:
+    """Who is to have this letter, sent or not."""
+    rows = outbox.OutboxRow.objects.filter(topic=telling.LETTER, payload__letter=name)
+    return set(rows.values_list("payload__reader", flat=True))
 
 
 def open_group(store: Store, offer: Offer, organiser: User) -> Group:

@@ -19,27 +19,9 @@ from payments.sandbox import services as sandbox
 from providers.listings import services as listings
 from providers.listings.states import HoldKind
 from tests.factories.pools import by_self
+from tests.integration.pools.group import letters
 
 pytestmark = pytest.mark.django_db
-
-
-def letters(name: str) -> set[int]:
-    rows = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter=name)
-    return set(rows.values_list("payload__reader", flat=True))
-
-
-@pytest.fixture
-def three(group):
-    """Three places, three people whose cards are good, waiting for the last day."""
-    pool = group.open(least=3, most=5)
-    return pool, [group.join(pool, person) for person in group.people(3)]
-
-
-def confirmed(group, pool):
-    pool = group.close(pool)
-    assert pool.state == PoolState.CONFIRMED
-    assert pool.settled_at is not None
-    return pool
 
 
 def test_a_failing_member_repairs_the_card_on_the_banks_page(group):
@@ -216,7 +198,7 @@ def test_the_organiser_calls_it_off_while_cards_are_asked(group):
 
 def test_once_confirmed_only_the_provider_calls_it_off_and_all_goes_back(group, cast, three):
     pool, pledges = three
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     with pytest.raises(services.TooLateToCancel):
         services.pool_cancel(pool=pool, by=by_self(cast.ken), now=group.at)
     services.pool_call_off(pool=pool, by=by_self(cast.sam), now=group.at, words="I broke my leg.")
@@ -269,7 +251,7 @@ def test_a_provider_hidden_for_an_hour_keeps_the_open_groups(group, cast, three,
     assert group.step(pool).state == PoolState.OPEN
     assert letters("failed") == letters("cancelled") == set()
     group.join(pool, cast.joan)
-    assert confirmed(group, pool).heads == 4
+    assert group.confirmed(pool).heads == 4
 
 
 def test_a_provider_hidden_for_two_days_ends_the_open_groups(group, cast, three):
@@ -323,120 +305,8 @@ def test_a_group_that_is_being_decided_ends_at_once(group, cast):
 def test_a_price_that_changes_on_the_list_changes_nothing_that_was_agreed(group, cast, three):
     pool, _pledges = three
     listings.offer_change(offer=pool.offer, by=by_self(cast.sam), now=group.at, group_price_pence=20000)
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     assert sum(group.taken(pool).values()) == 10000
-
-
-def test_a_member_who_leaves_keeps_paying_and_nobodys_share_rises(group, three):
-    pool, pledges = three
-    pool = confirmed(group, pool)
-    before = group.taken(pool)
-    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
-    group.step(pool)
-    assert group.taken(pool) == before
-    assert len(selectors.members_of(pool, None)) == 2
-
-
-def test_somebody_from_the_waiting_list_takes_a_place_over(group, cast, three):
-    """They pay for the dates still to come, and the one who left has exactly that back."""
-    pool, pledges = three
-    pool = confirmed(group, pool)
-    leaver = Pledge.objects.get(pk=pledges[0].pk)
-    waiting = services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
-    services.pledge_leave(pledge=leaver, by=by_self(leaver.person), now=group.at)
-    assert letters("wants_to_leave") == {cast.lee.pk}
-    group.later(seconds=(pool.current.starts[1] - group.at).total_seconds() + 60)
-    assert group.step(pool).state == PoolState.DELIVERING
-    price = selectors.take_over_pence(pool, group.at)
-    assert price == 3334 * 4 // 6
-    taker = services.place_take_over(
-        pledge=waiting, maximum_pence=price, by=by_self(cast.lee), now=group.at, express_request=True
-    )
-    group.save_card(taker)
-    pool = group.step(pool, times=4)
-    taker.refresh_from_db()
-    leaver.refresh_from_db()
-    assert (taker.state, taker.order.total_pence) == (PledgeState.CAPTURED, price)
-    assert leaver.order.attempts.get().refunded_pence == price
-    assert pool.taken == 3
-    net = sum(group.taken(pool).values()) - sum(refund["amount"] for refund in group.record("refund"))
-    assert net == 10000
-    group.step(pool)
-    assert len(group.record("refund")) == 1
-
-
-@pytest.fixture
-def taken_over(group, cast, three):
-    """Lee takes a paid place over with a card that says no. The group, and Lee's place."""
-    pool, pledges = three
-    pool = confirmed(group, pool)
-    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
-    taker = services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
-    facts = {"maximum_pence": 5000, "by": by_self(cast.lee), "now": group.at, "express_request": True}
-    group.save_card(services.place_take_over(pledge=taker, **facts), cards.ASKS_EACH_TIME)
-    pool = group.step(pool)
-    taker.refresh_from_db()
-    assert (taker.state, letters("card_failed")) == (PledgeState.AUTH_FAILED, {cast.lee.pk})
-    return pool, taker
-
-
-def test_a_card_that_says_no_for_a_place_that_is_taken_over_can_be_mended(group, taken_over):
-    pool, taker = taken_over
-    group.later(hours=95)
-    group.repair(taker, cards.ASKS)
-    pool = group.step(pool, times=4)
-    taker.refresh_from_db()
-    assert taker.state == PledgeState.CAPTURED
-    assert sum(refund["amount"] for refund in group.record("refund")) == taker.share_pence
-    assert group.troubles(pool) == []
-
-
-def test_a_card_that_goes_on_saying_no_leaves_the_place_to_somebody_else(group, cast, taken_over):
-    """It would be nobody's for ever, and the one who gave it up would never have their money back."""
-    pool, taker = taken_over
-    group.later(hours=97)
-    pool = group.step(pool)
-    taker.refresh_from_db()
-    assert (taker.state, taker.replaces, letters("card_gone")) == (PledgeState.RELEASED, None, {cast.lee.pk})
-    assert (pool.taken, group.held(pool), group.record("refund")) == (3, 0, [])
-    with pytest.raises(services.IllegalMove):
-        group.repair(taker, cards.SUCCESS)
-    assert group.troubles(pool) == []
-    next_one = services.waiting_join(pool=pool, person=cast.joan, by=by_self(cast.joan), now=group.at)
-    facts = {"maximum_pence": 5000, "by": by_self(cast.joan), "now": group.at, "express_request": True}
-    group.save_card(services.place_take_over(pledge=next_one, **facts))
-    group.step(pool, times=4)
-    next_one.refresh_from_db()
-    assert next_one.state == PledgeState.CAPTURED
-    assert len(group.record("refund")) == 1
-
-
-def test_a_place_that_was_not_taken_over_in_time_counts_as_nobodys_share(group, cast, three):
-    """No card within the hour. What the group saved is reckoned from the shares."""
-    pool, pledges = three
-    pool = confirmed(group, pool)
-    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
-    taker = services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
-    facts = {"maximum_pence": 5000, "by": by_self(cast.lee), "now": group.at, "express_request": True}
-    services.place_take_over(pledge=taker, **facts)
-    before = selectors.saving_of(pool)
-    group.later(hours=2)
-    pool = group.step(pool)
-    assert (group.troubles(pool), selectors.saving_of(pool)) == ([], before)
-
-
-def test_only_one_takes_the_place_over(group, cast, three):
-    pool, pledges = three
-    pool = confirmed(group, pool)
-    services.pledge_leave(pledge=pledges[0], by=by_self(pledges[0].person), now=group.at)
-    two = [
-        services.waiting_join(pool=pool, person=person, by=by_self(person), now=group.at)
-        for person in (cast.lee, cast.joan)
-    ]
-    facts = {"maximum_pence": 5000, "now": group.at, "express_request": True}
-    services.place_take_over(pledge=two[0], by=by_self(cast.lee), **facts)
-    with pytest.raises(services.NothingToTakeOver):
-        services.place_take_over(pledge=two[1], by=by_self(cast.joan), **facts)
 
 
 def test_a_member_dies_before_it_is_closed_and_after(group, cast, three):
@@ -445,7 +315,7 @@ def test_a_member_dies_before_it_is_closed_and_after(group, cast, three):
     services.person_leaves(person=cast.joan, by=CLOCKWORK, now=group.at)
     fourth.refresh_from_db()
     assert (fourth.state, group.fresh(pool).taken) == (PledgeState.WITHDRAWN, 3)
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     services.person_leaves(person=pledges[1].person, by=CLOCKWORK, now=group.at)
     assert group.step(pool).state == PoolState.CONFIRMED
     assert sum(group.taken(pool).values()) == 10000
@@ -454,7 +324,7 @@ def test_a_member_dies_before_it_is_closed_and_after(group, cast, three):
 
 def test_whoever_dies_waits_for_nothing_and_their_paid_place_is_offered(group, cast, three):
     pool, pledges = three
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     waits = {
         person: services.waiting_join(pool=pool, person=person, by=by_self(person), now=group.at)
         for person in (cast.joan, cast.lee)
@@ -467,16 +337,6 @@ def test_whoever_dies_waits_for_nothing_and_their_paid_place_is_offered(group, c
     services.person_leaves(person=pledges[0].person, by=CLOCKWORK, now=group.at)
     rows = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter="wants_to_leave")
     assert rows.count() == 1, "told once"
-
-
-def test_a_place_given_up_when_all_dates_are_over_is_offered_to_nobody(group, cast, three):
-    pool, pledges = three
-    pool = confirmed(group, pool)
-    services.waiting_join(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
-    group.later(seconds=(pool.current.starts[-1] - group.at).total_seconds() + 60 * 60 * 48)
-    assert group.step(pool).state == PoolState.COMPLETED
-    services.person_leaves(person=pledges[0].person, by=CLOCKWORK, now=group.at)
-    assert letters("wants_to_leave") == set()
 
 
 def test_one_account_that_changes_has_each_listing_looked_at_once(group):
@@ -494,7 +354,7 @@ def test_the_clock_passes_over_groups_that_only_wait_for_their_day(group, three)
     group.step(pool)
     assert not selectors.to_look_at(group.at).exists(), "open, and its last day is to come"
     assert selectors.to_look_at(pool.pledge_by).get() == pool
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     assert not selectors.to_look_at(group.at).exists(), "settled, and its first date is to come"
     first, last = pool.current.starts[0], pool.current.starts[-1]
     assert selectors.to_look_at(first).get() == pool
@@ -512,7 +372,7 @@ def test_an_organiser_who_is_erased_leaves_it_to_the_longest_standing_member(gro
 
 def test_the_dates_go_by_and_it_is_finished(group, cast, three):
     pool, pledges = three
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     first = pool.current.sessions.first()
     with pytest.raises(services.NotThere):
         services.attendance_note(session=first, presence={pledges[0].pk: "came"}, by=by_self(cast.sam), now=group.at)
@@ -532,7 +392,7 @@ def test_renewal_is_a_new_pool_that_nobody_is_in_until_they_press(group, cast, t
     from tests.factories.pools import make_plan
 
     pool, pledges = three
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     plan = make_plan(group.at)
     new = services.pool_renew(
         pool=pool, organiser=cast.ken, plan=plan, token="again", by=by_self(cast.ken), now=group.at
@@ -582,7 +442,7 @@ def test_what_a_provider_gives_back_at_the_gateway_is_noticed(group, three, deli
     from payments.gateway import services as gateway
 
     pool, pledges = three
-    pool = confirmed(group, pool)
+    pool = group.confirmed(pool)
     attempt = Pledge.objects.get(pk=pledges[0].pk).attempts.get()
     gateway.refund_create(
         account=attempt.account.stripe_id,

@@ -6,26 +6,19 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from marketplace.core import outbox
 from marketplace.core.audit import CLOCKWORK
 from marketplace.people.erasure import services as erasure
 from payments.pools import services
 from payments.pools.models import Brief, Invitation, Pledge
 from payments.pools.services import briefs
-from payments.pools.services.telling import LETTER
 from payments.pools.states import PledgeState, PoolState
 from payments.sandbox import cards
 from payments.sandbox import services as sandbox
 from tests.factories.pools import by_self
-from tests.integration.pools.group import CONSENT
+from tests.integration.pools.group import CONSENT, letters
 from tests.integration.pools.test_closing import late_failure
 
 pytestmark = pytest.mark.django_db
-
-
-def letters(name: str) -> set[int]:
-    rows = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter=name)
-    return set(rows.values_list("payload__reader", flat=True))
 
 
 def links_to(mailoutbox, address: str) -> list[str]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from marketplace.core import outbox
 from marketplace.people.models import User
 from payments.budgets import selectors as budgets
 from payments.budgets import services as budget_services
@@ -14,19 +13,14 @@ from payments.budgets.rules import Share
 from payments.pools import services
 from payments.pools.models import Invitation, InvitationKind, Pledge, PledgeAttempt, Pool
 from payments.pools.rules import MOST_INVITATIONS_AN_HOUR, Price
-from payments.pools.services.telling import LETTER
 from payments.pools.states import PledgeState, PoolState
 from payments.sandbox import cards
 from tests.factories.pools import by_self, make_plan, tuesdays
+from tests.integration.pools.group import letters
 from tests.integration.pools.test_budget_pooling import direct_payment
 
 __all__ = ["direct_payment"]
 pytestmark = pytest.mark.django_db
-
-
-def letters(name: str) -> set[int]:
-    rows = outbox.OutboxRow.objects.filter(topic=LETTER, payload__letter=name)
-    return set(rows.values_list("payload__reader", flat=True))
 
 
 def from_budget(pool: Pool, budget) -> dict:
