@@ -174,11 +174,12 @@ def is_unseen(order: Order) -> bool:
 
 
 def owed_to_person(order: Order) -> int:
-    """Pence that a bank could not put back on the card, and that did not go back another way. 2 queries."""
+    """Pence that a bank could not put back where they came from, and that did not go back another way. 1 query, or 2
+    where there are any."""
     failed = order.receivables.filter(kind=ReceivableKind.FAILED_REFUND, state__in=OWED)
-    owed = sum(failed.values_list("amount_pence", flat=True))
-    left = sum(order.attempts.values_list(F("captured_pence") - F("refund_asked_pence"), flat=True)) if owed else 0
-    return min(owed, left)
+    owed = sum(failed.values_list(F("amount_pence") - F("settled_pence"), flat=True))
+    kept = F("captured_pence") - F("refund_asked_pence") - F("disputed_pence")
+    return min(owed, sum(order.attempts.values_list(kept, flat=True))) if owed else 0
 
 
 def left_to_give_back(order: Order) -> int:

@@ -62,6 +62,11 @@ MOVES = StateTable(
         "refund": Move(
             _S.PAID, _S.DELIVERED, _S.COMPLETED, _S.DISPUTED, _S.CANCELLED, _S.PART_REFUNDED, to=_S.REFUNDED
         ),
+        "return_to_part_refunded": Move(_S.REFUNDED, _S.PART_REFUNDED, to=_S.PART_REFUNDED),
+        "return_to_paid": Move(_S.PART_REFUNDED, to=_S.PAID),
+        "return_to_delivered": Move(_S.REFUNDED, _S.PART_REFUNDED, to=_S.DELIVERED),
+        "return_to_completed": Move(_S.REFUNDED, _S.PART_REFUNDED, to=_S.COMPLETED),
+        "return_to_cancelled": Move(_S.REFUNDED, _S.PART_REFUNDED, to=_S.CANCELLED),
     },
 )
 AWAITING_PROVIDER = MOVES.states(_S.REQUESTED)

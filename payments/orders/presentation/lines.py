@@ -19,6 +19,7 @@ def headline(order: Order) -> str:
     """The state of an order as its person is told it, in one or two sentences."""
     name = first_name(order.provider)
     facts = {"name": name, "when": when(order), "price": pounds(order.total_pence)}
+    owed = selectors.owed_to_person(order) if order.paid_at else 0
     match order.state:
         case OrderState.REQUESTED:
             return _("We have asked %(name)s. You pay nothing until there is a yes.") % facts
@@ -32,6 +33,9 @@ def headline(order: Order) -> str:
             return _("%(name)s said yes. Pay %(price)s to make it certain.") % facts
         case OrderState.PAYMENT_PENDING:
             return _("Not paid yet. Pay %(price)s to make it certain.") % facts
+        case OrderState.PAID | OrderState.DELIVERED | OrderState.COMPLETED | OrderState.PART_REFUNDED if owed:
+            facts["back"] = pounds(owed)
+            return _("The bank could not put %(back)s back, so %(name)s still owes it to you.") % facts
         case OrderState.PAID if order.is_free:
             return _("All set. There is nothing to pay.")
         case OrderState.PAID:
@@ -49,10 +53,8 @@ def headline(order: Order) -> str:
             return _("This is over, and we still cannot see whether you paid %(price)s.") % facts
         case OrderState.EXPIRED:
             return _("This ran out of time. You have paid nothing.")
-        case OrderState.CANCELLED if order.paid_at and selectors.owed_to_person(order):
-            return (
-                _("Cancelled. The bank could not put your money back on the card, so %(name)s still owes it.") % facts
-            )
+        case OrderState.CANCELLED if order.paid_at and owed:
+            return _("Cancelled. The bank could not put your money back, so %(name)s still owes it.") % facts
         case OrderState.CANCELLED if order.paid_at:
             return _("Cancelled. Your %(price)s is on its way back.") % facts
         case OrderState.CANCELLED:

@@ -121,6 +121,23 @@ def receivable_raise(*, order: Order, kind: ReceivableKind, key: str, pence: int
     return receivable
 
 
+def undelivered_settle(*, order: Order, pence: int, now: datetime) -> None:
+    """So much went back to the person: what a bank could not deliver earlier is made good by it, the oldest first.
+
+    Inside a transaction, the order locked.
+    """
+    failed = order.receivables.select_for_update().filter(kind=ReceivableKind.FAILED_REFUND, state__in=OWED)
+    for row in failed:
+        good = min(pence, row.amount_pence - row.settled_pence)
+        if good:
+            row.settled_pence += good
+            pence -= good
+            if row.settled_pence == row.amount_pence:
+                RECEIVABLE_MOVES.apply(row, "settle", at=now, save=False)
+            row.save()
+            audit.record("orders.receivable.settle", by=CLOCKWORK, subject=row, at=now, pence=good)
+
+
 def receivables_check(*, account: ConnectedAccount, now: datetime) -> int:
     """What Stripe has collected from a provider is made good: their account is not below zero any more.
 

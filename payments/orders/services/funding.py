@@ -16,6 +16,7 @@ from payments.budgets.models import AskedOf, Method, Purchase
 from payments.budgets.rules import Share, stay_days
 from payments.budgets.services import Goods
 from payments.budgets.signals import purchase_agreed, purchase_funded
+from payments.ledger import selectors as reading
 from payments.ledger import services as ledger
 from payments.ledger.models import AccountKind
 from payments.ledger.services import Posting, Ref
@@ -297,13 +298,17 @@ def book(moved: Moved) -> None:
 
 
 def _home(moved: Moved, purchase: Purchase | None, out_of: Ref) -> None:
-    """Money for the person: first to the budgets that paid, the rest to their pocket."""
-    shared = 0
-    if purchase is not None:
+    """Money for the person: first what a bank could not deliver and a budget has spent since, then to the budgets that
+    paid, the rest to their pocket."""
+    owed = _of(moved.order, AccountKind.RECEIVABLE)
+    missing = min(moved.pence, -min(0, reading.balances([owed.key])[owed.key]))
+    _write(moved, ("back_owed", owed, out_of, missing))
+    left, shared = moved.pence - missing, 0
+    if purchase is not None and left:
         shared = budgets.purchase_back(
-            purchase=purchase, pence=moved.pence, out_of=out_of, key=moved.key, by=CLOCKWORK, now=moved.at
+            purchase=purchase, pence=left, out_of=out_of, key=moved.key, by=CLOCKWORK, now=moved.at
         )
-    _write(moved, ("back_own", _own(moved.order), out_of, moved.pence - shared))
+    _write(moved, ("back_own", _own(moved.order), out_of, left - shared))
 
 
 def _write(moved: Moved, movement: tuple[str, Ref, Ref, int]) -> None:

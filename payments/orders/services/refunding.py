@@ -22,9 +22,10 @@ from ..states import (
     REFUND_UNHEARD,
     TOOK_MONEY,
     EventKind,
+    OrderState,
     RefundState,
 )
-from .earning import owing_settle, receivable_raise
+from .earning import owing_settle, receivable_raise, undelivered_settle
 from .locking import order_locked, places_free
 from .moving import MoveKind, money_move
 from .sight import looking
@@ -183,6 +184,7 @@ def refunds_noticed(*, order: Order, attempt: PaymentAttempt, refunded_pence: in
     attempt.disputed_pence = min(attempt.disputed_pence, attempt.captured_pence - attempt.refund_asked_pence)
     attempt.save(update_fields=["refunded_pence", "refund_asked_pence", "disputed_pence"])
     owing_settle(order=order, attempt=attempt, now=now)
+    undelivered_settle(order=order, pence=gone, now=now)
     money_move(MoveKind.REFUNDED, order=order, key=key, pence=gone, now=now)
     whole = refunded_pence == attempt.captured_pence
     move = "refund" if whole else "refund_part"
@@ -230,6 +232,7 @@ def _failed(refund: Refund, now: datetime, reason: str, refund_id: str = "") -> 
         order=order, kind=ReceivableKind.FAILED_REFUND, key=f"{refund.public_id}:failed", pence=owed, now=now
     )
     if had_arrived:
+        _order_returns(order, attempt, now)
         key = f"{refund.public_id}:returned"
         money_move(MoveKind.REFUND_RETURNED, order=order, key=key, pence=refund.amount_pence, now=now)
     note_event(order, EventKind.REFUND_FAILED, by=CLOCKWORK, now=now)
@@ -238,3 +241,23 @@ def _failed(refund: Refund, now: datetime, reason: str, refund_id: str = "") -> 
     audit.record("orders.refund.fail", by=CLOCKWORK, subject=refund, at=now, note=reason)
     logger.warning("refund %s failed: %s", refund.public_id, reason)
     return refund
+
+
+def _order_returns(order: Order, attempt: PaymentAttempt, now: datetime) -> None:
+    """An order whose money did not go back after all is not paid back: it is again what it was before."""
+    known = set(order.events.values_list("kind", flat=True))
+    if attempt.refunded_pence:
+        was = OrderState.PART_REFUNDED
+    elif EventKind.CANCELLED in known:
+        was = OrderState.CANCELLED
+    elif order.is_bill or EventKind.COMPLETED in known:
+        was = OrderState.COMPLETED
+    elif order.delivered_at:
+        was = OrderState.DELIVERED
+    elif MOVES.can(order, "return_to_paid"):
+        was = OrderState.PAID
+    else:
+        was = OrderState.CANCELLED  # given back whole before it was done: its place is free already
+    move = f"return_to_{was}"
+    if MOVES.can(order, move):
+        MOVES.apply(order, move, at=now)

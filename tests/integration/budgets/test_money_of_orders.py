@@ -7,17 +7,24 @@ from django.utils import timezone
 
 from marketplace.core.audit import CLOCKWORK
 from payments.budgets import services
-from payments.budgets.models import Purchase
+from payments.budgets.models import Method, Purchase, Relation
 from payments.budgets.rules import Share
 from payments.budgets.states import PurchaseState, Source
 from payments.ledger import selectors as ledger
 from payments.ledger.models import Entry
+from payments.orders import presentation
 from payments.orders import services as orders
-from payments.orders.models import Order
-from payments.orders.states import OrderState
+from payments.orders.models import Order, Receivable, ReceivableKind, Refund
+from payments.orders.states import OrderState, ReceivableState
+from payments.sandbox import services as sandbox
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
+
+
+def give_back(cast, order: Order) -> None:
+    facts = {"amount_pence": 3600, "words": "Sorry.", "by": by_self(cast.sam), "now": timezone.now()}
+    orders.order_give_back(order=order, **facts)
 
 
 def test_an_order_without_any_budget_works_as_before(cast, buy, pay):
@@ -84,6 +91,80 @@ def test_several_sources_split_one_order_exactly_and_a_refund_goes_back_to_each(
     assert backs == [556, 305, 139]
     assert figures(direct_payment) == (47_999 + 556, 0, 2001 - 556)
     assert ledger.balances([own])[own] == -499 + 139
+    assert ledger.out_of_step() == []
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_a_lost_dispute_brings_each_share_home_and_a_won_one_moves_nothing(
+    cast, buy, pay, deliver, payer, store, direct_payment, unrelated, share, figures, won
+):
+    """Nobody asks a budget before a bank takes money: what the bank gave the person goes where it came from."""
+    order = pay(buy(share(direct_payment, 2600), Share(1000)))
+    own, held = f"person:{cast.joan.pk}:own", f"order:{order.public_id}:dispute"
+    dispute = sandbox.dispute_open(store, charge_id=payer.charges()[-1]["id"])
+    deliver()
+    assert figures(direct_payment) == (47_400, 0, 2600), "the bank has not decided"
+    assert ledger.balances([own, held]) == {own: -1000, held: 3600}
+    sandbox.dispute_close(store, dispute_id=dispute["id"], won=won)
+    deliver()
+    assert figures(direct_payment) == ((47_400, 0, 2600) if won else (50_000, 0, 0))
+    assert ledger.balances([own, held]) == {own: -1000 if won else 0, held: 0}
+    assert ledger.out_of_step() == []
+    backs = [line.back_pence for line in Purchase.objects.get().lines.all()]
+    assert backs == ([0, 0] if won else [2600, 1000])
+
+
+def test_a_refund_that_a_bank_sent_back_is_spent_again_until_it_is_given_again(
+    cast, buy, pay, deliver, store, direct_payment, unrelated, share, figures
+):
+    order = pay(buy(share(direct_payment, 2600), Share(1000)))
+    give_back(cast, order)
+    deliver()
+    accounts = [f"person:{cast.joan.pk}:own", f"order:{order.public_id}:refund", f"order:{order.public_id}:receivable"]
+    assert figures(direct_payment) == (50_000, 0, 0)
+    sandbox.refund_fail(store, refund_id=Refund.objects.get().refund_id)
+    deliver()
+    assert figures(direct_payment) == (47_400, 0, 2600)
+    assert list(ledger.balances(accounts).values()) == [-1000, 0, 0]
+    assert Receivable.objects.get().kind == ReceivableKind.FAILED_REFUND
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED, "not paid back any more, and never done"
+    assert "The bank could not put your money back" in presentation.headline(order)
+    give_back(cast, order)
+    deliver()
+    order.refresh_from_db()
+    assert (order.state, Receivable.objects.get().state) == (OrderState.REFUNDED, ReceivableState.SETTLED)
+    assert figures(direct_payment) == (50_000, 0, 0)
+    assert list(ledger.balances(accounts).values()) == [0, 0, 0]
+    assert ledger.out_of_step() == []
+
+
+def test_money_that_was_sent_back_after_it_was_spent_is_owed_and_never_somebodys_gain(
+    cast, buy, pay, deliver, store, open_budget, unrelated, share, figures
+):
+    """A budget never goes below nothing; what is missing stands with the order, and the next refund fills that first."""
+    small = open_budget(pence=3600)
+    order = pay(buy(share(small, 3600)))
+    give_back(cast, order)
+    deliver()
+    services.purchase_record(
+        person=cast.joan,
+        title="Taxi",
+        provider_name="Levels Taxis",
+        shares=[share(small, 2600)],
+        method=Method.CASH,
+        bought_on=timezone.localdate(),
+        by=by_self(cast.joan),
+        now=timezone.now(),
+        related=services.Related(Relation.NONE, shares_home=False),
+    )
+    own, owed = f"person:{cast.joan.pk}:own", f"order:{order.public_id}:receivable"
+    sandbox.refund_fail(store, refund_id=Refund.objects.get().refund_id)
+    deliver()
+    assert (figures(small)[0], ledger.balances([own, owed])) == (0, {own: 0, owed: -2600})
+    give_back(cast, order)
+    deliver()
+    assert (figures(small), ledger.balances([own, owed])) == ((1000, 0, 2600), {own: 0, owed: 0})
     assert ledger.out_of_step() == []
 
 

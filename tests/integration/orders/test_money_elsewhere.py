@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from payments.gateway.models import ConnectedAccount, Payout
 from payments.gateway.states import AccountState
-from payments.orders import jobs, services
+from payments.orders import jobs, presentation, services
 from payments.orders.models import Dispute, Earning, Order, PaymentAttempt, Receivable, Refund
 from payments.orders.states import AttemptState, EarningState, OrderState, ReceivableState
 from payments.sandbox import cards
@@ -383,6 +383,43 @@ def test_a_refund_that_fails_days_later_is_owed_and_can_be_given_again(
     attempt = PaymentAttempt.objects.get()
     assert (attempt.refund_asked_pence, attempt.refunded_pence) == (0, 0)
     assert Receivable.objects.get().kind == "failed_refund"
+    accepted.refresh_from_db()
+    assert accepted.state == OrderState.CANCELLED
+    keeper = client_of(cast.sam)
+    assert "give-back" in keeper.get(f"/provider/orders/{accepted.public_id}/").content.decode()
+    keeper.post(f"/provider/orders/{accepted.public_id}/give-back/", {"amount": "36", "words": "Once more."})
+    deliver()
+    accepted.refresh_from_db()
+    assert (accepted.state, Receivable.objects.get().state) == (OrderState.REFUNDED, ReceivableState.SETTLED)
+
+
+@pytest.mark.parametrize(
+    ("lived", "parts", "then"),
+    [
+        ("paid", [600], OrderState.PAID),
+        ("done", [600], OrderState.DELIVERED),
+        ("done", [3600], OrderState.DELIVERED),
+        ("finished", [3600], OrderState.COMPLETED),
+        ("done", [600, 3000], OrderState.PART_REFUNDED),
+    ],
+)
+def test_an_order_whose_money_did_not_go_back_after_all_is_what_it_was(cast, paid, deliver, store, lived, parts, then):
+    """A page that still said "paid back" would be untrue, and nobody could give the sum a second time."""
+    if lived != "paid":
+        done(paid, cast)
+    if lived == "finished":
+        paid.refresh_from_db()
+        services.order_complete(order=paid, by=by_self(cast.ken), now=timezone.now() + timedelta(days=30))
+    for pence in parts:
+        facts = {"amount_pence": pence, "words": "Sorry.", "by": by_self(cast.sam), "now": timezone.now()}
+        services.order_give_back(order=paid, **facts)
+        deliver()
+    sandbox.refund_fail(store, refund_id=Refund.objects.latest("pk").refund_id)
+    deliver()
+    paid.refresh_from_db()
+    assert paid.state == then
+    assert "still owes it to you" in presentation.headline(paid)
+    assert PaymentAttempt.objects.get().refunded_pence == sum(parts[:-1])
 
 
 def test_a_slow_refund_is_on_its_way_until_it_arrives(cast, client_of, accepted, payer, deliver, store):
