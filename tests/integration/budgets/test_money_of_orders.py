@@ -142,7 +142,7 @@ def test_a_refund_that_a_bank_sent_back_is_spent_again_until_it_is_given_again(
 def test_money_that_was_sent_back_after_it_was_spent_is_owed_and_never_somebodys_gain(
     cast, buy, pay, deliver, store, open_budget, unrelated, share, figures
 ):
-    """A budget never goes below nothing; what is missing stands with the order, and the next refund fills that first."""
+    """A budget never goes below nothing: what is missing stands with the order, and the next refund fills it."""
     small = open_budget(pence=3600)
     order = pay(buy(share(small, 3600)))
     give_back(cast, order)
