@@ -11,6 +11,7 @@ from payments.ledger.services import KeyReused, NotEnough, Posting, Ref, post
 
 pytestmark = pytest.mark.django_db
 SOURCE = Ref("t:source", AccountKind.SOURCE)
+CHANGES = ["UPDATE ledger_entry SET amount_pence = 1", "DELETE FROM ledger_entry"]
 LEFT = Ref("t:left", AccountKind.AVAILABLE, 0)
 PROMISED = Ref("t:promised", AccountKind.COMMITTED, 0)
 
@@ -63,13 +64,21 @@ def test_the_database_holds_the_floor_without_us():
     assert balance(LEFT) == 1000
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ledger_entry SET amount_pence = 1", "DELETE FROM ledger_entry"])
+@pytest.mark.parametrize("statement", CHANGES)
 def test_the_database_refuses_to_change_an_entry(statement):
     """Whoever has the database's password still cannot rewrite the books by accident."""
     move("1", LEFT, SOURCE, 1000)
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Entry.objects.get().amount_pence == 1000
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("only_on_postgresql")
+@pytest.mark.parametrize("statement", CHANGES)
+def test_postgresql_refuses_it_by_a_trigger_of_its_own(statement):
+    """The live database has another trigger than the embedded one."""
+    test_the_database_refuses_to_change_an_entry(statement)
 
 
 def test_an_entry_has_a_positive_sum_and_two_different_sides():
