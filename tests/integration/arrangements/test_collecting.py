@@ -169,6 +169,19 @@ def test_a_lost_answer_never_charges_twice_and_in_the_end_once(garden, settings,
     assert Bill.objects.get().state == BillState.PAID
 
 
+def test_each_call_of_a_charge_has_the_bills_own_key(garden):
+    """{object}:{operation}:{generation}: what is sent again is the same request, and another try is another."""
+    garden.done(garden.running(cards.DECLINED_LATER))
+    garden.later(days=7)
+    bill = Bill.objects.get()
+    with garden.store.open() as records:
+        kept = {row["key"] for row in records.db.execute("SELECT key FROM keys")}
+    of_bill = f"order:{bill.order.public_id}"
+    assert {key for key in kept if key.startswith(of_bill)} == {
+        f"{of_bill}:{operation}:0" for operation in ("copy", "charge", "confirm")
+    }
+
+
 def test_the_news_of_a_charge_that_is_on_its_way_does_not_end_it(garden, settings):
     """The gateway tells of a payment as soon as it is made, which is before it is confirmed."""
     arrangement = garden.running()

@@ -1,5 +1,6 @@
 """The same end whatever the order of the news: webhooks late, early, doubled, shuffled, forged, or answers lost."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -14,6 +15,7 @@ from payments.orders import jobs, services
 from payments.orders.models import PaymentAttempt
 from payments.orders.states import AttemptState, OrderState
 from payments.sandbox import webhooks
+from tests.integration.orders.conftest import Payer, by_self
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,13 @@ def post(body: bytes, headers: dict) -> int:
         .post("/payments/webhooks/stripe/", body, content_type="application/json", headers=signature)
         .status_code
     )
+
+
+def keys_kept(store) -> set[str]:
+    """The idempotency keys that the gateway remembers of us; the client makes up its own for what has none."""
+    with store.open() as records:
+        kept = {row["key"] for row in records.db.execute("SELECT key FROM keys")}
+    return {key for key in kept if key.startswith("order:")}
 
 
 def settle() -> None:
@@ -75,8 +84,6 @@ def test_the_browser_back_before_the_webhook(cast, client_of, accepted, payer, d
 
 
 def test_neither_browser_nor_webhook_the_clock_finds_it(cast, client_of, accepted, payer, store):
-    from datetime import timedelta
-
     payer.card(payer.open(client_of(cast.ken), accepted))
     said(store)
     jobs.look_round(timezone.now() + timedelta(minutes=3))
@@ -129,6 +136,48 @@ def test_an_answer_that_is_lost_is_no_second_page(cast, client_of, accepted, pay
     is_paid_once(accepted, payer)
     with payer.store.open() as records:
         assert len(records.page("checkout.session", None, limit=10)[0]) == 1
+
+
+@pytest.mark.fault("M2")
+@pytest.mark.parametrize("fault", ["lost", "unheard"])
+def test_what_was_asked_for_is_asked_for_again_word_for_word_whatever_has_changed_meanwhile(
+    cast, accepted, store, settings, fault
+):
+    """The first request may have been carried out: the same key with other words would be a second one."""
+    facts = {"order": accepted, "by": by_self(cast.ken), "back_url": "http://testserver/back/"}
+    settings.SANDBOX_FAULT = lambda method, path: fault if (method, path) == ("POST", "/v1/checkout/sessions") else ""
+    with pytest.raises(services.GatewayUnknown):
+        services.payment_begin(
+            now=timezone.now(), paid_url="http://testserver/first/", customer_email="ken@example.org", **facts
+        )
+    frozen = accepted.attempts.get().parameters
+    settings.SANDBOX_FAULT = None
+    later = timezone.now() + timedelta(minutes=2)
+    again = {"paid_url": "http://testserver/second/", "customer_email": "kenneth@example.org"}
+    attempt = services.payment_begin(now=later, **again, **facts)
+    with store.open() as records:
+        (page,), _more = records.page("checkout.session", None, limit=10)
+    assert (page["id"], page["success_url"]) == (attempt.session_id, "http://testserver/first/")
+    assert page["customer_email"] == "ken@example.org"
+    assert page["expires_at"] == frozen["expires_at"], "the time of the first sending"
+    assert attempt.parameters == frozen
+    assert keys_kept(store) == {f"order:{accepted.public_id}:checkout:0"}
+
+
+def test_a_refund_is_asked_for_by_the_payment_it_belongs_to_and_its_number(cast, paid, store, settings):
+    """A key is {object}:{operation}:{generation}: two refunds of one payment are two requests, one sent twice is one."""
+    before = keys_kept(store)
+    for _each in range(2):
+        facts = {"amount_pence": 600, "words": "Sorry.", "by": by_self(cast.sam), "now": timezone.now()}
+        refund = services.order_give_back(order=paid, **facts)
+        settings.SANDBOX_FAULT = lambda method, path: "unheard" if (method, path) == ("POST", "/v1/refunds") else ""
+        with pytest.raises(services.GatewayUnknown):
+            services.refund_send(refund=refund, now=timezone.now())
+        settings.SANDBOX_FAULT = None
+        services.refund_send(refund=refund, now=timezone.now())
+    assert sum(charge["amount_refunded"] for charge in Payer(store).charges()) == 1200
+    asked = f"order:{paid.public_id}:0:refund"
+    assert keys_kept(store) - before == {f"{asked}:0", f"{asked}:1"}
 
 
 def test_the_page_says_so_while_the_gateway_is_silent(cast, client_of, accepted, payer, settings):
