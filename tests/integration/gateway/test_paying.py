@@ -54,7 +54,15 @@ def test_opening_twice_or_after_a_lost_answer_makes_one_account(store, provider,
     second = services.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
     assert first == second
     with store.open() as records:
-        assert len(records.page("account", "", limit=10)[0]) == 1
+        (made,), _more = records.page("account", "", limit=10)
+    assert made["controller"] == {
+        "type": "application",
+        "is_controller": True,
+        "fees": {"payer": "account"},
+        "losses": {"payments": "stripe"},
+        "requirement_collection": "stripe",
+        "stripe_dashboard": {"type": "full"},
+    }, "the platform pays no fees, bears no losses, and is never in the money's way"
 
 
 def test_after_a_refusal_the_corrected_facts_are_sent(store, provider):

@@ -1,16 +1,17 @@
 """Our rows against the gateway's own record: what is seeded is found, and nothing else."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from marketplace.core import clock
 from payments.gateway import services as gateway
 from payments.ledger.models import Account
-from payments.orders import services
+from payments.orders import jobs, services
 from payments.orders.models import Difference, DifferenceKind, Dispute, Earning, Order, PaymentAttempt, Refund
 from payments.orders.states import AttemptState, DifferenceState, OrderState
 from payments.sandbox import services as sandbox
@@ -272,6 +273,18 @@ def test_the_operator_hears_reads_and_closes_it(cast, client_of, shop, store, el
     services.payments_reconcile(now=timezone.now() + LATER * 3)
     row.refresh_from_db()
     assert row.state == DifferenceState.CLOSED, "what somebody has answered is not asked again"
+
+
+def test_the_clock_compares_once_each_night_and_finds_what_is_wrong(shop, store, elsewhere, monkeypatch):
+    """A command that nobody runs finds nothing."""
+    Seeds(store, elsewhere.stripe_id).amount(shop(1)[0], 0)
+    monkeypatch.setattr(clock, "now", lambda: timezone.now() + LATER)
+    jobs.compare_with_the_gateway_each_night.call_local()
+    assert Difference.objects.get().kind == DifferenceKind.AMOUNT
+    task = jobs.compare_with_the_gateway_each_night.task_class()
+    day = datetime(2026, 3, 3)
+    turns = [at for at in (day + timedelta(minutes=each) for each in range(24 * 60)) if task.validate_datetime(at)]
+    assert [at.hour for at in turns] == [4]
 
 
 def test_a_ledger_that_is_out_of_step_is_said_to_the_operator(shop, cast, client_of, deliver, capsys):
