@@ -1,29 +1,38 @@
 """How a sum is shared out, back and forth: pure, to the penny. Worked examples: docs/rules/allocation.md."""
 
 from collections.abc import Mapping, Sequence
-
-from marketplace.core.money import allocate
+from fractions import Fraction
 
 
 def shares_back(back_pence: int, paid: Sequence[int], given_back: Sequence[int]) -> list[int]:
     """How `back_pence` is shared among those who paid, in proportion to what each paid.
 
     `given_back` is what each has had before; nobody ever gets more than they paid, and all that was paid going back
-    gives everybody exactly their own. Works on the running total, so that many small refunds round no worse than one.
-    Raises ValueError when more would go back than was paid.
+    gives everybody exactly their own. After each of many small refunds everybody has had their exact share of all that
+    went back, less than a penny off. Raises ValueError when more would go back than was paid.
+
+    Everybody has the whole pence of their exact share first. A penny that is left goes to whoever is owed their next
+    whole penny soonest: by largest remainder, as `allocate` shares, a later refund would have to take a penny away
+    again. (Earliest deadline first: C. L. Liu and J. W. Layland, Journal of the ACM 20, 1973, 46-61.)
 
     >>> shares_back(1000, [2000, 1600], [0, 0])
     [556, 444]
     >>> shares_back(2600, [2000, 1600], [556, 444])
     [1444, 1156]
     """
-    before, whole = sum(given_back), sum(paid)
-    if before + back_pence > whole:
+    whole, gone = sum(paid), sum(given_back) + back_pence
+    if gone > whole:
         raise ValueError("more would go back than was paid")
-    target = allocate(before + back_pence, paid) if whole else [0] * len(paid)
-    shares = [max(0, want - had) for want, had in zip(target, given_back, strict=True)]
-    over = sum(shares) - back_pence
-    for at in sorted(range(len(shares)), key=lambda i: -shares[i]):
+    if not back_pence:
+        return [0] * len(paid)
+    each = range(len(paid))
+    now = [max(had, gone * own // whole) for had, own in zip(given_back, paid, strict=True)]
+    behind = [at for at in each if now[at] * whole < gone * paid[at]]
+    for at in sorted(behind, key=lambda at: Fraction(now[at] + 1, paid[at]))[: max(0, gone - sum(now))]:
+        now[at] += 1
+    shares = [new - had for new, had in zip(now, given_back, strict=True)]
+    over = sum(shares) - back_pence  # only where somebody has had more than these shares, for a bank took money again
+    for at in sorted(each, key=lambda at: -shares[at]):
         less = min(over, shares[at])
         shares[at] -= less
         over -= less

@@ -39,14 +39,14 @@ class Shop:
         self.at += timedelta(**more)
         self.store.clock_move(int(timedelta(**more).total_seconds()))
 
-    def accepted(self) -> Order:
+    def accepted(self, quantity: int = 2) -> Order:
         self.made += 1
-        wish = Wish(quantity=2, wanted_on=timezone.localdate(self.at) + timedelta(days=200), begin_early=True)
+        wish = Wish(quantity=quantity, wanted_on=timezone.localdate(self.at) + timedelta(days=200), begin_early=True)
         order = services.order_place(
             person=self.buyer,
             offer=self.offer,
             wish=wish,
-            expected_total_pence=PRICE,
+            expected_total_pence=PRICE // 2 * quantity,
             token=f"shop-{self.made}",
             by=by_self(self.buyer),
             now=self.at,
@@ -65,8 +65,8 @@ class Shop:
     def pay(self, attempt: PaymentAttempt, card: cards.Card = cards.SUCCESS) -> None:
         sandbox.session_pay(self.store, session_id=attempt.session_id, number=card.number)
 
-    def paid(self) -> Order:
-        order = self.accepted()
+    def paid(self, quantity: int = 2) -> Order:
+        order = self.accepted(quantity)
         self.pay(self.begin(order))
         return services.order_look_up(order=order, now=self.at)
 

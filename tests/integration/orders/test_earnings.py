@@ -2,11 +2,13 @@
 
 import io
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from marketplace.core import outbox
 from marketplace.core.models import AuditEntry
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount, Payout
@@ -17,6 +19,7 @@ from payments.orders.presentation import deadline_words
 from payments.orders.states import DisputeState
 from payments.sandbox import services as sandbox
 from providers.listings.models import Provider
+from tests.faults.plugin import share
 from tests.integration.orders.shop import PRICE, open_shop
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +36,6 @@ def traded(shop):
     """Three orders paid, one given back in part, one disputed, one payout."""
     orders = [shop.paid() for _each in range(3)]
     shop.give_back(orders[0], 600)
-    from marketplace.core import outbox
-
     outbox.deliver(now=timezone.now() + timedelta(minutes=1))
     account = ConnectedAccount.objects.get()
     shown = gateway.dispute_look_up(
@@ -53,6 +54,24 @@ def traded(shop):
 def this_year(provider: Provider) -> earnings.Account:
     first, last = earnings.tax_year(earnings.years_of(provider, timezone.localdate())[0])
     return earnings.account_of(provider, first=first, last=last)
+
+
+@pytest.mark.fault("M8")
+def test_fees_and_parts_given_back_leave_exactly_what_the_gateway_holds(shop, sam, fault_row):
+    """Stripe rounds its fee of each payment, and keeps it when part goes back: our sums are theirs to the penny."""
+    chance, account = Random(20260303), ConnectedAccount.objects.get()
+    for _payment in range(share(300)):
+        order = shop.paid(quantity=chance.randint(1, 9))
+        if chance.random() < 0.5:
+            shop.give_back(order, chance.randint(1, order.total_pence))
+        fault_row.count()
+    outbox.deliver(now=timezone.now() + timedelta(minutes=1), limit=10_000)
+    year = this_year(sam)
+    there = [charge for charges in shop.charges().values() for charge in charges]
+    assert year.paid == sum(charge["amount"] for charge in there)
+    assert year.back == sum(charge["amount_refunded"] for charge in there)
+    assert year.earned - year.fees == gateway.balance_look_up(account=account.stripe_id)
+    assert ledger.out_of_step() == []
 
 
 def test_a_year_equals_the_ledger_and_the_gateway(traded, sam):
