@@ -22,7 +22,7 @@ from payments.orders import services as orders
 from payments.sandbox import banks, cards
 from payments.sandbox import services as sandbox
 from providers.listings.models import Offer
-from tests.integration.orders.conftest import account, by_self, deliver, listing, offer, sam, store  # noqa: F401
+from tests.integration.orders.conftest import account, by_self, chance, deliver, listing, offer, sam, store  # noqa: F401
 
 BACK = {"saved_url": "http://testserver/saved/", "back_url": "http://testserver/back/"}
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
 import pytest
+import stripe
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.utils import timezone
@@ -31,6 +33,14 @@ class DeadPost(BaseEmailBackend):
 def store(settings, tmp_path):
     settings.SANDBOX_DB = str(tmp_path / "sandbox.sqlite3")
     return place.store()
+
+
+@pytest.fixture
+def chance(monkeypatch) -> Random:
+    """Luck that can be repeated, and a client that does not sleep between its tries."""
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
+    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
+    return Random(20260303)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Many orders quickly: placed, accepted, paid and looked up through the services, with the gateway's record beside."""
 
+import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +23,19 @@ from providers.listings.models import Offer
 from tests.integration.orders.conftest import by_self
 
 PRICE = 3600  # pence: two hours with Sam
+TROUBLES = ("lost", "unheard", "500", "409", "429")
+
+
+class Misfortune:
+    """Five in a hundred of each trouble, on every endpoint; counts the calls."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance, self.calls = chance, 0
+
+    def __call__(self, method: str, path: str) -> str:
+        self.calls += 1
+        drawn = self.chance.random()
+        return TROUBLES[int(drawn / 0.05)] if drawn < 0.25 else ""
 
 
 @dataclass

@@ -27,23 +27,14 @@ from payments.sandbox import cards, webhooks
 from payments.sandbox import services as sandbox
 from payments.sandbox.transport import SandboxTransport
 from tests.faults.plugin import share
-from tests.integration.orders.shop import PRICE, Shop, by_self, forgets_the_bank, open_shop
+from tests.integration.orders.shop import PRICE, Misfortune, Shop, by_self, forgets_the_bank, open_shop
 
 pytestmark = pytest.mark.django_db
-TROUBLES = ("lost", "unheard", "500", "409", "429")
 
 
 @pytest.fixture
 def shop(store, offer, cast, account) -> Shop:
     return open_shop(store, offer, cast.ken, cast.sam)
-
-
-@pytest.fixture
-def chance(monkeypatch) -> random.Random:
-    """Luck that can be repeated, and a client that does not sleep between its tries."""
-    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
-    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
-    return random.Random(20260303)
 
 
 def send_what_waits(shop: Shop) -> None:
@@ -56,18 +47,6 @@ def settle(shop: Shop, rounds: int = 4) -> None:
         shop.later(minutes=70)
         jobs.look_round(shop.at)
         send_what_waits(shop)
-
-
-class Misfortune:
-    """Five in a hundred of each trouble, on every endpoint; counts the calls."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.chance, self.calls = chance, 0
-
-    def __call__(self, method: str, path: str) -> str:
-        self.calls += 1
-        drawn = self.chance.random()
-        return TROUBLES[int(drawn / 0.05)] if drawn < 0.25 else ""
 
 
 def buy_and_sometimes_cancel(shop: Shop, chance: random.Random) -> None:

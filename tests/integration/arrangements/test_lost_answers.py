@@ -1,0 +1,129 @@
+"""M2 for what is paid with the person not there: saving a card, charging it, comparing, payouts, accounts and disputes
+while one call in four goes wrong. The gateway's record is the oracle.
+"""
+
+from contextlib import suppress
+
+import pytest
+
+from marketplace.core import outbox
+from marketplace.core.errors import DomainError
+from payments.arrangements import jobs, services
+from payments.arrangements.models import Arrangement, Bill, SavedCard
+from payments.arrangements.states import CARD_UNHEARD, BillState, VisitState
+from payments.gateway import services as gateway
+from payments.gateway.models import ConnectedAccount
+from payments.orders import jobs as order_jobs
+from payments.orders import services as orders
+from payments.orders.models import Dispute, PaymentAttempt
+from payments.orders.services import charging
+from payments.orders.services.paying import attempt_over
+from payments.orders.states import MAY_STILL_BE_PAID
+from payments.sandbox import cards
+from payments.sandbox import services as sandbox
+from tests.faults.plugin import share
+from tests.integration.arrangements.conftest import BACK, Garden
+from tests.integration.orders.shop import Misfortune, Shop
+
+pytestmark = pytest.mark.django_db
+WEEKS = 4  # with one card before another is saved
+PATHS = {
+    "/v1/customers": "customers",
+    "/v1/checkout/sessions": "pages",
+    "/v1/payment_methods": "copies",
+    "/v1/payment_intents": "charges",
+    "/confirm": "confirmations",
+    "/v1/refunds": "refunds",
+    "/v1/payouts": "payouts",
+    "/v1/disputes": "disputes",
+    "/v1/accounts": "accounts",
+    "/v1/balance": "balances",
+}
+
+
+class Everywhere(Misfortune):
+    """The same troubles; and which parts of the gateway have met one."""
+
+    def __init__(self, chance) -> None:
+        super().__init__(chance)
+        self.met: set[str] = set()
+
+    def __call__(self, method: str, path: str) -> str:
+        trouble = super().__call__(method, path)
+        if trouble:
+            self.met |= {name for part, name in PATHS.items() if part in path}
+        return trouble
+
+
+def save_card(garden: Garden, arrangement: Arrangement) -> None:
+    """Joan presses the button until a page opens, saves her card, and comes back."""
+    for _press in range(20):
+        with suppress(DomainError):
+            card = services.card_begin(arrangement=arrangement, by=garden.joan, now=garden.at, **BACK)
+            break
+    sandbox.session_pay(garden.store, session_id=card.session_id, number=cards.SUCCESS.number)
+    with suppress(DomainError):
+        services.card_look_up(card=card, now=garden.at)
+
+
+def a_week(garden: Garden, arrangement: Arrangement, shop: Shop) -> None:
+    """A visit, its bill charged by the clock; then everything else that the site asks of the gateway."""
+    for visit in arrangement.visits.filter(state=VisitState.PLANNED, starts_at__lte=garden.at):
+        services.visit_done(visit=visit, minutes=60, by=garden.sam, now=garden.at)
+    jobs.plan_ahead(garden.at)
+    garden.later(days=7)
+    order_jobs.look_round(garden.at)
+    account = ConnectedAccount.objects.get()
+    orders.payments_reconcile(now=garden.at)
+    with suppress(DomainError):
+        gateway.account_refresh(account=account, now=garden.at)
+    sandbox.payment_elsewhere(garden.store, account_id=account.stripe_id, pence=50_000)
+    payout = sandbox.payout_make(garden.store, account_id=account.stripe_id)
+    with suppress(DomainError):
+        gateway.payout_refresh(account=account, payout_id=payout["id"], now=garden.at)
+    charge = next((charge for charge in shop.record("charge") if charge["paid"] and not charge["disputed"]), None)
+    if charge:
+        dispute = sandbox.dispute_open(garden.store, charge_id=charge["id"])
+        with suppress(DomainError):
+            shown = gateway.dispute_look_up(account=account.stripe_id, dispute_id=dispute["id"])
+            orders.dispute_settle(account=account, shown=shown, now=garden.at)
+
+
+@pytest.mark.fault("M2")
+def test_whatever_goes_wrong_while_nobody_is_there_each_bill_is_paid_once(garden, chance, settings, fault_row):
+    calls, shop = share(2000), Shop(garden.store, garden.offer, garden.cast.joan, garden.cast.sam)
+    arrangement = garden.agreed()
+    settings.SANDBOX_FAULT = trouble = Everywhere(chance)
+    while trouble.calls < calls:
+        save_card(garden, arrangement)
+        for _week in range(WEEKS):
+            a_week(garden, arrangement, shop)
+    fault_row.count(trouble.calls)
+    settings.SANDBOX_FAULT = None
+    for _round in range(4):
+        garden.later(minutes=70)
+        order_jobs.look_round(garden.at)
+        outbox.deliver()
+    orders.payments_reconcile(now=garden.at)
+    for wrong in shop.troubles():
+        fault_row.violation(wrong)
+    assert garden.charged() == list(Bill.objects.order_by("order__paid_at", "pk").values_list("pence", flat=True))
+    assert set(Bill.objects.values_list("state", flat=True)) == {BillState.PAID}
+    assert not PaymentAttempt.objects.filter(state__in=MAY_STILL_BE_PAID).exists()
+    assert not SavedCard.objects.filter(state__in=CARD_UNHEARD).exists()
+    assert Dispute.objects.count() == len(shop.record("dispute")), "what was not heard is found by comparing"
+    assert trouble.met >= set(PATHS.values()) - {"customers", "refunds"}, "every part met trouble"
+
+
+@pytest.mark.fault("M2", canary=True)
+def test_canary_a_lost_confirmation_taken_for_a_no_charges_the_card_again(garden, chance, settings, monkeypatch):
+    def hasty(attempt, move, *, now):
+        attempt_over(attempt, "fail", now=now, reason="it must have failed")
+
+    monkeypatch.setattr(charging, "attempt_move", hasty)
+    garden.done(garden.running())
+    settings.SANDBOX_FAULT = lambda method, path: "unheard" if path.endswith("/confirm") else ""
+    garden.later(days=7)
+    settings.SANDBOX_FAULT = None
+    garden.later(minutes=70)
+    assert len(garden.charged()) > 1
