@@ -2,10 +2,13 @@
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date
 
 DECAY, SCALE = 0.3, 1 / 3  # at a third of the radius a listing weighs 0.3 of one next door. Source: ALISS
 FRESH_DAYS, OLD_DAYS, OLD_WEIGHT = 180, 365, 0.5
+ENOUGH = 10  # when fewer have all the words, those that have some of them follow
+ALL_OF_THEM = 100.0  # weighs those that have all the words, so that they come first
 MOST_TERMS = 24
 _SAID_WITHOUT_MEANING = """
 a able about am an and anybody anyone are as at be but by can cannot could dad do does dont father find for from get
@@ -46,6 +49,15 @@ def unowned(text: str) -> str:
     'a women group at the miners’ hall, cant miss it'
     """
     return _OWNS.sub("", text)
+
+
+def first_enough(totals: Sequence[int]) -> int:
+    """Which of several askings, strictest first, to answer with: the first that finds enough, else the last.
+
+    >>> first_enough([0, 12, 40]), first_enough([0, 0, 3])
+    (1, 2)
+    """
+    return next((at for at, total in enumerate(totals) if total >= ENOUGH), len(totals) - 1)
 
 
 def nearness(miles: float | None, radius: float) -> float:

@@ -82,8 +82,8 @@ class SearchResults:
     """A page of hits. `facets` counts, for each filter and value, what there would be with that value chosen.
 
     A facet leaves its own filter out. `within` counts by distance. `page` is the page given, the last when a later one
-    was asked for. `cursor` asks for the next page (`SearchQuery.turned`), "" at the end. `loosened`: nothing had all
-    the words, these have some.
+    was asked for. `cursor` asks for the next page (`SearchQuery.turned`), "" at the end. `loosened`: too few had all
+    the words (`whole` of them), so these have some; by "best" the whole ones come first.
     """
 
     hits: tuple[Hit, ...]
@@ -93,6 +93,7 @@ class SearchResults:
     cursor: str = ""
     suggestions: tuple[str, ...] = ()
     loosened: bool = False
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)

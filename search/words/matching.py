@@ -17,7 +17,7 @@ _NEVER = "down out up off on over council mind minds will wills sit send pip pla
 NEVER_A_STEM = frozenset(_NEVER.split())
 LONGEST_EXACT = 5
 MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for
-BACK, OTHER = 0.4, 0.3  # weights of the other names of a thing, and of the other names of an answer
+BACK, OTHER = 0.8, 0.3  # weights of the other names of a thing, and of the other names of an answer
 _SAYS_NOTHING = """
 a an the my our your his her their its i im ive id he hes she shes it they theyre we were you me him them us to of for
 with and or is am are was be been being that this so just please very really has have had do does did will would could

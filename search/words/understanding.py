@@ -10,7 +10,7 @@ from .wording import Group, Wording
 
 MOST_WORDS, CLOSE = 40, 2
 TYPED_PHRASE, TYPED_WORD = 0.5, 0.3  # what was typed weighs so much beside what it was understood as
-FAINT, COMMON = 0.2, 0.05  # a rare word of a phrase counts so much on its own; in so many listings it is not rare
+FAINT, COMMON = 0.2, 0.2  # a rare word of a phrase counts so much on its own; in so many listings it is not rare
 MOST_ALTERNATIVES = 24
 _ONLY_HELPS_OTHERS = """
 advice advise centre centres charity charities club clubs group groups service services support supporting society

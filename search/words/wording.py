@@ -25,7 +25,7 @@ class Wording:
     """A typed sentence as understood.
 
     `groups` in the order typed; empty for no words that count: everything matches then. A listing must have at least
-    `minimum` of the groups that are not optional; when nothing has, ask again with each of `fewer()` in turn and call
+    `minimum` of the groups that are not optional; when too few have, ask again with each of `fewer()` in turn and call
     the answer loosened. `corrected`: pairs of what was typed and what was looked for instead, as it can only be a slip.
     `did_you_mean`: the whole question in better words, to offer; "" for none.
     """

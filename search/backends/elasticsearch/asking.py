@@ -81,11 +81,14 @@ def words_clause(wording: Wording, minimum: int) -> Clause:
     """At least so many of the groups; those that are optional only raise what has them."""
     if not wording.groups:
         return {"match_all": {}}
+    extra = [group_clause(group) for group in wording.extra]
+    return {"bool": {"should": extra, "must": [enough_of(wording, minimum) if wording.needed else {"match_all": {}}]}}
+
+
+def enough_of(wording: Wording, minimum: int) -> Clause:
+    """At least so many of the groups that count."""
     needed = [group_clause(group) for group in wording.needed]
-    asked: Clause = {"bool": {"should": [group_clause(group) for group in wording.extra]}}
-    enough = {"bool": {"should": needed, "minimum_should_match": max(1, minimum)}}
-    asked["bool"]["must"] = [enough if needed else {"match_all": {}}]
-    return asked
+    return {"bool": {"should": needed, "minimum_should_match": max(1, minimum)}}
 
 
 def group_clause(group: Group) -> Clause:
@@ -118,8 +121,10 @@ def _several(text: str) -> bool:
     return len(rules.in_order(text)) > 1
 
 
-def weighed(words: Clause, fixed: list[Clause], query: SearchQuery, today: date) -> Clause:
-    """Relevance x nearness x freshness, as search.rules has them."""
+def weighed(
+    words: Clause, fixed: list[Clause], query: SearchQuery, today: date, *, first: Clause | None = None
+) -> Clause:
+    """Relevance x nearness x freshness, as search.rules has them. Those that match `first` come first."""
     day, span = today.toordinal(), rules.OLD_DAYS - rules.FRESH_DAYS
     functions: list[Clause] = [
         {
@@ -130,6 +135,8 @@ def weighed(words: Clause, fixed: list[Clause], query: SearchQuery, today: date)
         },
         {"filter": {"range": {"assured": {"lt": day - rules.OLD_DAYS}}}, "weight": rules.OLD_WEIGHT},
     ]
+    if first is not None:
+        functions.append({"filter": first, "weight": rules.ALL_OF_THEM})
     if query.at is not None:
         origin = {"lat": query.at.point.lat, "lon": query.at.point.lon}
         scale = f"{metres(query.within * rules.SCALE):.2f}m"

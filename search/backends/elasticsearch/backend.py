@@ -79,14 +79,13 @@ class ElasticsearchBackend:
         clock, wording = patience(), query.asked()
         asked = Question(query, wording, today, size)
         answer = self._first(asked.body(), clock)
-        loosened = False
-        if not answer["hits"]["total"]["value"] and wording.fewer():
-            for found in self._all([asked.body(minimum) for minimum in wording.fewer()], clock):
-                if found["hits"]["total"]["value"]:
-                    answer, loosened = found, True
-                    asked.minimum = wording.fewer()[0]
-                    break
-        total = answer["hits"]["total"]["value"]
+        total = whole = _total(answer)
+        if whole < rules.ENOUGH and wording.fewer():
+            asked.whole = whole
+            answers = self._all([asked.body(minimum) for minimum in wording.fewer()], clock)
+            at = rules.first_enough([_total(each) for each in answers])
+            answer, asked.minimum = answers[at], wording.fewer()[at]
+            total = _total(answer)
         page = min(query.page, max(1, math.ceil(total / size)))
         hits = answer["hits"]["hits"]
         if page * size > WINDOW and not asked.goes_on:
@@ -100,7 +99,8 @@ class ElasticsearchBackend:
             total=total,
             page=page,
             cursor=_cursor(page + 1, hits, asked) if more else "",
-            loosened=loosened,
+            loosened=total > whole,
+            whole=whole,
         )
 
     def _far(self, asked: Question, page: int, total: int, clock: Patience) -> tuple[list[Answer], int]:
@@ -141,19 +141,18 @@ class ElasticsearchBackend:
                 "query": {
                     "bool": {
                         "must": [words_clause(wording, minimum)],
-                        "filter": [*asked.filters.values(), *asked.fixed, {"geo_bounding_box": {"place": corners}}],
+                        "filter": [*asked.filters.values(), *asked.fixed],
                     }
                 },
-                "aggs": {"grid": grid},
+                "aggs": {"here": {"filter": {"geo_bounding_box": {"place": corners}}, "aggs": {"grid": grid}}},
+                "track_total_hits": rules.ENOUGH,
                 "timeout": AT_MOST,
             }
             for minimum in (wording.minimum, *wording.fewer())
         ]
-        for answer in self._all(bodies, patience()):
-            buckets = answer["aggregations"]["grid"]["buckets"]
-            if buckets:
-                return [_cluster(bucket) for bucket in buckets]
-        return []
+        answers = self._all(bodies, patience())
+        answer = answers[rules.first_enough([_total(each) for each in answers])]
+        return [_cluster(bucket) for bucket in answer["aggregations"]["here"]["grid"]["buckets"]]
 
     def known(self) -> Known:
         kept = self.known_lately()
@@ -341,6 +340,10 @@ def _cursor(page: int, hits: list[Answer], asked: Question) -> str:
     """The next page's number; beyond the server's window with the place to go on from."""
     far = page * asked.size > WINDOW
     return f"{page}~{cursor_after(hits[-1]['sort'], asked.query)}" if far else str(page)
+
+
+def _total(answer: Answer) -> int:
+    return int(answer["hits"]["total"]["value"])
 
 
 def _cluster(bucket: Answer) -> Cluster:

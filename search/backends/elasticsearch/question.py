@@ -8,7 +8,7 @@ from ...query import SearchQuery
 from ...words.wording import Wording
 from ..base import PAGE_SIZE
 from ..patience import READ_SECONDS
-from .asking import Clause, filter_clauses, fixed_clauses, weighed, words_clause
+from .asking import Clause, enough_of, filter_clauses, fixed_clauses, weighed, words_clause
 from .counting import aggregations
 from .mapping import CARD_FIELDS
 from .marking import marks
@@ -29,6 +29,7 @@ class Question:
 
     def __post_init__(self) -> None:
         self.minimum = self.wording.minimum
+        self.whole = 0  # how many have all the words, when others follow them
         self.filters: dict[str, Clause] = filter_clauses(self.query)
         self.fixed: list[Clause] = fixed_clauses(self.query)
         self.goes_on = place_after(self.query) if self.query.after else None
@@ -36,7 +37,8 @@ class Question:
     def body(self, minimum: int | None = None, *, page: int | None = None, backwards: bool = False) -> Body:
         words = words_clause(self.wording, self.minimum if minimum is None else minimum)
         if self.query.sort == "best":
-            asked = weighed(words, self.fixed, self.query, self.today)
+            whole = enough_of(self.wording, self.wording.minimum) if self.whole else None
+            asked = weighed(words, self.fixed, self.query, self.today, first=whole)
         else:
             asked = {"bool": {"filter": [words, *self.fixed]}}
         body: Body = {

@@ -55,17 +55,19 @@ class Row(NamedTuple):
     assured: int
     published: int
 
+    def weighed(self, by: float) -> "Row":
+        return self._replace(relevance=self.relevance * by)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An FTS5 expression of quoted words; None for no words. `loose` when some of the groups will do.
+    """An FTS5 expression of quoted words; None for no words.
 
     `parts`: the groups, where the expression only says that a listing has any of them, and it must have `at_least` so
     many. They are too many then for every choice of some to be spelled out.
     """
 
     text: str | None = None
-    loose: bool = False
     parts: tuple[str, ...] = ()
     at_least: int = 1
 
@@ -88,7 +90,7 @@ def matches(wording: Wording) -> list[Match]:
         text, parts = _at_least(many, asked)
         if extra:
             text = f"({text}) AND ({' OR '.join([*asked, extra])})"
-        found.append(Match(text, many < wording.minimum, parts, many))
+        found.append(Match(text, parts, many))
     return found
 
 

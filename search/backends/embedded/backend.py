@@ -61,7 +61,7 @@ class EmbeddedBackend:
     def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults:
         with self._reading() as connection:
             sets = connection.sets()
-            sifted, match = self._look(connection, sets, query)
+            sifted, match, whole = self._look(connection, sets, query)
             total = len(sifted.kept)
             pages = max(1, math.ceil(total / size))
             page = min(query.page, pages)
@@ -72,29 +72,33 @@ class EmbeddedBackend:
                 total=total,
                 page=page,
                 cursor=str(page + 1) if page < pages else "",
-                loosened=match.loose,
+                loosened=total > whole,
+                whole=whole,
             )
 
     def clusters(self, query: SearchQuery, *, box: Box, zoom: int, today: date) -> list[Cluster]:
         with self._reading() as connection:
-            sifted, _match = self._look(connection, connection.sets(), query)
+            sifted, _match, _whole = self._look(connection, connection.sets(), query)
             rows = connection.execute(_IN_BOX, {"ids": json.dumps([row.id for row in sifted.kept]), **asdict(box)})
             tiles: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
             for listing_id, lat, lon in rows:
                 tiles.setdefault(rules.tile_of(lat, lon, rules.tile_zoom(zoom)), []).append((listing_id, lat, lon))
             return [_cluster(members) for members in tiles.values()]
 
-    def _look(self, connection: store.Index, sets: Sets, query: SearchQuery) -> tuple[Sifted, Match]:
-        """Listings with all the words; with some of them when none has all. And what they match."""
+    def _look(self, connection: store.Index, sets: Sets, query: SearchQuery) -> tuple[Sifted, Match, int]:
+        """Listings with all the words; when these are few, with some of them. What they match; how many have all."""
         filters = filters_of(sets, query)
         areas = sets.holding(query.at.la_code) if query.at and query.at.la_code else ()
-        strictest = None
+        sifted, match, whole = Sifted(), Match(), None
         for match in matches(query.asked()):
             sifted = sift(candidates(connection, query, match, everywhere=sets.empty(), areas=areas), filters)
-            if sifted.kept:
-                return sifted, match
-            strictest = strictest or sifted
-        return strictest or Sifted(), Match()
+            whole = {row.id for row in sifted.kept} if whole is None else whole
+            if len(sifted.kept) >= rules.ENOUGH:
+                break
+        whole = whole or set()
+        if len(sifted.kept) > len(whole) > 0:
+            sifted.kept = [row.weighed(rules.ALL_OF_THEM) if row.id in whole else row for row in sifted.kept]
+        return sifted, match, len(whole)
 
     def known(self) -> Known:
         with self._reading() as connection:

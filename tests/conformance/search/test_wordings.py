@@ -6,6 +6,7 @@ promises that the first ten of one are mostly the first ten of the other. Every 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -148,8 +149,12 @@ WORDINGS: dict[str, tuple[Wording, set[int], bool]] = {
         {1, 3},
         False,
     ),
-    "two of three": (Wording(words("tea", "river", "cake"), 2), {1, 2}, False),
-    "all of eight, else seven": (Wording(words(*NATO), 8), {4}, True),
+    "two of three, and when these are few one of them": (
+        Wording(words("tea", "river", "cake"), 2),
+        {1, 2, 3},
+        True,
+    ),
+    "all of eight, else as few as it takes": (Wording(words(*NATO), 8), {4, 5}, True),
     "five of eight": (Wording(words(*NATO), 5), {4, 5}, False),
     "six of eight, when few have them": (Wording(words(*NATO[:5], "hotel", "india", "juliet"), 6), {4, 5}, True),
     "any name will do": (Wording((Group((("zork", 1.0), ("warm room", 0.2), ("golf", 0.5))),), 1), {1, 4}, False),
@@ -162,6 +167,39 @@ def test_what_a_wording_means(name: str, make: Make) -> None:
     backend = make([make_document(number, **facts) for number, facts in TOLD.items()])
     found = backend.search(SearchQuery(q="x", wording=wording), today=TODAY)
     assert ({hit.id for hit in found.hits}, found.loosened) == (wanted, loosened)
+
+
+@pytest.mark.parametrize("sort", ["best", "nearest"])
+def test_when_few_have_all_the_words_those_with_some_follow(sort: str, make: Make) -> None:
+    """By "best" after them, however near and however much about that one word they are."""
+    here, away = {"lat": HERE.point.lat, "lon": HERE.point.lon}, {"lat": HERE.point.lat + 0.1, "lon": HERE.point.lon}
+    backend = make(
+        [
+            make_document(1, title="Tea", **here),
+            make_document(2, title="A long list of other things", about="tea somewhere, far away jam", **away),
+            make_document(3, title="Jam", **here),
+            make_document(4, title="Neither", **here),
+        ]
+    )
+    query = SearchQuery(q="tea jam", at=HERE, within=30, sort=sort)
+    found = backend.search(query, today=TODAY)
+    assert (found.total, found.whole, found.loosened) == (3, 1, True)
+    order = [hit.id for hit in found.hits]
+    assert (order[0] == 2, order[-1] == 2) == ((True, False) if sort == "best" else (False, True))
+    pages = [backend.search(replace(query, page=page), today=TODAY, size=1) for page in (1, 2, 3)]
+    assert [hit.id for page in pages for hit in page.hits] == order
+    seen = backend.clusters(query, box=BRITAIN, zoom=8, today=TODAY)
+    assert sum(each.count for each in seen) == 3
+
+
+@pytest.mark.parametrize("many", [rules.ENOUGH - 1, rules.ENOUGH])
+def test_when_enough_have_all_the_words_nobody_else_follows(many: int, make: Make) -> None:
+    backend = make(
+        [make_document(number, title="Tea and jam") for number in range(1, many + 1)] + [make_document(99, title="Tea")]
+    )
+    found = backend.search(SearchQuery(q="tea jam"), today=TODAY)
+    assert (found.whole, found.loosened) == (many, many < rules.ENOUGH)
+    assert found.total == (many if many == rules.ENOUGH else many + 1)
 
 
 def relevance(backend: SearchBackend, query: SearchQuery) -> dict[int, float]:

@@ -141,8 +141,9 @@ def test_a_check_that_changes_tells_the_index(listing):
 )
 def test_an_unconfirmed_listing_ages_in_steps_and_each_step_happens_once(cast, age, hidden, letters):
     listing = make_listing(make_provider(cast.council["quantock"], cast.sam), assured_on=TODAY - timedelta(days=age))
-    services.listings_age(now=NOW)
-    services.listings_age(now=NOW + timedelta(hours=2))
+    morning = timezone.localtime(NOW).replace(hour=9)
+    services.listings_age(now=morning)
+    services.listings_age(now=morning + timedelta(hours=2))
     assert visible(listing) is not hidden
     asked = outbox.pending("listings.going_stale").count() + outbox.pending("assurance.listing_hidden").count()
     assert asked == letters
