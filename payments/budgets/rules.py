@@ -1,6 +1,6 @@
 """What public money may pay for, and what is left: pure. Sources and worked examples: docs/rules/budget.md."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -239,16 +239,22 @@ def few(count: int, value: int) -> int | None:
     return value if count >= FEWEST else None
 
 
-def hidden_with(counts: Sequence[int]) -> set[int]:
-    """Which groups of one total are not shown: the small ones, and one more where a single one could be worked out.
+def hidden_with(groups: Sequence[Set[int]]) -> set[int]:
+    """Which groups of one total are not shown: those of fewer than five people, and the smallest others until five
+    people stand behind what the total less everything shown would give away. Each group is the ids of its people.
 
-    >>> hidden_with([9, 3, 7]), hidden_with([9, 3, 2]), hidden_with([9, 7])
+    >>> nine, seven, three, two = set(range(9)), set(range(7)), {20, 21, 22}, {30, 31}
+    >>> hidden_with([nine, three, seven]), hidden_with([nine, three, two]), hidden_with([nine, seven])
     ({1, 2}, {1, 2}, set())
+    >>> hidden_with([nine, {20}, {20, 21}])
+    {0, 1, 2}
     """
-    hidden = {at for at, count in enumerate(counts) if 0 < count < FEWEST}
-    shown = [at for at in range(len(counts)) if at not in hidden and counts[at]]
-    if len(hidden) == 1 and shown:
-        hidden.add(min(shown, key=lambda at: counts[at]))
+    hidden = {at for at, people in enumerate(groups) if 0 < len(people) < FEWEST}
+    shown = [at for at, people in enumerate(groups) if len(people) >= FEWEST]
+    for at in sorted(shown, key=lambda at: len(groups[at])):
+        if not hidden or len(set().union(*(groups[each] for each in hidden))) >= FEWEST:
+            break
+        hidden.add(at)
     return hidden
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from marketplace.core.clock import midnight
@@ -307,7 +307,8 @@ def payers_of(orders: Iterable[str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class CouncilFigure:
-    """A line of the council's figures; `pence` is None when fewer than five people stand behind it."""
+    """A line of the council's figures, of what has no name when `words` is empty; `pence` is None when fewer than five
+    people stand behind it, or it would give away a line of fewer."""
 
     words: str
     people: int
@@ -336,11 +337,8 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
     `surplus` names budgets with much unspent, `over` purchases that own money topped up: both are for the council that
     pays, to talk about.
     """
-    budgets = list(
-        Budget.objects.filter(council=council, closed_at=None, starts_on__lte=today, ends_on__gte=today).select_related(
-            "person"
-        )
-    )
+    running = Budget.objects.filter(council=council, closed_at=None, starts_on__lte=today, ends_on__gte=today)
+    budgets = list(running.select_related("person"))
     known = figures_of(budgets)
     people = {budget.person_id for budget in budgets}
     lines = PurchaseLine.objects.filter(budget__in=budgets, purchase__state__in=PAID)
@@ -355,7 +353,7 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
     for budget in budgets:
         by_source[budget.source].append(budget)
     sources = [
-        (name_of(group[0]), len({each.person_id for each in group}), sum(known[each.pk].spent for each in group))
+        (name_of(group[0]), {each.person_id for each in group}, sum(known[each.pk].spent for each in group))
         for _source, group in sorted(by_source.items())
     ]
     return CouncilPicture(
@@ -367,34 +365,34 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
         by_category=_figures(_grouped(lines, "purchase__category__name")),
         by_source=_figures(sources),
         # in people's own words: shown only where five or more say the same
-        outcomes_bought=[row for row in _figures(_grouped(lines, "outcome__words")) if row.pence is not None],
+        outcomes_bought=[
+            row for row in _figures(_grouped(lines, "outcome__words")) if row.words and row.pence is not None
+        ],
         surplus=[
             budget
             for budget in budgets
             if rules.surplus_pence(
-                known[budget.pk],
-                starts_on=budget.starts_on,
-                ends_on=budget.ends_on,
-                today=today,
-                weeks=surplus_weeks,
+                known[budget.pk], starts_on=budget.starts_on, ends_on=budget.ends_on, today=today, weeks=surplus_weeks
             )
         ],
         over=list(topped_up),
     )
 
 
-def _grouped(lines: QuerySet[PurchaseLine], name: str) -> list[tuple[str, int, int]]:
-    """Name, people and pence spent. 1 query."""
-    rows = (
-        lines.values_list(name)
-        .annotate(people=Count("purchase__person", distinct=True), paid=Sum("pence"), back=Sum("back_pence"))
-        .order_by(name)
-    )
-    return [(words, people, paid - back) for words, people, paid, back in rows if words]
+def _grouped(lines: QuerySet[PurchaseLine], name: str) -> list[tuple[str, set[int], int]]:
+    """Name, people and pence spent; what has no name comes last, under an empty one. 1 query."""
+    rows = lines.values_list(name, "purchase__person").annotate(pence=Sum(F("pence") - F("back_pence"))).order_by(name)
+    people: dict[str, set[int]] = defaultdict(set)
+    spent: dict[str, int] = defaultdict(int)
+    for words, person, pence in rows:
+        people[words or ""].add(person)
+        spent[words or ""] += pence
+    return [(words, people[words], spent[words]) for words in sorted(people, key=lambda words: (not words, words))]
 
 
-def _figures(rows: Sequence[tuple[str, int, int]]) -> list[CouncilFigure]:
+def _figures(rows: Sequence[tuple[str, set[int], int]]) -> list[CouncilFigure]:
     hidden = rules.hidden_with([people for _words, people, _pence in rows])
     return [
-        CouncilFigure(words, people, None if at in hidden else pence) for at, (words, people, pence) in enumerate(rows)
+        CouncilFigure(words, len(people), None if at in hidden else pence)
+        for at, (words, people, pence) in enumerate(rows)
     ]
