@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from marketplace.core.models import AuditEntry
+from marketplace.core.money import pounds_exact
 from payments.budgets import selectors, services
 from payments.budgets.models import Evidence, Method, Purchase, Relation
 from payments.budgets.rules import Share
@@ -28,17 +29,19 @@ RECEIPT = b"%PDF-1.7 what was paid for the spade"
 def record(cast, direct_payment):
     """Something Joan bought elsewhere, so many days ago."""
 
-    def bought(pence=1250, *, ago=3, title="Spade", own=0, written=None, budget=None) -> Purchase:
+    def bought(
+        pence=1250, *, ago=3, title="Spade", own=0, written=None, budget=None, method=Method.CASH, outcome=0
+    ) -> Purchase:
         """`written`: when it was written down; on that day unless said."""
         budget = budget or direct_payment
         then = timezone.now() - timedelta(days=ago)
-        shares = [Share(pence, budget.pk, budget.outcomes.first().pk), *([Share(own)] if own else [])]
+        shares = [Share(pence, budget.pk, budget.outcomes.all()[outcome].pk), *([Share(own)] if own else [])]
         return services.purchase_record(
             person=cast.joan,
             title=title,
             provider_name="The shop",
             shares=shares,
-            method=Method.CASH,
+            method=method,
             bought_on=timezone.localdate(then),
             by=by_self(cast.joan),
             now=written or then,
@@ -225,3 +228,56 @@ def test_what_is_promised_now_stands_only_in_a_statement_of_today(
     assert "Promised, not yet paid" in joan.get(url).content.decode()
     old = "?first_0=1&first_1=1&first_2=2019&last_0=31&last_1=12&last_2=2019"
     assert "Promised, not yet paid" not in joan.get(url + old).content.decode()
+
+
+@pytest.fixture
+def every_way(record, paper, unrelated, buy, pay, share, direct_payment, sam, offer):
+    """A spade by cash with one paper, for the second outcome a rake by each other way, and Sam by card."""
+    for at, method in enumerate((Method.CHEQUE, Method.TRANSFER, Method.PREPAID)):
+        record(500 + at, ago=2, title=f"Rake {at}", method=method, outcome=1)
+    pay(buy(share(direct_payment, 3600)))
+    garden, people = (each.words for each in direct_payment.outcomes.all())
+    return [
+        ("Spade", "The shop", garden, "Cash", 1, -1250),
+        ("Rake 0", "The shop", people, "Cheque", 0, -500),
+        ("Rake 1", "The shop", people, "Bank transfer", 0, -501),
+        ("Rake 2", "The shop", people, "The council’s prepaid card", 0, -502),
+        (f"{offer.title}, 2 hours", sam.name, garden, "Card, on this site", 0, -3600),
+    ]
+
+
+def test_each_line_of_the_screen_says_what_who_how_what_for_and_its_papers(
+    cast, client_of, account_of, every_way, direct_payment
+):
+    """A council asks of every line: what was it for, who had the money, how, and where is the receipt."""
+    lines = [line for line in account_of().lines if line.pence < 0]
+    assert [(line.what, line.who, line.outcome, line.how, line.evidence, line.pence) for line in lines] == every_way
+    page = client_of(cast.joan).get(f"/money/{direct_payment.public_id}/statement/").content.decode()
+    for what, who, outcome, how, papers, pence in every_way:
+        row = page[page.index(f"<br>{what}<br>") :]
+        row = row[: row.index("</tr>")]
+        assert f"{who}. {how}. {outcome}{'. 1 paper' if papers else ''}</span>" in row
+        assert f">{pounds_exact(pence)}</td>" in row
+
+
+def test_each_line_of_the_spreadsheet_says_the_same_in_columns(account_of, every_way):
+    rows = list(load_workbook(io.BytesIO(as_xlsx(account_of()))).active.iter_rows(values_only=True))
+    heads = next(at for at, row in enumerate(rows) if row[0] == "Day")
+    assert rows[heads] == ("Day", "What", "Who", "What it is for", "How", "Papers", "Amount", "Unspent")
+    assert rows[0][:2] == ("Statement", "Direct payment")
+    spent = [row for row in rows[heads + 1 :] if row[2]]
+    assert [(*row[1:6], round(row[6] * 100)) for row in spent] == every_way
+    assert [round(row[7] * 100) for row in spent] == [line.balance for line in account_of().lines if line.who]
+
+
+def test_each_line_of_the_paper_says_the_same(account_of, every_way):
+    from payments.budgets.statement.paper import _data
+
+    data = _data(account_of())
+    assert data["title"] == "Statement: Direct payment"
+    assert data["heads"] == ["Day", "What and who", "What it is for", "Papers", "Amount", "Unspent"]
+    spent = [row for row in data["rows"] if row[2]]
+    assert [row[1:4] for row in spent] == [
+        [f"{what}, {who}, {how}", outcome, str(papers or "")] for what, who, outcome, how, papers, _pence in every_way
+    ]
+    assert [row[4] for row in spent] == [pounds_exact(pence) for *_said, pence in every_way]
