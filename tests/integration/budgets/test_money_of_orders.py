@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from marketplace.core.audit import CLOCKWORK
@@ -17,6 +18,7 @@ from payments.orders import services as orders
 from payments.orders.models import Order, Receivable, ReceivableKind, Refund
 from payments.orders.states import OrderState, ReceivableState
 from payments.sandbox import services as sandbox
+from providers.listings.models import VatStatus
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +219,46 @@ def test_the_question_which_money_pays_says_what_it_costs_and_no_page_asks_twice
     main = asked[asked.index("<main") : asked.index("</main")]
     assert main.count("What is it for?") == 1
     assert main.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("vat", "words"),
+    [
+        (VatStatus.NOT_REGISTERED, "Not registered for VAT: no VAT is charged."),
+        (VatStatus.STANDARD, "Prices include VAT."),
+        (VatStatus.EXEMPT_WELFARE, "Exempt: welfare services by a regulated provider."),
+    ],
+)
+def test_a_receipt_names_each_money_and_the_vat_on_the_page_and_in_the_letter(
+    cast, client_of, buy, pay, direct_payment, unrelated, share, sam, vat, words
+):
+    """The council asks for the part that its money paid; the person keeps one paper for both."""
+    sam.vat = vat
+    sam.save()
+    order = pay(buy(share(direct_payment, 2600), Share(1000)))
+    page = client_of(cast.joan).get(f"/orders/{order.public_id}/receipt/").content.decode()
+    letter = next(each for each in mail.outbox if each.to == [cast.joan.email] and "Receipt" in each.body)
+    written = [letter.body, *(str(content) for content, kind in letter.alternatives if kind == "text/html")]
+    bought = f"{order.title}, 2 hours at £18.00"
+    for text in (page, *written):
+        for line in (
+            f"{bought}: from Direct payment",
+            f"{bought}: from own money",
+            "£26.00",
+            "£10.00",
+            "£36.00",
+            words,
+        ):
+            assert line in text
+        assert sum(str(each.label) in text for each in VatStatus) == 1
+
+
+def test_nobody_but_the_buyer_reads_which_money_it_was(cast, client_of, buy, pay, direct_payment, unrelated, share):
+    """Where somebody's money comes from is between them and their council."""
+    order = pay(buy(share(direct_payment, 2600), Share(1000)))
+    page = client_of(cast.sam).get(f"/provider/orders/{order.public_id}/").content.decode()
+    sams = [each.body for each in mail.outbox if each.to == [cast.sam.email]]
+    assert sams
+    for text in (page, *sams):
+        assert "Direct payment" not in text
+        assert "own money" not in text
