@@ -81,6 +81,11 @@ def offer_repeats(offer: Offer) -> bool:
     return offer.unit in REPEATS and bool(offer.price_pence) and not offer.books_at_once
 
 
+def can_be_arranged(offer: Offer) -> bool:
+    """Whether the visits could be paid at all: a provider who cannot be paid just now can only be met. 1 query."""
+    return offer_repeats(offer) and gateway.can_be_paid(offer.listing.provider)
+
+
 def arrangement_propose(
     *,
     person: User,
@@ -133,7 +138,7 @@ def _propose(
     paid_from: PaidFrom,
     delegation: Delegation | None,
 ) -> Arrangement:
-    if not offer_repeats(offer) or not gateway.can_be_paid(offer.listing.provider):
+    if not can_be_arranged(offer):
         raise NotEveryWeek(offer)
     if side == Side.PERSON and offer.withdrawn_at is not None:
         raise NotEveryWeek(offer)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,6 +26,8 @@ from ..states import CARD_READY, CARD_UNDER_WAY, UNDER_WAY
 from . import money
 from .both import Door, asked, done, door, refusal, visit_door
 
+NOT_NOW = gettext_lazy("This cannot be arranged just now. Ask for a first visit instead.")
+
 
 @signed_in
 @never_cache
@@ -37,6 +40,9 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
     terms = TermsForm(data, today=timezone.localdate(), asks_price=False)
     pays = money.form_of(standing, provider, data)
     token = request.POST.get("token", "") or get_random_string(24)
+    if request.method != "POST" and not services.can_be_arranged(offer):
+        messages.warning(request, NOT_NOW)
+        return redirect("orders:choose", offer.listing.public_id)
     if request.method == "POST" and terms.is_valid() & pays.is_valid():
         try:
             made = services.arrangement_propose(
@@ -60,7 +66,7 @@ def new(request: PersonRequest, offer_id: str) -> HttpResponse:
         except services.WrongTerms as error:
             terms.add_error(None, refusal(error))
         except services.NotEveryWeek:
-            terms.add_error(None, _("This cannot be arranged just now. Ask for a first visit instead."))
+            terms.add_error(None, NOT_NOW)
         else:
             messages.success(request, _("We have asked %(name)s.") % {"name": first_name(provider)})
             return redirect("arrangements:arrangement", made.public_id)
