@@ -30,7 +30,7 @@ from .models import (
 from .presentation import name_of
 from .rules import Figures
 from .services import books
-from .states import COUNTS, HOLDS_MONEY, PAID, SAID_YES, TO_BE_PAID, UNDECIDED
+from .states import COUNTS, HOLDS_MONEY, PAID, SAID_YES, STANDS, TO_BE_PAID, UNDECIDED
 
 LATELY = 56  # days by which the pace is measured
 
@@ -266,9 +266,9 @@ def holders_of(fund: Provider | None, council: Council | None) -> QuerySet[User]
 
 
 def standing_yeses(today: date, *, council: Council | None = None, holder_of: User | None = None) -> QuerySet[Approval]:
-    """What was said yes to until a day that has not passed, by a council or by holders of funds. 1 query."""
+    """What a council or holders of funds said yes to, is not over, and has a last day that has not passed. 1 query."""
     whose = {"asked_of": AskedOf.COUNCIL, "council": council} if council else {"holder__keepers": holder_of}
-    given = Approval.objects.filter(state__in=SAID_YES, purchase__kind=PurchaseKind.STANDING, until__gte=today, **whose)
+    given = Approval.objects.filter(state__in=SAID_YES, purchase__state__in=STANDS, until__gte=today, **whose)
     return given.select_related("purchase__person", "purchase__provider").order_by("until", "pk")
 
 

@@ -38,11 +38,13 @@ PURCHASE_MOVES = StateTable(
         "stand": Move(_P.WAITING, to=_P.STANDING),
         "pay": Move(_P.COMMITTED, to=_P.SPENT),
         "release": Move(_P.WAITING, _P.COMMITTED, to=_P.RELEASED),
+        "finish": Move(_P.STANDING, to=_P.RELEASED),
     },
 )
 HOLDS_MONEY = PURCHASE_MOVES.states(_P.WAITING, _P.COMMITTED)
 TO_BE_PAID = PURCHASE_MOVES.states(_P.COMMITTED)
 PAID = PURCHASE_MOVES.states(_P.SPENT)
+STANDS = PURCHASE_MOVES.states(_P.STANDING)
 COUNTS = PURCHASE_MOVES.states(_P.WAITING, _P.COMMITTED, _P.SPENT)
 
 

@@ -14,7 +14,7 @@ from ..models.arrangement import Side
 from ..states import HAS_VISITS, MOVES, TERMS_MOVES, TERMS_UNANSWERED
 from .locking import arrangement_locked
 from .planning import visits_plan
-from .standing import yes_withdraw
+from .standing import yes_withdraw, yeses_finish
 from .telling import tell, tell_both
 
 
@@ -44,6 +44,8 @@ def arrangement_end(*, arrangement: Arrangement, side: Side, by: Actor, now: dat
         MOVES.apply(arrangement, "end", at=now, save=False)
     arrangement.save()
     yes_withdraw(arrangement, by=by, now=now)
+    if at_once:
+        yeses_finish(arrangement, by=by, now=now)
     arrangement = visits_plan(arrangement=arrangement, now=now)
     tell_both(arrangement, "notice", now=now)
     audit.record("arrangements.arrangement.end", by=by, subject=arrangement, at=now, title=arrangement.title)
@@ -78,6 +80,7 @@ def arrangement_finish(*, arrangement: Arrangement, now: datetime) -> Arrangemen
         MOVES.apply(arrangement, "end", at=now, save=False)
         arrangement.save()
         yes_withdraw(arrangement, by=CLOCKWORK, now=now)
+        yeses_finish(arrangement, by=CLOCKWORK, now=now)
         visits_plan(arrangement=arrangement, now=now)
         tell_both(arrangement, "over", now=now)
         audit.record("arrangements.arrangement.finish", by=CLOCKWORK, subject=arrangement, at=now)

@@ -139,6 +139,13 @@ def yes_withdraw(arrangement: Arrangement, *, by: Actor, now: datetime) -> None:
         yes.save(update_fields=["heeded_at"])
 
 
+def yeses_finish(arrangement: Arrangement, *, by: Actor, now: datetime) -> None:
+    """It is over, and so is each yes to it; what has happened is still paid. Inside a transaction, the arrangement
+    locked. Safe to repeat."""
+    for yes in selectors.yeses_of(arrangement):
+        budgets.standing_finish(approval=yes.approval, by=by, now=now)
+
+
 @transaction.atomic
 def yes_day_keep(*, purchase: Purchase) -> None:
     """The last day that whoever said yes has chosen holds at once. Inside their transaction, so nothing is locked."""

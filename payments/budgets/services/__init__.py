@@ -12,6 +12,7 @@ from .asking import (
     approval_shorten,
     approval_withdraw,
     standing_ask,
+    standing_finish,
 )
 from .buying import (
     NotEnoughLeft,
@@ -154,6 +155,7 @@ __all__ = [
     "review_hold",
     "rows_read",
     "standing_ask",
+    "standing_finish",
     "the_same_of_all",
     "workers_of",
     "workers_unspoken",

@@ -15,7 +15,7 @@ from marketplace.people.models import User
 from ..models import Approval, AskedOf, Budget, Method, Outcome, Purchase, PurchaseKind
 from ..rules import Share
 from ..signals import purchase_agreed, yes_shortened
-from ..states import APPROVAL_MOVES, PURCHASE_MOVES, SAID_YES, UNDECIDED, PurchaseState
+from ..states import APPROVAL_MOVES, PURCHASE_MOVES, SAID_YES, STANDS, UNDECIDED, PurchaseState
 from .buying import purchase_release, purchase_write
 from .checking import Goods
 from .setting_up import council_money
@@ -142,7 +142,7 @@ def approval_shorten(*, approval: Approval, until: date, user: User, by: Actor, 
     Raises IllegalMove where there is no such yes, and NotThatDay.
     """
     approval = _held(approval)
-    if approval.state not in SAID_YES or not approval.purchase.is_standing:
+    if approval.state not in SAID_YES or approval.purchase.state not in STANDS:
         raise IllegalMove(approval, "shorten")
     if until == approval.until:
         return approval
@@ -151,6 +151,19 @@ def approval_shorten(*, approval: Approval, until: date, user: User, by: Actor, 
     approval.save(update_fields=["until", "shortened_at", "decided_by", "words"])
     audit.record("budgets.approval.shorten", by=by, subject=approval, at=now, title=approval.purchase.title)
     yes_shortened.send(sender=Purchase, purchase=approval.purchase, by=by, now=now)
+    return approval
+
+
+@transaction.atomic
+def standing_finish(*, approval: Approval, by: Actor, now: datetime) -> Approval:
+    """What a standing yes was about is over: it is on nobody's desk any more. What happened under it is still paid.
+
+    Safe to repeat.
+    """
+    approval = _held(approval)
+    if approval.state in SAID_YES and PURCHASE_MOVES.can(approval.purchase, "finish"):
+        PURCHASE_MOVES.apply(approval.purchase, "finish", at=now)
+        audit.record("budgets.approval.finish", by=by, subject=approval, at=now, title=approval.purchase.title)
     return approval
 
 

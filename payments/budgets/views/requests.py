@@ -20,7 +20,7 @@ from .. import access, presentation, selectors, services
 from ..forms import AnswerForm, EndYesForm, LimitForm
 from ..models import Approval, AskedOf, Purchase
 from ..signals import request_shown
-from ..states import SAID_YES, UNDECIDED
+from ..states import SAID_YES, STANDS, UNDECIDED
 
 
 def lines_of(purchase: Purchase) -> list[dict[str, object]]:
@@ -84,7 +84,7 @@ def may_end(approval: Approval) -> bool:
     """Whether it is a yes that still has days to run."""
     return (
         approval.state in SAID_YES
-        and approval.purchase.is_standing
+        and approval.purchase.state in STANDS
         and approval.until is not None
         and approval.until >= timezone.localdate()
     )

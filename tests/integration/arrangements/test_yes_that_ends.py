@@ -131,6 +131,32 @@ def test_what_was_taken_back_is_not_asked_for_by_itself_and_can_be_asked_for_ane
     assert begun.visits.filter(state="planned", starts_at__gt=garden.at).exists()
 
 
+@pytest.mark.parametrize("days", [0, 20])
+def test_a_yes_to_help_that_has_ended_leaves_the_desk_and_still_pays_what_happened(
+    cast, garden, begun, client_of, days
+):
+    """At once within the 14 days, with the last day after notice: then nothing is left to take back."""
+    theo, approval = client_of(cast.theo), Approval.objects.get()
+    garden.done(begun)
+    if days:
+        garden.later(days=days)
+    services.arrangement_end(arrangement=fresh(begun), side="person", by=garden.joan, now=garden.at)
+    if days:
+        assert approval in budget_reading.standing_yeses(timezone.localdate(), council=cast.council["quantock"])
+        garden.later(days=16)
+    assert fresh(begun).is_over
+    desk = theo.get("/staff/money/").content.decode()
+    assert f"/staff/money/requests/{approval.public_id}/" not in desk
+    assert not budget_reading.standing_yeses(timezone.localdate(), council=cast.council["quantock"])
+    page = theo.get(f"/staff/money/requests/{approval.public_id}/").content.decode()
+    assert "until_0" not in page, "there is no day to bring forward any more"
+    with pytest.raises(budgets.IllegalMove):
+        take_back(garden, cast.theo, timezone.localdate())
+    garden.later(days=8)
+    waiting = budget_reading.to_be_paid_by(council=cast.council["quantock"])
+    assert sum(purchase.total_pence for purchase in waiting) >= 3600, "the visit was made in good faith"
+
+
 def test_the_council_takes_its_yes_back_on_its_page_with_a_reason(cast, garden, begun, client_of):
     theo, approval = client_of(cast.theo), Approval.objects.get()
     url = f"/staff/money/requests/{approval.public_id}/"
