@@ -54,7 +54,10 @@ LAST_WARNING = timedelta(hours=24)
 
 def _pledges(pool: Pool, states: frozenset[str]) -> list[Pledge]:
     """The pool's pledges in these states, locked, the first to join first."""
-    held = Pledge.objects.select_for_update(of=("self",)).filter(pool=pool, state__in=states)
+    there = Pledge.objects.filter(pool=pool, state__in=states)
+    if not there.exists():
+        return []
+    held = there.select_for_update(of=("self",))
     rows = list(
         held.select_related("purchase", "person", "placed_by", "terms", "through", "order").order_by("made_at", "pk")
     )

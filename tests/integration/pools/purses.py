@@ -70,11 +70,12 @@ def _budget(person: User, source: Source, council: Council | None = None, outcom
 def money_troubles(group: Group, pool: Pool, crowd: list[Purse]) -> list[str]:
     """What is promised to nobody, or spent without the gateway, or sent back on one side only."""
     wrong = [f"the ledger does not add up: {key}" for key in ledger.out_of_step()]
-    net, given = group.taken(pool), {each["id"]: 0 for all_ in group.intents(pool).values() for each in all_}
+    intents = group.intents(pool)
+    net, given = group.taken(pool), {each["id"]: 0 for all_ in intents.values() for each in all_}
     for refund in group.record("refund"):
         given[refund["payment_intent"]] += refund["amount"]
     for pledge in Pledge.objects.filter(pool=pool).select_related("purchase", "replaced_by"):
-        back = sum(given[each["id"]] for each in group.intents(pool).get(pledge.public_id, []))
+        back = sum(given[each["id"]] for each in intents.get(pledge.public_id, []))
         kept = net.get(pledge.public_id, 0) - back
         wrong += _wrong_with(pool, pledge, kept, back)
     for undecided in Approval.objects.filter(state__in=UNDECIDED):
