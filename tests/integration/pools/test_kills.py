@@ -21,7 +21,7 @@ from tests.integration.orders.test_kills import killed_while
 from tests.integration.pools.group import Group, open_group
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.fault("M1"), pytest.mark.django_db(transaction=True)]
-KILLS = 1000 if FULL else 78
+KILLS = 1000 if FULL else 100
 A_POOL = 6  # kills between two pools
 FORGETS = 25  # kills between two times that the gateway forgets its idempotency keys
 KILLED_BY = 0.060  # seconds after which killed_while kills at the latest, on a machine that is not slow

@@ -14,9 +14,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from marketplace.core import clock
-from marketplace.core.audit import CLOCKWORK
+from marketplace.core.audit import CLOCKWORK, DELEGATE, Actor
 from marketplace.core.errors import DomainError
-from marketplace.people.models import User
+from marketplace.people.models import Delegation, Scope, User
 from payments.budgets import selectors as budgets
 from payments.budgets import services as budget_services
 from payments.budgets.models import Purchase
@@ -122,11 +122,21 @@ def test_canary_without_the_lock_and_the_guard_it_goes_more_than_once(group, cro
 def test_one_person_by_two_helpers_has_one_place(group, cast):
     pool = group.fresh(group.open(least=2, most=4))
     facts = {"terms": pool.current, "maximum_pence": pool.worst_pence, "now": group.at, "person": cast.joan}
-    done, broken = all_at_once(
-        lambda _number: services.pledge_make(pool=Pool.objects.get(pk=pool.pk), by=by_self(cast.joan), **facts), 12
-    )
+    by_whom = {"scope": Scope.BUY, "starts_at": group.at, "granted_by": cast.joan, "granted_at": group.at}
+    rights = [
+        Delegation.objects.create(person=cast.joan, delegate=helper, **by_whom) for helper in (cast.priya, cast.lee)
+    ]
+
+    def join(number: int) -> None:
+        right = rights[number % 2]
+        by = Actor(right.delegate_id, cast.joan.pk, DELEGATE)
+        services.pledge_make(pool=Pool.objects.get(pk=pool.pk), by=by, delegation=right, **facts)
+
+    done, broken = all_at_once(join, 12)
     assert (done, broken) == (1, [])
-    assert Pledge.objects.filter(pool=pool).count() == 1
+    [pledge] = Pledge.objects.filter(pool=pool)
+    assert pledge.placed_by in {cast.priya, cast.lee}
+    assert Purchase.objects.filter(person=cast.joan).count() <= 1, "nothing is promised twice"
     assert group.fresh(pool).taken == 1
 
 
