@@ -1,6 +1,7 @@
 """What money costs: orders paid and messages taken a second, long statements, a comparison of very many payments.
 
-Two processes on PostgreSQL, the gateway's twin in each of them. Adds its rows to var/bench.json.
+Two processes on PostgreSQL, the gateway's twin in each of them. Adds its rows to var/bench.json, and ends
+badly where one misses its goal.
 """
 
 import json
@@ -29,6 +30,7 @@ def main() -> None:
     from django.conf import settings
 
     from tests.bench import money_data
+    from tests.bench.goals import MONEY, end_badly_if_missed
 
     own = Path(settings.SANDBOX_DB).with_name("money.sqlite3")  # a gateway without a past, whose clock is right
     for old in own.parent.glob(f"{own.name}*"):
@@ -46,6 +48,7 @@ def main() -> None:
     path.write_text(json.dumps(known | figures, indent=2) + "\n")
     for name, value in figures.items():
         print(f"{name}: {value}")
+    end_badly_if_missed(figures, MONEY)
 
 
 def rate(work: Callable[[int, int, object], None], shops: list[int], count: int) -> float:

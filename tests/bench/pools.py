@@ -1,6 +1,7 @@
 """Row P9: people who join pools and shares that are taken, a second; a pool of 200 from its last day to paid.
 
-Two processes on PostgreSQL, the gateway's twin in each of them. Adds its rows to var/bench.json.
+Two processes on PostgreSQL, the gateway's twin in each of them. Adds its rows to var/bench.json, and ends
+badly where one misses its goal.
 """
 
 import json
@@ -25,6 +26,7 @@ MEMBERS = int(os.environ.get("BENCH_MEMBERS", "200"))
 def main() -> None:
     django.setup()
     from payments.pools.models import Pool
+    from tests.bench.goals import POOLS, end_badly_if_missed
 
     shared, halves, big = _made()
     joins = rate(joining, [shared] * WORKERS, MEMBERS)
@@ -40,6 +42,7 @@ def main() -> None:
     path.write_text(json.dumps(known | figures, indent=2) + "\n")
     for name, value in figures.items():
         print(f"{name}: {value}")
+    end_badly_if_missed(figures, POOLS)
 
 
 def rate(work: Callable[[int, int, int, Any], None], pools: Sequence[int], count: int) -> float:
