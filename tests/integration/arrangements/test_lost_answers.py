@@ -94,7 +94,7 @@ def a_week(garden: Garden, arrangement: Arrangement, shop: Shop) -> None:
 @pytest.mark.timeout(3600)
 def test_whatever_goes_wrong_while_nobody_is_there_each_bill_is_paid_once(garden, chance, settings, fault_row):
     calls, shop = share(2000), Shop(garden.store, garden.offer, garden.cast.joan, garden.cast.sam)
-    arrangement = garden.agreed()
+    arrangement, began = garden.agreed(), garden.at
     settings.SANDBOX_FAULT = trouble = Everywhere(chance)
     while trouble.calls < calls:
         save_card(garden, arrangement)
@@ -106,7 +106,7 @@ def test_whatever_goes_wrong_while_nobody_is_there_each_bill_is_paid_once(garden
         garden.later(minutes=70)
         order_jobs.look_round(garden.at)
         outbox.deliver()
-    orders.payments_reconcile(now=garden.at)
+    orders.payments_reconcile(now=garden.at, since=began)
     for wrong in shop.troubles():
         fault_row.violation(wrong)
     assert garden.charged() == list(Bill.objects.order_by("order__paid_at", "pk").values_list("pence", flat=True))
