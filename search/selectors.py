@@ -101,13 +101,17 @@ def totals(questions: list[SearchQuery], *, today: date) -> list[int]:
 
 
 def did_you_mean(answer: Answer, *, today: date) -> SearchQuery | None:
-    """The same question in words that find more, when these find few; None when there are none. No queries."""
-    query, total = answer.query, answer.results.total
-    better = meant_perhaps(query) if query.q and total <= FEW else ""
+    """The same question in words that more have all of, when few have all of these; None for none. No queries."""
+    query, whole = answer.query, answer.results.whole
+    better = meant_perhaps(query) if query.q and whole <= FEW else ""
     if not better:
         return None
     other = query.but(q=better, wording=None)
-    return other if totals([understood(other)], today=today)[0] > total else None
+    try:
+        found = _answered(lambda index: index.search(understood(other), today=today, size=1))
+    except IndexUnwell:
+        return None
+    return other if found.whole > whole else None
 
 
 def languages() -> tuple[str, ...]:

@@ -274,6 +274,21 @@ def test_a_word_that_is_no_slip_is_asked_about_and_never_taken_for_another(clien
     assert "Did you mean" not in find(client, "rambling", postcode="TA1 1AA").content.decode()
 
 
+def test_when_few_have_all_the_words_it_is_said_and_a_better_spelling_is_still_offered(client, gardener):
+    for title in ("A kettle of marble", "Marble", "More marble"):
+        make_listing(gardener.provider, title=title)
+    services.index_rebuild()
+    selectors.forget()
+    page = find(client, "kettle marble", postcode="TA1 1AA")
+    assert cards(page)[0] == "A kettle of marble"
+    assert sorted(cards(page)[1:]) == ["Marble", "More marble"]
+    assert "One of these has all of those words. The others have some of them." in page.content.decode()
+    slip = find(client, "settle marble", postcode="TA1 1AA").content.decode()
+    assert "Nobody near you has all of those words. These have some of them." in slip
+    assert "Did you mean “kettle marble”?" in slip
+    assert "Did you mean" not in find(client, "settle zebra", postcode="TA1 1AA").content.decode()
+
+
 def test_a_language_among_the_words_is_a_filter_where_somebody_speaks_it(client, indexed):
     """Languages that nobody speaks stay words, so that nothing is narrowed to nobody in silence."""
     query, found = typed.read(SearchQuery(q="cleaner who speaks polish"), ("English", "Polish"))
