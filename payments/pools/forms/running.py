@@ -43,7 +43,7 @@ class InviteForm(forms.Form):
             )
         if len(emails) > rules.MOST_INVITATIONS_AN_HOUR:
             raise ValidationError(
-                _("That is %(many)d addresses. Type at most %(most)d at once, and the others tomorrow."),
+                _("That is %(many)d addresses. Type at most %(most)d at once, and the others in an hour."),
                 params={"many": len(emails), "most": rules.MOST_INVITATIONS_AN_HOUR},
             )
         if not emails:

@@ -213,3 +213,30 @@ def test_a_group_that_fails_says_why_and_that_nobody_pays(phone_of, look, cast, 
     assert "The hall is shut." in ken.content()
     ken.goto("/pools/")
     look(ken, "mine-over")
+
+
+def test_joan_answers_her_bank_on_her_phone_and_the_group_goes_ahead(phone_of, look, cast, group, deliver):
+    """Many banks ask again when the money is to be held: a page of the bank's, on a phone, and back to the group."""
+    pool = group.open(least=2, most=2, name="Tuesday yoga")
+    group.join(pool, cast.joan, cards.ASKS_EACH_TIME)
+    group.join(pool, cast.ken)
+    group.step(pool)
+    deliver()
+
+    joan = phone_of(cast.joan, f"/pools/{pool.public_id}/")
+    look(joan, "bank-asks")
+    joan.get_by_role("link", name="Put it right").click()
+    look(joan, "repair-bank")
+    press(joan, "Answer my bank")
+    expect(joan.get_by_label("Card number")).to_be_visible(timeout=20_000)
+    save_card(joan, cards.ASKS_EACH_TIME)
+    heading(joan, "Your bank asks")
+    joan.get_by_role("button", name="Yes, approve it").click()
+    heading(joan, "Tuesday yoga")
+    look(joan, "bank-answered")
+    group.step(pool)
+    deliver()
+    joan.reload()
+    look(joan, "bank-goes-ahead")
+    assert group.fresh(pool).state == PoolState.CONFIRMED
+    assert sorted(group.taken(pool).values()) == [5000, 5000]

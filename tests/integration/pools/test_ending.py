@@ -1,6 +1,7 @@
 """How a group ends for each of its people: by a no, by a hold that ran out, by erasure; and where letters lead."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -149,3 +150,24 @@ def test_an_organiser_who_gives_up_the_own_place_goes_on_organising(group, cast)
     pool = group.step(pool)
     assert (pool.organiser, pool.state, group.taken(pool)) == (cast.ken, PoolState.CONFIRMED, before)
     assert group.record("refund") == []
+
+
+def test_the_calendar_says_what_goes_ahead_and_strikes_out_what_was_called_off(group, cast, client_of, client):
+    """Whoever organises keeps the dates that were called off, struck out; from a member's calendar they are gone."""
+    paid, off = group.open(least=2, most=2), group.open(least=2, most=2)
+    for pool in (paid, off):
+        group.join(pool, cast.joan)
+    address = {
+        reader: client_of(reader).get(reverse("pools:calendar_page", args=[paid.public_id])).context["address"]
+        for reader in (cast.joan, cast.ken)
+    }
+    group.join(paid, cast.lee)
+    group.step(paid)
+    services.pool_cancel(pool=off, by=by_self(cast.ken), now=group.at)
+    dates = paid.current.sessions.count()
+    shown = {
+        reader: Counter(re.findall(r"STATUS:(\w+)", client.get(where).content.decode()))
+        for reader, where in address.items()
+    }
+    assert shown[cast.joan] == {"CONFIRMED": dates}
+    assert shown[cast.ken] == {"CONFIRMED": dates, "CANCELLED": dates}
