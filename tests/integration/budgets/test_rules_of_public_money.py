@@ -1,12 +1,13 @@
 """What public money may not pay for is refused with its reason, and only a council's exception opens the way."""
 
+import html
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from payments.budgets import services
-from payments.budgets.models import CouncilMoney, Declaration, Purchase, Relation, Rule
+from payments.budgets.models import Budget, CouncilMoney, Declaration, Purchase, Relation, Rule
 from payments.budgets.rules import Share
 from payments.budgets.states import Source
 from providers.listings.models import DirectPaymentRule
@@ -217,4 +218,76 @@ def test_a_barred_relative_is_refused_at_the_question_with_the_way_to_put_it_rig
     assert joan.post(f"{new}/money/", {"budget": str(savings.pk), "part": ""}).url == f"{new}/check/"
     exempt(Rule.RELATIVE)
     assert joan.post(f"{new}/money/", chosen).url == f"{new}/check/"
+    assert not Purchase.objects.exists()
+
+
+def test_a_nominated_person_is_paid_when_the_council_finds_it_necessary(
+    cast, buy, open_budget, unrelated, share, exempt
+):
+    looked_after = open_budget(nominated=cast.sam)
+    exempt(Rule.RELATIVE)
+    with pytest.raises(services.Barred):
+        buy(share(looked_after, 3600))
+    exempt(Rule.NOMINATED)
+    assert buy(share(looked_after, 3600)).total_pence == 3600
+
+
+def test_an_exception_opens_until_the_end_of_its_last_day(cast, buy, direct_payment, share, declare, exempt):
+    declare(Relation.PARTNER, shares_home=True)
+    today = timezone.localdate()
+    exempt(Rule.RELATIVE, until=today - timedelta(days=1))
+    with pytest.raises(services.Barred):
+        buy(share(direct_payment, 3600))
+    exempt(Rule.RELATIVE, until=today)
+    assert buy(share(direct_payment, 3600)).total_pence == 3600
+
+
+@pytest.fixture
+def broken(cast, declare, unrelated, open_budget, listing, sam):
+    """A direct payment that may not pay Sam by this rule; everything else is in order."""
+
+    def make(rule: Rule) -> Budget:
+        if rule == Rule.RELATIVE:
+            declare(Relation.PARTNER, shares_home=False)
+        if rule == Rule.OWN_SERVICE:
+            CouncilMoney.objects.create(council=cast.council["quantock"]).own_services.add(sam)
+        if rule in (Rule.CATEGORY, Rule.CARE_HOME):
+            slug, answer = ("care-home-stay", "allowed") if rule == Rule.CARE_HOME else ("chiropody", "no")
+            listing.page.categories.set([make_category(slug, "Something", direct_payment=answer)])
+            listing.page.save()
+        return open_budget(nominated=cast.sam if rule == Rule.NOMINATED else None, pence=500_000)
+
+    return make
+
+
+REASONS = {
+    Rule.RELATIVE: "By law a direct payment cannot pay Sam, because you are partners, or close relatives who live "
+    "together.",
+    Rule.NOMINATED: "Sam looks after this money for you, and so cannot be paid from it.",
+    Rule.CATEGORY: "Quantock Council does not let this money be used for this kind of help.",
+    Rule.OWN_SERVICE: "This is Quantock Council’s own service, and a direct payment cannot buy it.",
+    Rule.CARE_HOME: "This money can pay for a care home for up to four weeks in a row, not longer.",
+}
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_each_rule_says_why_and_what_to_do_before_anything_is_ordered(cast, client_of, listing, broken, rule):
+    """At the question which money pays; of a long stay at the last page, which knows how long it is."""
+    budget = broken(rule)
+    week = make_offer(listing, "A week", 10_000, unit="week")
+    joan, new = client_of(cast.joan), f"/orders/new/{week.public_id}"
+    day = timezone.localdate() + timedelta(days=20)
+    joan.post(f"{new}/when/", {"day_0": day.day, "day_1": day.month, "day_2": day.year, "words": ""})
+    joan.post(f"{new}/quantity/", {"quantity": "5"})
+    joan.post(f"{new}/note/", {"note": ""})
+    page = joan.post(f"{new}/money/", {"budget": str(budget.pk), "part": ""})
+    if rule == Rule.CARE_HOME:
+        joan.post(f"{new}/outcome/", {f"outcome-{budget.pk}": str(budget.outcomes.first().pk)})
+        form = joan.get(f"{new}/check/").context["form"]
+        typed = {"token": form.initial["token"], "total": form.initial["total"], "begin_early": "on"}
+        page = joan.post(f"{new}/check/", typed)
+    words = html.unescape(page.content.decode())
+    assert [each for each in Rule if REASONS[each] in words] == [rule]
+    assert "ring Quantock Council on 01632 960 118: they can make an exception." in words
+    assert "You can also use your own money." in words
     assert not Purchase.objects.exists()
