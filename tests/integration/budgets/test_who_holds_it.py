@@ -1,0 +1,78 @@
+"""Funds that a provider holds: its yes and its word that it has paid, on pages; and the days there are to answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from payments.budgets import jobs
+from payments.budgets.models import Purchase
+from payments.budgets.states import PurchaseState, Source
+from payments.ledger import selectors as ledger
+from payments.orders import services as orders
+from payments.orders.models import Order
+from payments.orders.states import OrderState
+from tests.factories.listings import make_provider
+from tests.integration.orders.conftest import by_self
+
+pytestmark = pytest.mark.django_db
+HOLDING = "/money/holding/"
+
+
+@pytest.fixture
+def fund(cast, open_budget):
+    """£100 for Joan, that Asha's co-operative holds."""
+    return open_budget(Source.ISF, 10_000, holder=make_provider(cast.council["quantock"], cast.asha, "Asha’s Co-op"))
+
+
+def test_a_holder_says_yes_and_that_it_has_paid_on_its_own_pages(cast, client_of, buy, fund, share, figures, deliver):
+    asked, asha, joan = buy(share(fund, 3600)), client_of(cast.asha), client_of(cast.joan)
+    approval = asked.approvals.get()
+    assert asked.title in asha.get(HOLDING).content.decode()
+    said = asha.post(f"{HOLDING}{approval.public_id}/", {"action": "yes", "words": "Enjoy it."}, follow=True)
+    assert "You said yes. We have told them." in said.content.decode()
+    read = joan.get(f"/money/requests/{approval.public_id}/").content.decode()
+    assert "They said yes." in read
+    assert "Enjoy it." in read
+    asked.refresh_from_db()
+    order, paid = Order.objects.get(), f"{HOLDING}{asked.public_id}/paid/"
+    early = asha.post(paid, follow=True).content.decode()
+    assert "The provider has not said yes to it, or it was paid already." in early
+    orders.order_accept(order=order, by=by_self(cast.sam), now=timezone.now())
+    assert paid in asha.get(HOLDING).content.decode()
+    assert client_of(cast.sam).post(paid).status_code == 404, "only who holds the money says that it was paid"
+    assert figures(fund) == (6400, 3600, 0)
+    done = asha.post(paid, follow=True).content.decode()
+    assert "Kept: paid. Both sides have been told." in done
+    assert paid not in done
+    order.refresh_from_db()
+    assert (order.state, figures(fund)) == (OrderState.PAID, (6400, 0, 3600))
+    assert asha.post(paid).status_code == 404, "once"
+    deliver()
+    assert {cast.joan.email, cast.sam.email} <= {letter.to[0] for letter in mail.outbox}
+    receipt = joan.get(f"/orders/{order.public_id}/receipt/").content.decode()
+    assert "Paid by Asha’s Co-op" in receipt
+    assert ledger.out_of_step() == []
+
+
+def test_somebody_else_cannot_say_yes_to_a_fund(cast, client_of, buy, fund, share):
+    approval = buy(share(fund, 3600)).approvals.get()
+    for other in (cast.sam, cast.theo, cast.joan):
+        assert client_of(other).post(f"{HOLDING}{approval.public_id}/", {"action": "yes"}).status_code == 404
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("source", [Source.ISF, Source.COUNCIL_MANAGED])
+def test_a_request_waits_as_many_days_as_the_council_says(
+    cast, client_of, buy, fund, open_budget, share, figures, source
+):
+    settings = {"surplus_weeks": "8", "answer_days": "2", "retention_years": "7", "own_services": ""}
+    client_of(cast.theo).post("/staff/money/quantock/settings/", settings)
+    money = fund if source == Source.ISF else open_budget(source, 10_000)
+    approval = buy(share(money, 3600)).approvals.get()
+    assert approval.answer_by - approval.asked_at == timedelta(days=2)
+    assert jobs.lapse_all(approval.asked_at + timedelta(days=1, hours=23)) == 0
+    assert jobs.lapse_all(approval.asked_at + timedelta(days=2, seconds=1)) == 1
+    assert figures(money) == (10_000, 0, 0)
+    assert Purchase.objects.get().state == PurchaseState.RELEASED
