@@ -76,8 +76,9 @@ class Money:
         return rules.total(self.offer.price_pence or 0, quantity)
 
     def steps(self, answers: Answers) -> list[str]:
-        """The pages that the answers so far call for."""
-        if not self.budgets:
+        """The pages that the answers so far call for. Money that was chosen and is gone since is asked for again: the
+        person's own never takes its place unasked."""
+        if not self.budgets and "money" not in answers:
             return []
         steps, chosen = ["money"], self._chosen(answers)
         if chosen is None:
