@@ -18,7 +18,7 @@ from marketplace.people.models import Scope, User
 
 from .. import access, presentation, selectors, services
 from ..forms import AnswerForm, EndYesForm, LimitForm
-from ..models import Approval, AskedOf, Purchase
+from ..models import Approval, AskedOf, Method, Purchase
 from ..signals import request_shown
 from ..states import SAID_YES, STANDS, UNDECIDED
 
@@ -111,8 +111,18 @@ def answer_context(approval: Approval, form: AnswerForm | EndYesForm) -> dict[st
         "facts": facts_of(approval.purchase),
         "waits": approval.state in UNDECIDED,
         "may_end": may_end(approval),
+        "left": left_after(approval.purchase),
         "form": form,
     }
+
+
+def left_after(purchase: Purchase) -> int | None:
+    """Pence left of the budget that whoever holds it would pay this from, the purchase counted; None when they do not
+    pay it at once."""
+    if purchase.method != Method.FUNDER or purchase.is_standing:
+        return None
+    lines = [line for line in purchase.lines.select_related("budget") if line.budget and line.budget.asks_first]
+    return selectors.figures(lines[0].budget).available if lines and lines[0].budget else None
 
 
 @signed_in

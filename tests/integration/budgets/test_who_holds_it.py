@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from marketplace.core.models import AuditEntry
 from payments.budgets import jobs
 from payments.budgets.models import Purchase
 from payments.budgets.states import PurchaseState, Source
@@ -13,7 +14,7 @@ from payments.ledger import selectors as ledger
 from payments.orders import services as orders
 from payments.orders.models import Order
 from payments.orders.states import OrderState
-from tests.factories.listings import make_provider
+from tests.factories.listings import make_category, make_provider
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,8 @@ def test_a_holder_says_yes_and_that_it_has_paid_on_its_own_pages(cast, client_of
     asked, asha, joan = buy(share(fund, 3600)), client_of(cast.asha), client_of(cast.joan)
     approval = asked.approvals.get()
     assert asked.title in asha.get(HOLDING).content.decode()
+    page = asha.get(f"{HOLDING}{approval.public_id}/").content.decode()
+    assert f"Then you pay {asked.provider_name}, and say here that you have. After it £64.00 is left" in page
     said = asha.post(f"{HOLDING}{approval.public_id}/", {"action": "yes", "words": "Enjoy it."}, follow=True)
     assert "You said yes. We have told them." in said.content.decode()
     read = joan.get(f"/money/requests/{approval.public_id}/").content.decode()
@@ -76,3 +79,27 @@ def test_a_request_waits_as_many_days_as_the_council_says(
     assert jobs.lapse_all(approval.asked_at + timedelta(days=2, seconds=1)) == 1
     assert figures(money) == (10_000, 0, 0)
     assert Purchase.objects.get().state == PurchaseState.RELEASED
+
+
+def test_the_council_reads_what_a_yes_costs_it_and_each_look_is_kept(
+    cast, client_of, buy, open_budget, direct_payment, unrelated, share, listing
+):
+    """Of what a direct payment pays, the person's own card is asked: then nothing is said of the council's paying."""
+    theo, desk = client_of(cast.theo), "/staff/money/requests"
+    held = buy(share(open_budget(Source.COUNCIL_MANAGED, 10_000), 3600)).approvals.get()
+    page = theo.get(f"{desk}/{held.public_id}/").content.decode()
+    assert "After it £64.00 is left in this budget." in page
+    listing.page.categories.set([make_category("chiropody", "Foot care", direct_payment="ask")])
+    listing.page.save()
+    asked = buy(share(direct_payment, 3600)).approvals.get()
+    page = theo.get(f"{desk}/{asked.public_id}/").content.decode()
+    assert "Nothing is ordered until you say yes." in page
+    assert "Then you pay" not in page
+    looks = AuditEntry.objects.filter(action="budgets.approval.look").order_by("pk")
+    assert [(look.by_id, look.subject_id) for look in looks] == [
+        (cast.theo.pk, str(held.pk)),
+        (cast.theo.pk, str(asked.pk)),
+    ]
+    for other in (cast.moira, cast.bea, cast.asha):
+        assert client_of(other).get(f"{desk}/{held.public_id}/").status_code == 404
+    assert looks.count() == 2
