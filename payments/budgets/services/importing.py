@@ -25,6 +25,7 @@ from providers.listings.models import Provider
 from ..states import FROM_COUNCIL, Source
 from . import setting_up
 
+HAIR = 1e-6  # pounds
 COLUMNS = ("e-mail", "kind", "from", "to", "amount", "contribution", "outcomes", "held by", "looked after by")
 MOST_ROWS = 2000
 UNREADABLE = (InvalidFileException, BadZipFile, ParseError, zlib.error, ValueError, LookupError, TypeError, OSError)
@@ -143,10 +144,13 @@ TROUBLES: dict[type[DomainError], Any] = {
 
 
 def _plain(cell: Any) -> str:
-    """What a cell says, as text that can be kept until it is written."""
+    """What a cell says, as text that can be kept until it is written. A sum that a spreadsheet worked out is a hair
+    beside its pence; one with parts of a penny stays as it is, and is refused as it would be when typed."""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
-    return str(round(cell, 2)) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float) and abs(cell - round(cell, 2)) < HAIR:
+        return str(round(cell, 2))
+    return str(cell)
 
 
 def _day(value: Any) -> date | None:
