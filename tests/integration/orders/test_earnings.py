@@ -123,7 +123,9 @@ def test_the_operator_reports_each_seller_by_quarter(traded, sam, cast, client_o
     assert "One seller was paid here" in olwen.get("/operator/money/sellers/").content.decode()
     book = load_workbook(io.BytesIO(olwen.get("/operator/money/sellers.xlsx").content))
     row = [cell.value for cell in list(book.active.iter_rows())[1]]
-    assert row[0] == sam.public_id
+    assert row[:3] == [sam.public_id, sam.name, sam.get_legal_form_display()]
+    assert row[4:7] == [seller.address or None, sam.email, seller.account]
+    assert seller.account.startswith("acct_")
     assert (row[3], row[-4:]) == (FORMULA, [108, 42, seller.quarters and this_year(sam).fees / 100, 3])
     assert AuditEntry.objects.filter(action="orders.sellers.take").count() == 1
     assert earnings.sellers_of(year - 1) == []
