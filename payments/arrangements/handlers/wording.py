@@ -145,7 +145,7 @@ TO_PERSON: dict[str, Words] = {
         gettext_lazy("Please pay %(price)s yourself this time"),
         [
             gettext_lazy("We tried %(how)s for %(what)s. %(why)s That happens."),
-            gettext_lazy("You can pay with this card or another, in your own time. Nothing is added to it."),
+            gettext_lazy("You can pay by card in your own time. Nothing is added to it."),
         ],
         gettext_lazy("See it and pay"),
     ),

@@ -143,12 +143,12 @@ def _paid(order: Order, facts: dict[str, str]) -> Words:
 def _you_cancelled(order: Order, facts: dict[str, str]) -> Words:
     back = ""
     if order.paid_at:
-        back = _("You get back %(price)s, to the same card, within 10 days.") % facts
+        back = shown.comes_back_words(order)
     return _("Cancelled, as you asked"), [_("We have told %(name)s.") % facts, _facts(facts), back], _("See your order")
 
 
 def _called_off(order: Order, facts: dict[str, str]) -> Words:
-    back = _("You get back %(price)s, to the same card, within 10 days.") % facts if order.paid_at else ""
+    back = shown.comes_back_words(order) if order.paid_at else ""
     return (
         _("%(name)s had to cancel") % facts,
         [_("%(provider)s had to cancel.") % facts, _quoted(order.provider_words), _facts(facts), back],
@@ -210,7 +210,7 @@ def _refund_failed(order: Order, facts: dict[str, str]) -> Words:
     return (
         _("The money could not go back"),
         [
-            _("The bank could not put the money back on the card. It is still owed."),
+            _("The bank could not put the money back. It is still owed."),
             _("Please talk to each other about another way, or ring the council."),
             _facts(facts),
         ],
@@ -261,6 +261,9 @@ def _paid_to_you(order: Order, facts: dict[str, str]) -> Words:
 
 def _cancelled_by_person(order: Order, facts: dict[str, str]) -> Words:
     back = _("All that was paid goes back to them.") if order.paid_at else ""
+    holder = shown.holder_of(order) if order.paid_at else ""
+    if holder:
+        back = _("%(holder)s paid you %(price)s: please give it back to them yourself.") % {"holder": holder, **facts}
     return _("%(person)s cancelled") % facts, [_facts(facts), back], _("See the order")
 
 

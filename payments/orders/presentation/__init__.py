@@ -17,7 +17,7 @@ from .lines import (
     visit_line,
     waits_for_person,
 )
-from .receipts import Receipt, back_words, holder_of, receipt, terms, terms_of
+from .receipts import Receipt, back_words, comes_back_words, holder_of, receipt, terms, terms_of
 from .timeline import Step, timeline
 from .ways import Buying, Payout, buying, can_be_paid, payout
 from .words import (
@@ -50,6 +50,7 @@ __all__ = [
     "buying",
     "can",
     "can_be_paid",
+    "comes_back_words",
     "date_words",
     "day_words",
     "deadline_words",

@@ -12,6 +12,7 @@ from marketplace.core.money import pounds
 from .. import selectors
 from ..models import Order, VisitRequest
 from ..states import AT_THE_BANK, AWAITING_PERSON, MOVES, TO_BE_DONE, UNPAID, VISIT_MOVES, OrderState, VisitState
+from .receipts import comes_back_words, holder_of
 from .words import first_name, label, name_for_provider, proposed, what, when
 
 
@@ -55,6 +56,8 @@ def headline(order: Order) -> str:
             return _("This ran out of time. You have paid nothing.")
         case OrderState.CANCELLED if order.paid_at and owed:
             return _("Cancelled. The bank could not put your money back, so %(name)s still owes it.") % facts
+        case OrderState.CANCELLED if order.paid_at and holder_of(order):
+            return _("Cancelled.") + " " + comes_back_words(order)
         case OrderState.CANCELLED if order.paid_at:
             return _("Cancelled. Your %(price)s is on its way back.") % facts
         case OrderState.CANCELLED:

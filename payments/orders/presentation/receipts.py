@@ -77,6 +77,17 @@ def _lines(order: Order, words: str) -> list[dict[str, object]]:
     return [{"words": _("%(what)s: from %(who)s") % {"what": words, "who": who}, "pence": p} for who, p in named]
 
 
+def comes_back_words(order: Order) -> str:
+    """What a paid order that is called off gives back, to whom, and when. At most 2 queries."""
+    holder = holder_of(order)
+    facts = {"price": pounds_exact(order.total_pence), "holder": holder, "name": first_name(order.provider)}
+    if holder:
+        return _("%(holder)s paid %(price)s. %(name)s gives it back to them, not to you.") % facts
+    if selectors.paid_by_debit(order):
+        return _("You get back %(price)s, to the same bank account, within 10 days.") % facts
+    return _("You get back %(price)s, to the same card, within 10 days.") % facts
+
+
 def holder_of(order: Order) -> str:
     """Who pays for the person, where a council or a fund holder does; else nothing. 1 query."""
     shares = budgets.lines_of_order(order.public_id)
@@ -137,15 +148,11 @@ def back_words(back: Back, order: Order) -> str:
     """What a person gets who cancels now."""
     match back:
         case Back.NOTHING_PAID if order.state in UNCLEAR:
-            return _(
-                "We cannot see whether you paid. If it turns out that you did, all of it goes back to the same card."
-            )
+            return _("We cannot see whether you paid. If it turns out that you did, all of it goes back to you.")
         case Back.NOTHING_PAID:
             return _("You have paid nothing, so there is nothing to give back.")
         case Back.ALL:
-            return _("You get back all that you paid: %(price)s, to the same card, within 10 days.") % {
-                "price": pounds_exact(order.total_pence)
-            }
+            return comes_back_words(order)
     return _(
         "It has begun, so how much goes back is for you and %(name)s to agree. Ring them, or ring the council."
     ) % {"name": first_name(order.provider)}

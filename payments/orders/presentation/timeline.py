@@ -49,7 +49,7 @@ OF_THE_MONEY: dict[str, Promise] = {
     EventKind.HELD_UP: gettext_lazy("%(name)s cannot be paid by card just now"),
     EventKind.CAN_BE_PAID: gettext_lazy("%(name)s can be paid again"),
     EventKind.GIVEN_BACK: gettext_lazy("%(who)s gave money back"),
-    EventKind.REFUNDED: gettext_lazy("Money went back to the card"),
+    EventKind.REFUNDED: gettext_lazy("Money went back"),
     EventKind.REFUND_FAILED: gettext_lazy("The bank could not give the money back"),
     EventKind.DISPUTED: gettext_lazy("%(person)s’s bank took the money back"),
     EventKind.DISPUTE_WON: gettext_lazy("The bank gave the money to %(name)s"),

@@ -18,6 +18,7 @@ from marketplace.core import clock, drafts
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
 from marketplace.core.drafts import signed_in_keeping_words
+from marketplace.core.money import pounds
 from payments.budgets import selectors as budgets
 
 from .. import access, presentation, selectors, services
@@ -240,11 +241,18 @@ def propose(request: PersonRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_off(request: PersonRequest, public_id: str) -> HttpResponse:
+    order = access.order_for_provider(request.user, public_id)
+    holder = presentation.holder_of(order) if order.paid_at else ""
+    paid = {"holder": holder, "price": pounds(order.total_pence)}
     page = {
         "title": _("Cancel this order"),
-        "lead": _("They are told at once, and get back all that they paid."),
+        "lead": _("They are told at once. %(holder)s paid you %(price)s: please give it back to them yourself.") % paid
+        if holder
+        else _("They are told at once, and get back all that they paid."),
         "button": _("Cancel this order"),
-        "done": _("Cancelled. We have told them, and whatever was paid goes back."),
+        "done": _("Cancelled. We have told them. Now give the money back to %(holder)s.") % paid
+        if holder
+        else _("Cancelled. We have told them, and whatever was paid goes back."),
     }
     return _answer(request, public_id, make=ReasonForm, act=services.order_call_off, page=page)
 
@@ -253,13 +261,15 @@ def call_off(request: PersonRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_back(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Part or all of a payment goes back to the card."""
+    """Part or all of a payment goes back to where it came from."""
     left = selectors.left_to_give_back(access.order_for_provider(request.user, public_id))
     page = {
         "title": _("Give money back"),
-        "lead": _("It goes back to the card they paid with, from your Stripe account. Stripe keeps its fee."),
+        "lead": _(
+            "It goes back to the card or bank account they paid from, from your Stripe account. Stripe keeps its fee."
+        ),
         "button": _("Give it back"),
-        "done": _("It is on its way back to their card. We have told them."),
+        "done": _("It is on its way back to them. We have told them."),
     }
 
     def make(data=None) -> GiveBackForm:
