@@ -17,6 +17,7 @@ def test_a_statement_of_days_with_nothing_in_them(browser_of, look, cast, direct
     today = timezone.localdate()
     joan = browser_of(cast.joan, f"/money/{direct_payment.public_id}/statement/")
     look(joan, "statement-of-all-days")
+    on_paper(joan)
     fill_date(joan, "From", today - timedelta(days=400))
     fill_date(joan, "To", today - timedelta(days=370))
     joan.get_by_role("button", name="Show these days").click()
@@ -26,6 +27,19 @@ def test_a_statement_of_days_with_nothing_in_them(browser_of, look, cast, direct
     with joan.expect_download() as download:
         joan.get_by_role("link", name="On paper (PDF)").click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+def on_paper(joan) -> None:
+    """Printed, the statement is the account and its sums: no questions, links or colours."""
+    joan.emulate_media(media="print")
+    for words in ("Statement: Direct payment", "Unspent at the end", "Money out"):
+        expect(joan.get_by_text(words).first).to_be_visible(timeout=SLOW)
+    for words in ("Take it with you", "Other days", "Show these days", "Worried about someone?"):
+        expect(joan.get_by_text(words)).to_be_hidden(timeout=SLOW)
+    expect(joan.locator("header nav").first).to_be_hidden(timeout=SLOW)
+    expect(joan.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    joan.emulate_media(media="screen")
+    expect(joan.get_by_text("Other days")).to_be_visible(timeout=SLOW)
 
 
 def test_a_year_in_which_a_provider_earned_nothing(browser_of, look, cast, account):
