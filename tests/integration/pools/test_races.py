@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -49,7 +49,7 @@ def all_at_once(act: Callable[[int], object], clients: int = CLIENTS) -> tuple[i
             done.append(number)
         except DomainError:
             pass
-        except OperationalError as error:
+        except DatabaseError as error:
             broken.append(str(error))
         finally:
             connection.close()
