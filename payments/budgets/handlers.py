@@ -10,10 +10,11 @@ from marketplace.core.health import Audit, thorough
 from marketplace.people.models import User
 
 from . import selectors, services
-from .models import Approval, AskedOf, Evidence
+from .models import Approval, AskedOf, Budget, Evidence, Purchase
 from .presentation import desk_url
-from .services.asking import LETTER
+from .services.asking import DUE, LETTER
 from .services.erasing import PAPERS
+from .states import ASKS_FIRST, TO_BE_PAID
 
 audit.say("budgets.budget.open", gettext_lazy("%(who)s wrote down a budget."))
 audit.say("budgets.budget.fund", gettext_lazy("%(who)s added money to a budget."))
@@ -53,6 +54,20 @@ def write_about_request(approval: int, letter: str) -> None:
     made_by = User.objects.filter(pk=row.purchase.made_by or 0, is_active=True)
     for reader in {row.purchase.person, *made_by}:
         _send(reader, subjects[letter], letter, row, page)
+
+
+@outbox.handler(DUE)
+def write_to_holder(purchase: int) -> None:
+    """The provider has said yes, so whoever holds the money pays now. No sum, no name of the person."""
+    held = Budget.objects.filter(lines__purchase=purchase, source__in=ASKS_FIRST).select_related("holder", "council")
+    bought, budget = Purchase.objects.get(pk=purchase), held.first()
+    if budget is None or bought.state not in TO_BE_PAID:
+        return
+    facts = {"council": budget.council, "title": bought.title, "provider": bought.provider_name}
+    for reader in selectors.holders_of(budget.holder, budget.council):
+        url = settings.SITE_URL + desk_url(budget.holder, budget.council)
+        subject = _("%(provider)s said yes: please pay") % {"provider": bought.provider_name}
+        mail.send(reader.email, subject, "budgets/due", {"user": reader, "url": url, **facts})
 
 
 def _askers(row: Approval) -> list[tuple[User, str]]:

@@ -6,4 +6,5 @@ purchase_agreed = Signal()  # purchase, by (Actor), now: everybody who had to ha
 purchase_funded = Signal()  # purchase, by (Actor), now: whoever holds the money has paid; sent inside the transaction
 purchase_let_go = Signal()  # purchase, by (Actor), now: its promise is over, nothing was paid; inside the transaction
 yes_shortened = Signal()  # purchase, by (Actor), now: a standing yes ends earlier than it did; inside the transaction
+to_pay_shown = Signal()  # orders (public ids): those of them that the provider has said yes to, as a set
 request_shown = Signal()  # purchase: what whoever is asked should know of it, as (what it is called, words)

@@ -11,6 +11,7 @@ from .asking import (
     approval_refuse,
     approval_shorten,
     approval_withdraw,
+    holder_tell,
     standing_ask,
     standing_finish,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "evidence_read",
     "exemption_end",
     "exemption_grant",
+    "holder_tell",
     "kind_rules_set",
     "known_by_key",
     "limit_set",

@@ -15,12 +15,12 @@ from marketplace.people.models import User
 from ..models import Approval, AskedOf, Budget, Method, Outcome, Purchase, PurchaseKind
 from ..rules import Share
 from ..signals import purchase_agreed, yes_shortened
-from ..states import APPROVAL_MOVES, PURCHASE_MOVES, SAID_YES, STANDS, UNDECIDED, PurchaseState
+from ..states import APPROVAL_MOVES, PURCHASE_MOVES, SAID_YES, STANDS, TO_BE_PAID, UNDECIDED, PurchaseState
 from .buying import purchase_release, purchase_write
 from .checking import Goods
 from .setting_up import council_money
 
-LETTER = "budgets.letter"
+LETTER, DUE = "budgets.letter", "budgets.due"
 PERSON_ANSWERS_WITHIN = timedelta(days=7)
 
 
@@ -30,6 +30,16 @@ class TooLate(DomainError):
 
 class NotThatDay(DomainError):
     """A last day that lies behind us, or after the one there is. Its argument is the latest there may be, or None."""
+
+
+def holder_tell(*, order: str) -> None:
+    """The provider has said yes to an order: whoever holds its money hears that they pay now.
+
+    Inside a transaction. Nothing where the person pays.
+    """
+    held = Purchase.objects.filter(order=order, method=Method.FUNDER, state__in=TO_BE_PAID).first()
+    if held is not None:
+        outbox.add(DUE, purchase=held.pk)
 
 
 def approval_ask(*, purchase: Purchase, by: Actor, now: datetime) -> Approval:

@@ -24,7 +24,7 @@ from ..models import Rule
 from ..services import ImportRow
 from ..services.keeping import MOST_BYTES
 from ..states import Source
-from .requests import answer_context, answer_form, kept, say_paid
+from .requests import answer_context, answer_form, kept, say_paid, to_pay_of
 
 KEPT_ROWS = "money-import"  # session key: what the last spreadsheet said, until it is written
 
@@ -50,7 +50,7 @@ def council(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "council": mine,
         "approvals": list(selectors.approvals_for_council(mine)[:100]),
-        "to_pay": list(selectors.to_be_paid_by(council=mine)[:100]),
+        "to_pay": to_pay_of(selectors.to_be_paid_by(council=mine)[:100]),
         "given": list(selectors.standing_yeses(today, council=mine)[:100]),
         "picture": selectors.picture_of(mine, today, surplus_weeks=settings.surplus_weeks),
         "exemptions": list(selectors.exemptions_of(mine, today)[:100]),

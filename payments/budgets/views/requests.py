@@ -1,5 +1,6 @@
 """Requests for a yes: what was asked, the person's own answer, and that of whoever holds a fund. And limits."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from marketplace.people.models import Scope, User
 from .. import access, presentation, selectors, services
 from ..forms import AnswerForm, EndYesForm, LimitForm
 from ..models import Approval, AskedOf, Method, Purchase
-from ..signals import request_shown
+from ..signals import request_shown, to_pay_shown
 from ..states import SAID_YES, STANDS, UNDECIDED
 
 
@@ -46,6 +47,15 @@ def facts_of(purchase: Purchase) -> list[tuple[str, str]]:
     """What the app that asked has to say of it: what each thing is called, and words."""
     heard: list[tuple[Any, Any]] = request_shown.send(sender=Purchase, purchase=purchase)
     return [fact for _receiver, facts in heard for fact in facts]
+
+
+def to_pay_of(waiting: Iterable[Purchase]) -> list[dict[str, object]]:
+    """What whoever holds the money has to pay, and whether the provider has said yes to it: before, nothing is due."""
+    purchases = list(waiting)
+    orders = {purchase.order for purchase in purchases}
+    heard: list[tuple[Any, Any]] = to_pay_shown.send(sender=Purchase, orders=orders)
+    agreed = {order for _receiver, found in heard for order in found}
+    return [{"purchase": purchase, "agreed": purchase.order in agreed} for purchase in purchases]
 
 
 def answer(approval: Approval, form: AnswerForm, request: SignedInRequest) -> str:
@@ -182,7 +192,7 @@ def holding(request: SignedInRequest) -> HttpResponse:
             {"approval": each, "lines": lines_of(each.purchase)}
             for each in selectors.approvals_for_holder(request.user)[:100]
         ],
-        "to_pay": list(selectors.to_be_paid_by(holder_of=request.user)[:100]),
+        "to_pay": to_pay_of(selectors.to_be_paid_by(holder_of=request.user)[:100]),
         "given": list(selectors.standing_yeses(timezone.localdate(), holder_of=request.user)[:100]),
     }
     return render(request, "budgets/holding.html", context)

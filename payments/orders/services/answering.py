@@ -8,6 +8,7 @@ from django.utils import timezone
 from marketplace.core import audit
 from marketplace.core.audit import Actor
 from marketplace.core.errors import DomainError
+from payments.budgets.services import holder_tell
 
 from .. import rules
 from ..models import Order
@@ -88,6 +89,7 @@ def _agree(order: Order, move: str, *, by: Actor, now: datetime, words: str = ""
     if order.is_free:
         MOVES.apply(order, "pay", at=now, save=False)
     order.save()
+    holder_tell(order=order.public_id)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from payments.budgets import services as budgets
 from payments.budgets.models import AskedOf, Method, Purchase
 from payments.budgets.rules import Share, stay_days
 from payments.budgets.services import Goods
-from payments.budgets.signals import purchase_agreed, purchase_funded
+from payments.budgets.signals import purchase_agreed, purchase_funded, to_pay_shown
 from payments.ledger import selectors as reading
 from payments.ledger import services as ledger
 from payments.ledger.models import AccountKind
@@ -26,6 +26,7 @@ from .. import rules
 from ..models import Order
 from ..presentation import words
 from ..rules import Wish
+from ..states import AGREED
 from .moving import Moved, MoveKind, money_moved
 
 
@@ -234,6 +235,12 @@ def order_of_funded(sender: type, purchase: Purchase, by: Actor, now: datetime, 
     order = order_locked(Order.objects.only("pk").get(public_id=purchase.order).pk)
     order_paid(order, now)
     book(Moved(MoveKind.CAPTURED, order, f"funded:{purchase.public_id}", purchase.total_pence, now))
+
+
+@receiver(to_pay_shown)
+def agreed_among(sender: type, orders: set[str], **kwargs: Any) -> set[str]:
+    """Those that their provider has said yes to. 1 query."""
+    return set(Order.objects.filter(public_id__in=orders, state__in=AGREED).values_list("public_id", flat=True))
 
 
 def _paid(order: Order) -> Ref:

@@ -28,8 +28,9 @@ BACK = {"saved_url": "http://testserver/saved/", "back_url": "http://testserver/
 
 
 def next_monday() -> date:
+    """Today on a Monday: from any day of the week, four visits are within the next four weeks."""
     today = timezone.localdate()
-    return today + timedelta(days=7 - today.weekday())
+    return today + timedelta(days=-today.weekday() % 7)
 
 
 @dataclass

@@ -196,7 +196,7 @@ def test_a_change_that_nobody_answered_by_the_last_day_lapses_with_it(garden):
 def test_a_refused_change_changes_nothing(garden):
     arrangement = garden.running()
     before = to_come(arrangement)
-    wanted = garden.wanted(rule=rules.weekly(["FR"], 1))
+    wanted = garden.wanted(rule=rules.weekly(["FR"], 1), starts_on=timezone.localdate(garden.at) + timedelta(days=7))
     services.change_propose(arrangement=arrangement, wanted=wanted, side=Side.PERSON, by=garden.joan, now=garden.at)
     services.change_refuse(arrangement=arrangement, side=Side.PROVIDER, by=garden.sam, now=garden.at)
     assert to_come(arrangement) == before

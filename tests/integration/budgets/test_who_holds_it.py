@@ -42,7 +42,15 @@ def test_a_holder_says_yes_and_that_it_has_paid_on_its_own_pages(cast, client_of
     order, paid = Order.objects.get(), f"{HOLDING}{asked.public_id}/paid/"
     early = asha.post(paid, follow=True).content.decode()
     assert "The provider has not said yes to it, or it was paid already." in early
+    waits = f"Pay when {asked.provider_name} has said yes. We write to you."
+    desk = asha.get(HOLDING).content.decode()
+    assert (waits in desk, paid in desk) == (True, False)
     orders.order_accept(order=order, by=by_self(cast.sam), now=timezone.now())
+    deliver()
+    [due] = [letter for letter in mail.outbox if letter.to == [cast.asha.email] and "please pay" in letter.subject]
+    assert HOLDING in due.body
+    assert "Joan" not in due.subject + due.body, "whom it is for stands on the page behind the sign-in"
+    assert waits not in asha.get(HOLDING).content.decode()
     assert paid in asha.get(HOLDING).content.decode()
     assert client_of(cast.sam).post(paid).status_code == 404, "only who holds the money says that it was paid"
     assert figures(fund) == (6400, 3600, 0)
