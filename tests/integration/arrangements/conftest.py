@@ -33,6 +33,12 @@ def next_monday() -> date:
     return today + timedelta(days=-today.weekday() % 7)
 
 
+def days_from_monday(until: date) -> list[int]:
+    """The weekday of each day from the first Monday on which help begins, up to and with a day."""
+    begins = next_monday()
+    return [(begins + timedelta(days=number)).weekday() for number in range((until - begins).days + 1)]
+
+
 @dataclass
 class Garden:
     """`at` is what its clock shows: `to` moves it and the gateway's, and lets the site's clock do its work."""
