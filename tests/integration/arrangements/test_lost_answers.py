@@ -27,6 +27,7 @@ from tests.integration.arrangements.conftest import BACK, Garden
 from tests.integration.orders.shop import Misfortune, Shop
 
 pytestmark = pytest.mark.django_db
+ALL_CALLS, EVERY_PART = 2000, 200  # so many are met with trouble; from so many on, every part of the gateway is
 WEEKS = 4  # with one card before another is saved
 PATHS = {
     "/v1/customers": "customers",
@@ -93,7 +94,7 @@ def a_week(garden: Garden, arrangement: Arrangement, shop: Shop) -> None:
 @pytest.mark.fault("M2")
 @pytest.mark.timeout(3600)
 def test_whatever_goes_wrong_while_nobody_is_there_each_bill_is_paid_once(garden, chance, settings, fault_row):
-    calls, shop = share(2000), Shop(garden.store, garden.offer, garden.cast.joan, garden.cast.sam)
+    calls, shop = share(ALL_CALLS), Shop(garden.store, garden.offer, garden.cast.joan, garden.cast.sam)
     arrangement, began = garden.agreed(), garden.at
     settings.SANDBOX_FAULT = trouble = Everywhere(chance)
     while trouble.calls < calls:
@@ -114,7 +115,8 @@ def test_whatever_goes_wrong_while_nobody_is_there_each_bill_is_paid_once(garden
     assert not PaymentAttempt.objects.filter(state__in=MAY_STILL_BE_PAID).exists()
     assert not SavedCard.objects.filter(state__in=CARD_UNHEARD).exists()
     assert Dispute.objects.count() == len(shop.record("dispute")), "what was not heard is found by comparing"
-    assert trouble.met >= set(PATHS.values()) - {"customers", "refunds"}, "every part met trouble"
+    if calls >= EVERY_PART:
+        assert trouble.met >= set(PATHS.values()) - {"customers", "refunds"}, "every part met trouble"
 
 
 @pytest.mark.fault("M2", canary=True)

@@ -91,7 +91,8 @@ BOTH_SAY = {
 
 def change_and_end(garden) -> tuple[date, Arrangement]:
     """Sam says yes to Thursdays while he ends it all: the first of the Thursdays, and what came of it."""
-    made, wanted = garden.running(), garden.wanted(rule=rules.weekly(["TH"], 1))
+    made, week = garden.running(), timezone.localdate(garden.at) + timedelta(days=7)
+    wanted = garden.wanted(rule=rules.weekly(["TH"], 1), starts_on=week)
     services.change_propose(arrangement=made, wanted=wanted, side=Side.PERSON, by=garden.joan, now=garden.at)
     facts = {"arrangement": made, "side": Side.PROVIDER, "by": garden.sam, "now": garden.at}
     answers_race(lambda: services.change_agree(**facts), lambda: services.arrangement_end(**facts))
