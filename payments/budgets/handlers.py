@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.core import audit, mail, outbox
 from marketplace.core.health import Audit, thorough
-from marketplace.people.models import User
+from marketplace.people.models import Council, User
 
 from . import selectors, services
-from .models import Approval, AskedOf, Budget, Evidence, Purchase
+from .models import Approval, AskedOf, Evidence, Purchase
 from .presentation import desk_url
 from .services.asking import DUE, LETTER
 from .services.erasing import PAPERS
-from .states import ASKS_FIRST, TO_BE_PAID
+from .states import TO_BE_PAID
 
 audit.say("budgets.budget.open", gettext_lazy("%(who)s wrote down a budget."))
 audit.say("budgets.budget.fund", gettext_lazy("%(who)s added money to a budget."))
@@ -44,7 +44,7 @@ def write_about_request(approval: int, letter: str) -> None:
     page = reverse("budgets:request", args=[row.public_id])
     if letter == "asked":
         for reader, url in _askers(row):
-            _send(reader, _("Somebody waits for your yes"), "asked", row, url)
+            _send(reader, _("Somebody waits for your yes"), "asked", row.purchase, row.council, url)
         return
     subjects = {
         "yes": _("They said yes"),
@@ -53,21 +53,20 @@ def write_about_request(approval: int, letter: str) -> None:
     }
     made_by = User.objects.filter(pk=row.purchase.made_by or 0, is_active=True)
     for reader in {row.purchase.person, *made_by}:
-        _send(reader, subjects[letter], letter, row, page)
+        _send(reader, subjects[letter], letter, row.purchase, row.council, page)
 
 
 @outbox.handler(DUE)
 def write_to_holder(purchase: int) -> None:
     """The provider has said yes, so whoever holds the money pays now. No sum, no name of the person."""
-    held = Budget.objects.filter(lines__purchase=purchase, source__in=ASKS_FIRST).select_related("holder", "council")
-    bought, budget = Purchase.objects.get(pk=purchase), held.first()
+    bought = Purchase.objects.get(pk=purchase)
+    budget = selectors.held_behind(bought)
     if budget is None or bought.state not in TO_BE_PAID:
         return
-    facts = {"council": budget.council, "title": bought.title, "provider": bought.provider_name}
+    subject = _("%(provider)s said yes: please pay") % {"provider": bought.provider_name}
+    url = desk_url(budget.holder, budget.council)
     for reader in selectors.holders_of(budget.holder, budget.council):
-        url = settings.SITE_URL + desk_url(budget.holder, budget.council)
-        subject = _("%(provider)s said yes: please pay") % {"provider": bought.provider_name}
-        mail.send(reader.email, subject, "budgets/due", {"user": reader, "url": url, **facts})
+        _send(reader, subject, "due", bought, budget.council, url)
 
 
 def _askers(row: Approval) -> list[tuple[User, str]]:
@@ -77,12 +76,13 @@ def _askers(row: Approval) -> list[tuple[User, str]]:
     return [(user, desk_url(fund, row.council)) for user in selectors.holders_of(fund, row.council)]
 
 
-def _send(reader: User, subject: str, letter: str, row: Approval, url: str) -> None:
+def _send(reader: User, subject: str, letter: str, purchase: Purchase, council: Council | None, url: str) -> None:
     context = {
         "user": reader,
-        "council": row.council,
-        "title": row.purchase.title,
-        "standing": row.purchase.is_standing,
+        "council": council,
+        "title": purchase.title,
+        "provider": purchase.provider_name,
+        "standing": purchase.is_standing,
         "url": settings.SITE_URL + url,
     }
     mail.send(reader.email, subject, f"budgets/{letter}", context)

@@ -30,7 +30,7 @@ from .models import (
 from .presentation import name_of
 from .rules import Figures
 from .services import books
-from .states import COUNTS, HOLDS_MONEY, PAID, SAID_YES, STANDS, TO_BE_PAID, UNDECIDED
+from .states import ASKS_FIRST, COUNTS, HOLDS_MONEY, PAID, SAID_YES, STANDS, TO_BE_PAID, UNDECIDED
 
 LATELY = 56  # days by which the pace is measured
 
@@ -263,6 +263,12 @@ def holders_of(fund: Provider | None, council: Council | None) -> QuerySet[User]
         return User.objects.filter(providers_kept=fund, is_active=True)
     role = {"council_work__council": council, "council_work__role": CouncilRole.COMMISSIONER}
     return User.objects.filter(is_active=True, **role).distinct()
+
+
+def held_behind(purchase: Purchase) -> Budget | None:
+    """The budget that somebody else holds and pays this purchase from; None where nobody does. 1 query."""
+    held = Budget.objects.filter(lines__purchase=purchase, source__in=ASKS_FIRST).select_related("holder", "council")
+    return held.order_by("lines__position").first()
 
 
 def standing_yeses(today: date, *, council: Council | None = None, holder_of: User | None = None) -> QuerySet[Approval]:

@@ -82,8 +82,8 @@ class SearchResults:
     """A page of hits. `facets` counts, for each filter and value, what there would be with that value chosen.
 
     A facet leaves its own filter out. `within` counts by distance. `page` is the page given, the last when a later one
-    was asked for. `cursor` asks for the next page (`SearchQuery.turned`), "" at the end. `loosened`: too few had all
-    the words (`whole` of them), so these have some; by "best" the whole ones come first.
+    was asked for. `cursor` asks for the next page (`SearchQuery.turned`), "" at the end. `whole` of them have all the
+    words; where they were too few, others that have some follow, by "best" after them.
     """
 
     hits: tuple[Hit, ...]
@@ -92,8 +92,12 @@ class SearchResults:
     page: int = 1
     cursor: str = ""
     suggestions: tuple[str, ...] = ()
-    loosened: bool = False
     whole: int = 0
+
+    @property
+    def loosened(self) -> bool:
+        """Whether some of them have only part of the words."""
+        return self.total > self.whole
 
 
 @dataclass(frozen=True, slots=True)

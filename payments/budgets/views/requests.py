@@ -131,8 +131,8 @@ def left_after(purchase: Purchase) -> int | None:
     pay it at once."""
     if purchase.method != Method.FUNDER or purchase.is_standing:
         return None
-    lines = [line for line in purchase.lines.select_related("budget") if line.budget and line.budget.asks_first]
-    return selectors.figures(lines[0].budget).available if lines and lines[0].budget else None
+    budget = selectors.held_behind(purchase)
+    return selectors.figures(budget).available if budget else None
 
 
 @signed_in

@@ -99,7 +99,6 @@ class ElasticsearchBackend:
             total=total,
             page=page,
             cursor=_cursor(page + 1, hits, asked) if more else "",
-            loosened=total > whole,
             whole=whole,
         )
 

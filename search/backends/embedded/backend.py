@@ -72,7 +72,6 @@ class EmbeddedBackend:
                 total=total,
                 page=page,
                 cursor=str(page + 1) if page < pages else "",
-                loosened=total > whole,
                 whole=whole,
             )
 
