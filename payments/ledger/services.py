@@ -57,7 +57,7 @@ def post(*, postings: Sequence[Posting], by: Actor, now: datetime) -> list[Entry
         raise ValueError("a movement has a positive amount of pence")
     accounts = _locked({ref.key: ref for posting in postings for ref in (posting.debit, posting.credit)})
     known = {entry.key: entry for entry in Entry.objects.filter(key__in=[posting.key for posting in postings])}
-    written, moved = [], dict.fromkeys(accounts, 0)
+    written, fresh, moved = [], [], dict.fromkeys(accounts, 0)
     for posting in postings:
         debit, credit = accounts[posting.debit.key], accounts[posting.credit.key]
         entry = known.get(posting.key)
@@ -66,7 +66,7 @@ def post(*, postings: Sequence[Posting], by: Actor, now: datetime) -> list[Entry
                 raise KeyReused(posting.key)
             written.append(entry)
             continue
-        entry = Entry.objects.create(
+        entry = Entry(
             key=posting.key,
             debit=debit,
             credit=credit,
@@ -78,8 +78,10 @@ def post(*, postings: Sequence[Posting], by: Actor, now: datetime) -> list[Entry
         )
         known[posting.key] = entry
         written.append(entry)
+        fresh.append(entry)
         moved[posting.debit.key] += posting.pence
         moved[posting.credit.key] -= posting.pence
+    Entry.objects.bulk_create(fresh)
     for key, pence in moved.items():
         if pence:
             _move(accounts[key], pence)
@@ -87,11 +89,13 @@ def post(*, postings: Sequence[Posting], by: Actor, now: datetime) -> list[Entry
 
 
 def _locked(refs: dict[str, Ref]) -> dict[str, Account]:
-    for key in sorted(refs):
-        ref = refs[key]
-        Account.objects.get_or_create(key=key, defaults={"kind": ref.kind, "floor_pence": ref.floor_pence})
-    held = Account.objects.select_for_update().filter(key__in=list(refs)).order_by("pk")
-    return {account.key: account for account in held}
+    named = Account.objects.filter(key__in=list(refs))
+    there = set(named.values_list("key", flat=True))
+    fresh = [
+        Account(key=key, kind=refs[key].kind, floor_pence=refs[key].floor_pence) for key in sorted(refs.keys() - there)
+    ]
+    Account.objects.bulk_create(fresh, ignore_conflicts=True)  # somebody else's, made meanwhile, is as good
+    return {account.key: account for account in named.select_for_update().order_by("pk")}
 
 
 def _move(account: Account, pence: int) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime
 
 from ..client import GatewayRefused, asking
 from ..shapes import ChargeRequest, Payment
-from .checkouts import payment_look_up
+from .checkouts import CHARGE_AND_FEE, payment_look_up
 
 
 def charge_create(request: ChargeRequest) -> Payment:
@@ -57,9 +57,9 @@ def charge_capture(*, account: str, intent_id: str, amount_pence: int, idempoten
     """
     try:
         with asking("capture a payment") as stripe:
-            stripe.v1.payment_intents.capture(
+            intent = stripe.v1.payment_intents.capture(
                 intent_id,
-                {"amount_to_capture": amount_pence},
+                {"amount_to_capture": amount_pence, "expand": [CHARGE_AND_FEE]},
                 {"stripe_account": account, "idempotency_key": idempotency_key},
             )
     except GatewayRefused:
@@ -67,7 +67,7 @@ def charge_capture(*, account: str, intent_id: str, amount_pence: int, idempoten
         if found.held_pence:
             raise
         return found
-    return payment_look_up(account=account, intent_id=intent_id)
+    return Payment.read(intent, account)
 
 
 def charge_cancel(*, account: str, intent_id: str) -> Payment:

@@ -9,7 +9,8 @@ from datetime import datetime
 from ..client import GatewayRefused, asking
 from ..shapes import Checkout, CheckoutRequest, Payment
 
-WHOLE = {"expand": ["payment_intent.latest_charge.balance_transaction"]}
+CHARGE_AND_FEE = "latest_charge.balance_transaction"
+WHOLE = {"expand": [f"payment_intent.{CHARGE_AND_FEE}"]}
 
 
 def checkout_open(request: CheckoutRequest) -> Checkout:
@@ -66,6 +67,6 @@ def payment_look_up(*, account: str, intent_id: str) -> Payment:
     """A payment as it is now. Raises GatewayRefused, GatewayUnknown."""
     with asking("look at a payment") as stripe:
         intent = stripe.v1.payment_intents.retrieve(
-            intent_id, {"expand": ["latest_charge.balance_transaction"]}, {"stripe_account": account}
+            intent_id, {"expand": [CHARGE_AND_FEE]}, {"stripe_account": account}
         )
     return Payment.read(intent, account)

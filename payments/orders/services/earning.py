@@ -18,9 +18,9 @@ from .owing import receivable_book
 from .telling import tell_keepers
 
 
-def earning_open(*, attempt: PaymentAttempt, now: datetime) -> Earning:
-    """Inside the transaction that captured the attempt."""
-    return Earning.objects.get_or_create(attempt=attempt, defaults={"state_since": now})[0]
+def earning_open(*, attempt: PaymentAttempt, now: datetime) -> None:
+    """Inside the transaction that captured the attempt. Safe to repeat."""
+    Earning.objects.bulk_create([Earning(attempt=attempt, state_since=now)], ignore_conflicts=True)
 
 
 @transaction.atomic

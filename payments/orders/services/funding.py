@@ -279,8 +279,8 @@ def book(moved: Moved) -> None:
             covered = 0
             if purchase is not None:
                 covered = budgets.purchase_pay(purchase=purchase, into=_paid(order), by=CLOCKWORK, now=moved.at)
-            _write(moved, ("own", _paid(order), _own(order), moved.pence - covered))
-            _write(moved, ("earned", _earning(order), _paid(order), moved.pence))
+            own = ("own", _paid(order), _own(order), moved.pence - covered)
+            _write(moved, own, ("earned", _earning(order), _paid(order), moved.pence))
         case MoveKind.REFUNDED:
             _write(moved, ("refund", refund, _earning(order), moved.pence))
             _home(moved, purchase, refund)
@@ -318,9 +318,11 @@ def _home(moved: Moved, purchase: Purchase | None, out_of: Ref) -> None:
     _write(moved, ("back_own", _own(moved.order), out_of, left - shared))
 
 
-def _write(moved: Moved, movement: tuple[str, Ref, Ref, int]) -> None:
-    why, debit, credit, pence = movement
-    if pence > 0:
-        key = f"{moved.key}:{moved.kind}:{why}"
-        posting = Posting(key, debit, credit, pence, why, moved.order.public_id)
-        ledger.post(postings=[posting], by=CLOCKWORK, now=moved.at)
+def _write(moved: Moved, *movements: tuple[str, Ref, Ref, int]) -> None:
+    postings = [
+        Posting(f"{moved.key}:{moved.kind}:{why}", debit, credit, pence, why, moved.order.public_id)
+        for why, debit, credit, pence in movements
+        if pence > 0
+    ]
+    if postings:
+        ledger.post(postings=postings, by=CLOCKWORK, now=moved.at)

@@ -27,21 +27,20 @@ logger = logging.getLogger(__name__)
 def share_take(*, attempt: PledgeAttempt, now: datetime) -> PledgeAttempt:
     """Take the share of what is held, or find that it has been taken. Raises GatewayUnknown: look again.
 
-    A refusal is tried again some times, for it may be the account's; a hold that ran out ends the attempt.
+    A refusal is tried again some times, for it may be the account's; a hold that ran out ends the attempt. After each
+    the key is another: the gateway answers a refused one with the same refusal for a day. A lost answer keeps its key.
     """
-    attempt = PledgeAttempt.objects.select_related("account", "pledge__pool").get(pk=attempt.pk)
+    attempt = PledgeAttempt.objects.select_related("account", "pledge").get(pk=attempt.pk)
     if attempt.state not in TO_CAPTURE or attempt.take_pence is None:
         return attempt
     account = attempt.account.stripe_id or ""
     try:
-        shown = gateway.charge_look_up(account=account, intent_id=attempt.payment_intent)
-        if shown.held_pence and not shown.paid:
-            shown = gateway.charge_capture(
-                account=account,
-                intent_id=attempt.payment_intent,
-                amount_pence=attempt.take_pence,
-                idempotency_key=f"{attempt.reference}:capture",
-            )
+        shown = gateway.charge_capture(
+            account=account,
+            intent_id=attempt.payment_intent,
+            amount_pence=attempt.take_pence,
+            idempotency_key=f"{attempt.reference}:capture:{attempt.tries}",
+        )
     except GatewayRefused as error:
         return _refused(attempt, error, now)
     return attempt_settle(attempt=attempt, shown=shown, now=now)
@@ -84,10 +83,10 @@ def share_taken(pool: Pool, pledge: Pledge, attempt: PledgeAttempt, shown: Payme
     )
     order = order_of_payment(bought=bought_by(pledge, shown.received_pence), taken=taken, now=now)
     pledge.order = order
-    pledge.save(update_fields=["order"])
     wanted = pledge.share_pence or 0
     if PLEDGE_MOVES.can(pledge, "capture") and wanted:
-        PLEDGE_MOVES.apply(pledge, "capture", at=now)
+        PLEDGE_MOVES.apply(pledge, "capture", at=now, save=False)
+    pledge.save(update_fields=["order", "state", "state_since"])
     if shown.received_pence > wanted:
         logger.error("%s took %sp instead of %sp", attempt.reference, shown.received_pence, wanted)
         paid = order.attempts.filter(state__in=ORDER_TOOK_MONEY).get()

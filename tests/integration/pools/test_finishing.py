@@ -8,6 +8,8 @@ from django.urls import reverse
 from marketplace.core import outbox
 from payments.budgets import services as budget_services
 from payments.budgets.models import Approval
+from payments.gateway import services as gateway
+from payments.gateway.services import GatewayRefused, GatewayUnknown
 from payments.orders.models import Order
 from payments.orders.states import OrderState
 from payments.pools import jobs, selectors
@@ -87,3 +89,27 @@ def test_whose_money_is_held_by_somebody_reads_that_they_pay(client_of, cast, pr
     assert "Whoever holds your money pays your part." in shown
     assert "£33.34" in shown
     assert "unless enough cards say yes" not in shown
+
+
+def test_a_taking_that_was_refused_is_asked_for_under_another_key_and_a_lost_one_under_its_own(group, monkeypatch):
+    """The gateway keeps a refusal under its key for a day, so a key that was refused can never succeed."""
+    pool = group.open(least=2, most=2)
+    for person in group.people(2):
+        group.join(pool, person)
+    asked, answers, take = [], [GatewayRefused("not now"), GatewayUnknown("lost")] * 2, gateway.charge_capture
+
+    def capture(*, idempotency_key, **facts):
+        asked.append(idempotency_key)
+        if answers:
+            raise answers.pop(0)
+        return take(idempotency_key=idempotency_key, **facts)
+
+    monkeypatch.setattr(gateway, "charge_capture", capture)
+    pool = group.step(pool, times=6)
+    assert sum(group.taken(pool).values()) == 10_000
+    for pledge in Pledge.objects.filter(pool=pool):
+        attempt = pledge.attempts.get()
+        mine = [key for key in asked if key.startswith(attempt.reference)]
+        assert (attempt.state, mine[-1]) == ("captured", f"{attempt.reference}:capture:{attempt.tries}")
+    assert len(set(asked)) == 2 + 2, "two refusals, so two keys more than shares"
+    assert len(asked) == 2 + 4
