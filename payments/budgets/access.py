@@ -11,7 +11,7 @@ from marketplace.people.selectors import councils_of
 from providers.listings.models import Provider
 
 from . import selectors
-from .models import Approval, AskedOf, Budget, Declaration, Evidence, Exemption, Purchase
+from .models import Approval, AskedOf, Budget, Declaration, Evidence, Exemption, MoneyBack, Purchase
 
 
 def _may(standing: Standing, scope: Scope) -> None:
@@ -84,6 +84,21 @@ def approval_for_holder(user: User, public_id: str) -> Approval:
 
 def purchase_for_holder(user: User, public_id: str) -> Purchase:
     return get_object_or_404(selectors.to_be_paid_by(holder_of=user), public_id=public_id)
+
+
+def called_off_for_holder(user: User, public_id: str) -> Purchase:
+    """What this person's fund paid for and was called off, whether or not the money is back."""
+    return get_object_or_404(selectors.called_off_of(holder_of=user), public_id=public_id)
+
+
+def called_off_for_commissioner(user: User, council: Council, public_id: str) -> Purchase:
+    council_for_commissioner(user, council.slug)
+    return get_object_or_404(selectors.called_off_of(council=council), public_id=public_id)
+
+
+def money_back_of(purchase: Purchase, number: int) -> MoneyBack:
+    """What was written down as come back and not taken back since."""
+    return get_object_or_404(purchase.came_back, number=number, undoes=None, undone_by=None)
 
 
 def declarations_to_change(standing: Standing, provider_id: str) -> tuple[list[Declaration], Provider]:

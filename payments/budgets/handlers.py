@@ -14,6 +14,7 @@ from .models import Approval, AskedOf, Evidence, Purchase
 from .presentation import desk_url
 from .services.asking import DUE, LETTER
 from .services.erasing import PAPERS
+from .services.returning import BACK_LETTER, CALLED_OFF, CAME, MISTAKE, SAID
 from .states import TO_BE_PAID
 
 audit.say("budgets.budget.open", gettext_lazy("%(who)s wrote down a budget."))
@@ -29,6 +30,10 @@ audit.say("budgets.outcomes.change", gettext_lazy("%(who)s changed the words for
 audit.say("budgets.purchase.promise", gettext_lazy("%(who)s promised money for “%(title)s”."))
 audit.say("budgets.purchase.record", gettext_lazy("%(who)s wrote down that “%(title)s” was bought."))
 audit.say("budgets.purchase.correct", gettext_lazy("%(who)s took back “%(title)s”, written down by mistake."))
+audit.say("budgets.money_back.look", gettext_lazy("%(who)s looked at money of yours that is to come back."))
+audit.say("budgets.money_back.say", gettext_lazy("%(who)s said that the money for “%(title)s” was given back."))
+audit.say("budgets.money_back.record", gettext_lazy("%(who)s wrote down that money for “%(title)s” came back."))
+audit.say("budgets.money_back.undo", gettext_lazy("%(who)s took back that money for “%(title)s” had come back."))
 audit.say("budgets.purchase.release", gettext_lazy("%(who)s let go of the money for “%(title)s”."))
 audit.say("budgets.approval.ask", gettext_lazy("%(who)s asked for a yes to “%(title)s”."))
 audit.say("budgets.approval.shorten", gettext_lazy("%(who)s chose an earlier last day for “%(title)s”."))
@@ -51,8 +56,7 @@ def write_about_request(approval: int, letter: str) -> None:
         "no": _("They said no"),
         "lapsed": _("Nobody answered in time"),
     }
-    made_by = User.objects.filter(pk=row.purchase.made_by or 0, is_active=True)
-    for reader in {row.purchase.person, *made_by}:
+    for reader in _person_and_helper(row.purchase):
         _send(reader, subjects[letter], letter, row.purchase, row.council, page)
 
 
@@ -69,6 +73,37 @@ def write_to_holder(purchase: int) -> None:
         _send(reader, subject, "due", bought, budget.council, url)
 
 
+@outbox.handler(BACK_LETTER)
+def write_about_money_back(purchase: int, letter: str) -> None:
+    """Money that comes back to whoever holds it: they hear of all of it, the person of what came. No sum, no name."""
+    bought = Purchase.objects.select_related("person").get(pk=purchase)
+    budget = selectors.held_behind(bought)
+    if budget is None:
+        return
+    subject = BACK_SUBJECTS[letter] % {"provider": bought.provider_name}
+    facts = {"holder": budget.holder or budget.council}
+    url = desk_url(budget.holder, budget.council)
+    for reader in selectors.holders_of(budget.holder, budget.council):
+        _send(reader, subject, f"back_{letter}", bought, budget.council, url, holds=True, **facts)
+    if letter in (CAME, MISTAKE):
+        page = reverse("budgets:purchase", args=[bought.public_id])
+        for reader in _person_and_helper(bought):
+            _send(reader, subject, f"back_{letter}", bought, budget.council, page, **facts)
+
+
+BACK_SUBJECTS = {
+    CALLED_OFF: gettext_lazy("Called off: money comes back from %(provider)s"),
+    SAID: gettext_lazy("%(provider)s says that they gave money back"),
+    CAME: gettext_lazy("Money came back from %(provider)s"),
+    MISTAKE: gettext_lazy("Money from %(provider)s has not come back after all"),
+}
+
+
+def _person_and_helper(purchase: Purchase) -> set[User]:
+    """The person, and whoever bought it for them."""
+    return {purchase.person, *User.objects.filter(pk=purchase.made_by or 0, is_active=True)}
+
+
 def _askers(row: Approval) -> list[tuple[User, str]]:
     if row.asked_of == AskedOf.PERSON:
         return [(row.purchase.person, reverse("budgets:request", args=[row.public_id]))]
@@ -76,7 +111,9 @@ def _askers(row: Approval) -> list[tuple[User, str]]:
     return [(user, desk_url(fund, row.council)) for user in selectors.holders_of(fund, row.council)]
 
 
-def _send(reader: User, subject: str, letter: str, purchase: Purchase, council: Council | None, url: str) -> None:
+def _send(
+    reader: User, subject: str, letter: str, purchase: Purchase, council: Council | None, url: str, **facts: object
+) -> None:
     context = {
         "user": reader,
         "council": council,
@@ -84,6 +121,7 @@ def _send(reader: User, subject: str, letter: str, purchase: Purchase, council: 
         "provider": purchase.provider_name,
         "standing": purchase.is_standing,
         "url": settings.SITE_URL + url,
+        **facts,
     }
     mail.send(reader.email, subject, f"budgets/{letter}", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import council, one_budget
+from .views import council, one_budget, returning
 
 app_name = "council_money"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("<slug:slug>/spreadsheet/", council.sheet, name="sheet"),
     path("<slug:slug>/settings/", council.settings, name="settings"),
     path("<slug:slug>/paid/<str:public_id>/", council.paid, name="paid"),
+    path("<slug:slug>/back/<str:public_id>/", returning.council_back, name="back"),
+    path("<slug:slug>/back/<str:public_id>/<int:number>/mistake/", returning.council_back_mistake, name="back_mistake"),
 ]

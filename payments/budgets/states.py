@@ -28,6 +28,8 @@ class PurchaseState(models.TextChoices):
     SPENT = "spent", _("Paid")
     RELEASED = "released", _("Not bought")
     STANDING = "standing", _("Agreed for the time being")
+    COMING_BACK = "coming_back", _("Called off, the money is to come back")
+    CAME_BACK = "came_back", _("Called off, the money came back")
 
 
 _P = PurchaseState
@@ -39,13 +41,18 @@ PURCHASE_MOVES = StateTable(
         "pay": Move(_P.COMMITTED, to=_P.SPENT),
         "release": Move(_P.WAITING, _P.COMMITTED, to=_P.RELEASED),
         "finish": Move(_P.STANDING, to=_P.RELEASED),
+        "call_off": Move(_P.SPENT, to=_P.COMING_BACK),
+        "come_back": Move(_P.COMING_BACK, to=_P.CAME_BACK),
+        "not_back": Move(_P.CAME_BACK, to=_P.COMING_BACK),
     },
 )
 HOLDS_MONEY = PURCHASE_MOVES.states(_P.WAITING, _P.COMMITTED)
 TO_BE_PAID = PURCHASE_MOVES.states(_P.COMMITTED)
-PAID = PURCHASE_MOVES.states(_P.SPENT)
+PAID = PURCHASE_MOVES.states(_P.SPENT, _P.COMING_BACK, _P.CAME_BACK)
+TO_COME_BACK = PURCHASE_MOVES.states(_P.COMING_BACK)
+BACK = PURCHASE_MOVES.states(_P.CAME_BACK)
 STANDS = PURCHASE_MOVES.states(_P.STANDING)
-COUNTS = PURCHASE_MOVES.states(_P.WAITING, _P.COMMITTED, _P.SPENT)
+COUNTS = HOLDS_MONEY | PAID
 
 
 class ApprovalState(models.TextChoices):

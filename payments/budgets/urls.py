@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import begin, bought, money, related, requests, statement
+from .views import begin, bought, money, related, requests, returning, statement
 
 app_name = "budgets"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("holding/", requests.holding, name="holding"),
     path("holding/<str:public_id>/", requests.holder_answer, name="holder_answer"),
     path("holding/<str:public_id>/paid/", requests.holder_paid, name="holder_paid"),
+    path("holding/<str:public_id>/back/", returning.holder_back, name="holder_back"),
+    path(
+        "holding/<str:public_id>/back/<int:number>/mistake/", returning.holder_back_mistake, name="holder_back_mistake"
+    ),
     path("requests/<str:public_id>/", requests.request_, name="request"),
     path("requests/<str:public_id>/back/", requests.take_back, name="take_back"),
     path("bought/<str:public_id>/", bought.purchase, name="purchase"),

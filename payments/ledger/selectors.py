@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from .models import Account, Entry
@@ -29,6 +29,11 @@ def entries_across(keys: Iterable[str]) -> QuerySet[Entry]:
     inside, outside = Q(debit__key__in=wanted), Q(credit__key__in=wanted)
     across = Entry.objects.filter((inside & ~outside) | (outside & ~inside))
     return across.select_related("debit", "credit").order_by("at", "pk")
+
+
+def first_at(about: str, whys: Iterable[str]) -> datetime | None:
+    """When money first moved for these reasons, of an order or a purchase; None where it never has. 1 query."""
+    return Entry.objects.filter(about=about, why__in=list(whys)).aggregate(at=Min("at"))["at"]
 
 
 def sum_of(keys: Iterable[str], *, before: datetime | None = None) -> int:

@@ -239,6 +239,19 @@ class CloseForm(forms.Form):
     )
 
 
+class GaveBackForm(forms.Form):
+    """A note to whoever holds the money that it is on its way back to them."""
+
+    words = Words(
+        lines=True,
+        label=_("How and when did you give it back?"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        help_text=_("For example, “By bank transfer on Tuesday.” They will read this."),
+        error_messages=_too_long(LONGEST_WORDS),
+    )
+
+
 class GiveBackForm(forms.Form):
     """How much of a payment goes back, and why; the person reads it."""
 

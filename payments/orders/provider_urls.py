@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:public_id>/propose/", provider.propose, name="propose"),
     path("<str:public_id>/done/", provider.deliver, name="deliver"),
     path("<str:public_id>/give-back/", provider.give_back, name="give_back"),
+    path("<str:public_id>/gave-back/", provider.gave_back, name="gave_back"),
     path("<str:public_id>/evidence/", provider.evidence, name="evidence"),
     path("<str:public_id>/cancel/", provider.call_off, name="call_off"),
 ]

@@ -5,12 +5,14 @@ from .council import AnswerForm, CouncilBudgetForm, CouncilMoneyForm, EndYesForm
 from .keeping import BoughtForm, DatesForm, LimitForm, OutcomeWordsForm, PaperForm
 from .paying import OutcomeForm, PayForm, RestForm
 from .relating import RelationForm, home_name, missing_words, related_of, relation_fields, relation_name
+from .returning import CameBackForm
 from .standing import CouncilMoreForm, DecisionForm, FindForm, KindRulesForm, MoreForm, NominatedForm, ReviewForm
 
 __all__ = [
     "AmountForm",
     "AnswerForm",
     "BoughtForm",
+    "CameBackForm",
     "CouncilBudgetForm",
     "CouncilMoneyForm",
     "CouncilMoreForm",

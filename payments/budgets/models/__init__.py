@@ -3,7 +3,7 @@
 from .budget import Budget, BudgetDraft, CouncilMoney, DelegateLimit, Outcome
 from .deciding import About, Decision, KindRule
 from .permission import Approval, AskedOf, Declaration, Exemption, Relation, Rule
-from .purchase import Evidence, Method, Purchase, PurchaseKind, PurchaseLine
+from .purchase import Evidence, Method, MoneyBack, Purchase, PurchaseKind, PurchaseLine
 
 __all__ = [
     "About",
@@ -19,6 +19,7 @@ __all__ = [
     "Exemption",
     "KindRule",
     "Method",
+    "MoneyBack",
     "Outcome",
     "Purchase",
     "PurchaseKind",

@@ -8,7 +8,7 @@ from marketplace.core.models import public_id
 from marketplace.people.models import User
 from providers.listings.models import Category, Provider
 
-from ..states import PurchaseState
+from ..states import BACK, TO_COME_BACK, PurchaseState
 from .budget import Budget, Outcome
 
 
@@ -32,6 +32,9 @@ class Purchase(models.Model):
 
     `asks` names who still has to say yes, in turn; `wish` is what to order then, opaque to this app. A standing one is
     only the question whether help may come again and again: nothing is set aside for it, nor paid.
+
+    `back_since` is when it was called off after whoever holds the money had paid; `said_back_at` when the provider said
+    that they gave it back, in `said_back_words`: a note to the holder, by which no money moves.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=public_id)
@@ -52,10 +55,17 @@ class Purchase(models.Model):
     asks = models.JSONField(default=list, blank=True)
     wish = models.JSONField(default=dict, blank=True)
     stay_days = models.PositiveSmallIntegerField(default=0, help_text="Days in a care home, from bought_on.")
+    back_since = models.DateTimeField(null=True, blank=True)
+    said_back_at = models.DateTimeField(null=True, blank=True)
+    said_back_words = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(TO_COME_BACK | BACK)) | Q(back_since__isnull=False),
+                name="what_is_to_come_back_says_since_when",
+            ),
             models.UniqueConstraint(fields=["order"], condition=~Q(order=""), name="one_purchase_an_order"),
             models.CheckConstraint(condition=Q(total_pence__gt=0), name="purchase_costs_something"),
         ]
@@ -92,6 +102,37 @@ class PurchaseLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purchase} {self.pence}p"
+
+
+class MoneyBack(models.Model):
+    """Money that whoever holds it has again, after they had paid for something that was called off. Pence.
+
+    Rows are never changed: one written down by mistake is followed by one that `undoes` it. `number` counts the rows of
+    a purchase, so that what is written twice at once is written once.
+    """
+
+    purchase = models.ForeignKey(Purchase, on_delete=models.PROTECT, related_name="came_back")
+    number = models.PositiveSmallIntegerField()
+    pence = models.PositiveIntegerField()
+    came_on = models.DateField()
+    said_by = models.BigIntegerField(null=True)
+    said_at = models.DateTimeField()
+    undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["purchase", "number"], name="money_back_is_written_once"),
+            models.CheckConstraint(condition=Q(pence__gt=0), name="money_back_is_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purchase} {self.number}: {self.pence}p"
+
+    @property
+    def key(self) -> str:
+        """Its name in the books."""
+        return f"{self.purchase.public_id}:back:{self.number}"
 
 
 class Evidence(models.Model):

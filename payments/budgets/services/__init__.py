@@ -55,6 +55,16 @@ from .declaring import (
 from .erasing import budgets_forget, papers_forget_old, papers_unlink
 from .importing import COLUMNS, ImportRow, NotASpreadsheet, budgets_import, budgets_try, rows_read
 from .keeping import NotAPaper, Unreadable, evidence_add, evidence_check, evidence_is_whole, evidence_read
+from .returning import (
+    MoreThanOwed,
+    NothingToComeBack,
+    NotOnThatDay,
+    SeenOtherwise,
+    money_back_record,
+    money_back_say,
+    money_back_undo,
+    money_call_back,
+)
 from .setting_up import (
     Closed,
     EndsBeforeItStarts,
@@ -86,6 +96,7 @@ __all__ = [
     "Goods",
     "IllegalMove",
     "ImportRow",
+    "MoreThanOwed",
     "NoCouncil",
     "NoHolder",
     "NoMoney",
@@ -94,14 +105,17 @@ __all__ = [
     "NotASpreadsheet",
     "NotDeclared",
     "NotEnoughLeft",
+    "NotOnThatDay",
     "NotOpen",
     "NotPaidByHolder",
     "NotThatDay",
     "NotThen",
+    "NothingToComeBack",
     "OutcomeMissing",
     "OutcomeUsed",
     "OwnMoney",
     "Related",
+    "SeenOtherwise",
     "SharesDoNotFit",
     "StillPromised",
     "TooLate",
@@ -140,6 +154,10 @@ __all__ = [
     "kind_rules_set",
     "known_by_key",
     "limit_set",
+    "money_back_record",
+    "money_back_say",
+    "money_back_undo",
+    "money_call_back",
     "nominated_set",
     "of_order",
     "outcomes_change",

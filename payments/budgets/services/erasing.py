@@ -53,7 +53,7 @@ def budgets_forget(sender: type, person: User, now: datetime, **kwargs: Any) -> 
     Exemption.objects.filter(person=person, ended_at=None).update(ended_at=now)
     Approval.objects.filter(purchase__person=person).update(words="")
     bought = Purchase.objects.filter(person=person)
-    bought.update(wish={})
+    bought.update(wish={}, said_back_words="")
     bought.filter(kind=PurchaseKind.ELSEWHERE).update(title="", provider_name="")
     papers_drop(Evidence.objects.filter(purchase__person=person))
 
@@ -93,7 +93,9 @@ def papers_forget_old(*, now: datetime) -> int:
             within = group.values("pk")
             dropped += papers_drop(Evidence.objects.filter(purchase__in=within))
             Approval.objects.filter(purchase__in=within).exclude(words="").update(words="")
-            Purchase.objects.filter(pk__in=within).exclude(wish={}).update(wish={})
+            Purchase.objects.filter(pk__in=within).exclude(wish={}, said_back_words="").update(
+                wish={}, said_back_words=""
+            )
     if dropped:
         audit.record("budgets.papers.forget_old", by=CLOCKWORK, subject=Evidence(pk=0), at=now, papers=dropped)
     return dropped

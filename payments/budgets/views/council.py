@@ -51,6 +51,8 @@ def council(request: SignedInRequest, slug: str) -> HttpResponse:
         "council": mine,
         "approvals": list(selectors.approvals_for_council(mine)[:100]),
         "to_pay": to_pay_of(selectors.to_be_paid_by(council=mine)[:100]),
+        "to_come_back": list(selectors.to_come_back_to(council=mine)[:100]),
+        "came_back": list(selectors.came_back_to(clock.now(), council=mine)[:50]),
         "given": list(selectors.standing_yeses(today, council=mine)[:100]),
         "picture": selectors.picture_of(mine, today, surplus_weeks=settings.surplus_weeks),
         "exemptions": list(selectors.exemptions_of(mine, today)[:100]),

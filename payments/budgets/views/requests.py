@@ -186,13 +186,15 @@ def take_back(request: SignedInRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_safe
 def holding(request: SignedInRequest) -> HttpResponse:
-    """For whoever holds funds: what waits for a yes, and what is to be paid."""
+    """For whoever holds funds: what waits for a yes, what is to be paid, and what is to come back."""
     context = {
         "approvals": [
             {"approval": each, "lines": lines_of(each.purchase)}
             for each in selectors.approvals_for_holder(request.user)[:100]
         ],
         "to_pay": to_pay_of(selectors.to_be_paid_by(holder_of=request.user)[:100]),
+        "to_come_back": list(selectors.to_come_back_to(holder_of=request.user)[:100]),
+        "came_back": list(selectors.came_back_to(clock.now(), holder_of=request.user)[:50]),
         "given": list(selectors.standing_yeses(timezone.localdate(), holder_of=request.user)[:100]),
     }
     return render(request, "budgets/holding.html", context)

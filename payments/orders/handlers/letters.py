@@ -263,7 +263,7 @@ def _cancelled_by_person(order: Order, facts: dict[str, str]) -> Words:
     back = _("All that was paid goes back to them.") if order.paid_at else ""
     holder = shown.holder_of(order) if order.paid_at else ""
     if holder:
-        back = _("%(holder)s paid you %(price)s: please give it back to them yourself.") % {"holder": holder, **facts}
+        back = shown.give_back_words(order, holder)
     return _("%(person)s cancelled") % facts, [_facts(facts), back], _("See the order")
 
 

@@ -17,7 +17,7 @@ from .lines import (
     visit_line,
     waits_for_person,
 )
-from .receipts import Receipt, back_words, comes_back_words, holder_of, receipt, terms, terms_of
+from .receipts import Receipt, back_words, comes_back_words, give_back_words, holder_of, receipt, terms, terms_of
 from .timeline import Step, timeline
 from .ways import Buying, Payout, buying, can_be_paid, payout
 from .words import (
@@ -59,6 +59,7 @@ __all__ = [
     "difference_means",
     "evidence",
     "first_name",
+    "give_back_words",
     "headline",
     "headline_held_up",
     "holder_of",

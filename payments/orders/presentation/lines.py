@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds
+from payments.budgets import selectors as budgets
 
 from .. import selectors
 from ..models import Order, VisitRequest
 from ..states import AT_THE_BANK, AWAITING_PERSON, MOVES, TO_BE_DONE, UNPAID, VISIT_MOVES, OrderState, VisitState
-from .receipts import comes_back_words, holder_of
+from .receipts import back_to_holder_words
 from .words import first_name, label, name_for_provider, proposed, what, when
 
 
@@ -56,8 +57,8 @@ def headline(order: Order) -> str:
             return _("This ran out of time. You have paid nothing.")
         case OrderState.CANCELLED if order.paid_at and owed:
             return _("Cancelled. The bank could not put your money back, so %(name)s still owes it.") % facts
-        case OrderState.CANCELLED if order.paid_at and holder_of(order):
-            return _("Cancelled.") + " " + comes_back_words(order)
+        case OrderState.CANCELLED if order.paid_at and (held := budgets.held_of(order.public_id)):
+            return _("Cancelled.") + " " + back_to_holder_words(order, held)
         case OrderState.CANCELLED if order.paid_at:
             return _("Cancelled. Your %(price)s is on its way back.") % facts
         case OrderState.CANCELLED:

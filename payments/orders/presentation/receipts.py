@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.core.look.words import uk_date_full
-from marketplace.core.money import pounds_exact
+from marketplace.core.money import pounds, pounds_exact
 from payments.budgets import selectors as budgets
 from payments.budgets.presentation import name_of as budget_name
+from payments.budgets.selectors import Held
 from providers.listings.models import Provider
 
 from .. import selectors
@@ -38,12 +39,15 @@ class Receipt:
 
 def receipt(order: Order) -> Receipt:
     """What was paid, to whom, for what and when it happens; amounts to the penny."""
-    back = selectors.back_so_far(order)
+    back, held = selectors.back_so_far(order), budgets.held_of(order.public_id)
     paid_on = uk_date_full(timezone.localdate(order.paid_at)) if order.paid_at else ""
     each = pounds_exact(order.unit_price_pence)
     words = what(order) if order.quantity == 1 else _("%(what)s at %(each)s") % {"what": what(order), "each": each}
     lines = _lines(order, words)
-    if back:
+    if held is not None and held.back_pence:
+        back = held.back_pence
+        lines.append({"words": _("Paid back to %(name)s") % {"name": held.name}, "pence": -back})
+    elif back:
         lines.append({"words": back_to_words(order), "pence": -back})
     greeting = _("Dear %(name)s,\nThank you. This is what was paid on %(day)s.") % {
         "name": order.person.first_name or order.person,
@@ -58,7 +62,7 @@ def receipt(order: Order) -> Receipt:
         greeting=greeting,
         lines=lines,
         total=order.total_pence - back,
-        total_words=_total_words(order, back),
+        total_words=_total_words(order, back, held),
         terms=[_("When: %(when)s.") % {"when": when(order).rstrip(".")}, *terms(order)],
     )
 
@@ -79,28 +83,47 @@ def _lines(order: Order, words: str) -> list[dict[str, object]]:
 
 def comes_back_words(order: Order) -> str:
     """What a paid order that is called off gives back, to whom, and when. At most 2 queries."""
-    holder = holder_of(order)
-    facts = {"price": pounds_exact(order.total_pence), "holder": holder, "name": first_name(order.provider)}
-    if holder:
-        return _("%(holder)s paid %(price)s. %(name)s gives it back to them, not to you.") % facts
+    facts = {"price": pounds_exact(order.total_pence), "name": first_name(order.provider)}
+    held = budgets.held_of(order.public_id)
+    if held is not None:
+        return back_to_holder_words(order, held)
     if selectors.paid_by_debit(order):
         return _("You get back %(price)s, to the same bank account, within 10 days.") % facts
     return _("You get back %(price)s, to the same card, within 10 days.") % facts
 
 
+def back_to_holder_words(order: Order, held: Held) -> str:
+    """Who gives back what whoever holds the money paid, and how much of it they have, as the person reads it."""
+    facts = {
+        "holder": held.name,
+        "name": first_name(order.provider),
+        "price": pounds_exact(order.total_pence),
+        "back": pounds_exact(held.back_pence),
+    }
+    if not held.back_pence:
+        return _("%(holder)s paid %(price)s. %(name)s gives it back to them, not to you.") % facts
+    if held.left_pence:
+        return _("%(holder)s paid %(price)s and has %(back)s of it back. %(name)s gives them the rest.") % facts
+    return _("%(holder)s paid %(price)s and has all of it back.") % facts
+
+
+def give_back_words(order: Order, holder: str) -> str:
+    """What a provider has to do with what whoever holds the money paid for an order that is called off."""
+    facts = {"holder": holder, "price": pounds(order.total_pence)}
+    return _("%(holder)s paid you %(price)s: please give it back to them yourself.") % facts
+
+
 def holder_of(order: Order) -> str:
     """Who pays for the person, where a council or a fund holder does; else nothing. 1 query."""
-    shares = budgets.lines_of_order(order.public_id)
-    budget = next((line.budget for line in shares if line.budget and line.budget.asks_first), None)
-    return str(budget.holder or budget.council) if budget else ""
+    held = budgets.held_of(order.public_id)
+    return held.name if held is not None else ""
 
 
-def _total_words(order: Order, back: int) -> str:
+def _total_words(order: Order, back: int, held: Held | None) -> str:
     if back:
         return _("Paid, less what went back")
-    holder = holder_of(order)
-    if holder:
-        return _("Paid by %(name)s") % {"name": holder}
+    if held is not None:
+        return _("Paid by %(name)s") % {"name": held.name}
     return _("Paid by Direct Debit") if selectors.paid_by_debit(order) else _("Paid by card")
 
 

@@ -21,6 +21,7 @@ from ..states import (
     EventKind,
     OrderState,
 )
+from .receipts import holder_of
 from .words import deadline_words, first_name, proposed, when
 
 
@@ -35,13 +36,13 @@ class Step:
 
 
 def timeline(order: Order, *, for_provider: bool = False) -> list[Step]:
-    """What has happened, oldest first, and what comes next. 1 query."""
-    name = first_name(order.provider)
+    """What has happened, oldest first, and what comes next. 2 queries."""
+    name, holder = first_name(order.provider), "" if order.is_free else holder_of(order)
     steps = []
     for event in order.events.select_related("by"):
         words = f"“{event.words}”" if event.words else ""
-        steps.append(Step("done", _event_title(order, event, name, for_provider), words, event.at))
-    return steps + _to_come(order, name, for_provider)
+        steps.append(Step("done", _event_title(order, event, name, holder, for_provider), words, event.at))
+    return steps + _to_come(order, name, holder, for_provider)
 
 
 OF_THE_MONEY: dict[str, Promise] = {
@@ -57,7 +58,7 @@ OF_THE_MONEY: dict[str, Promise] = {
 }
 
 
-def _event_title(order: Order, event: OrderEvent, name: str, for_provider: bool) -> str:
+def _event_title(order: Order, event: OrderEvent, name: str, holder: str, for_provider: bool) -> str:
     person = order.person.first_name or str(order.person)
     you = for_provider if event.by_provider else not for_provider and event.by_id == order.person_id
     if event.by_provider:
@@ -82,6 +83,8 @@ def _event_title(order: Order, event: OrderEvent, name: str, for_provider: bool)
             return _("%(who)s said yes") % facts
         case EventKind.DECLINED:
             return _("%(who)s said no") % facts
+        case EventKind.PAID if holder:
+            return _("%(who)s paid") % {"who": holder}
         case EventKind.PAID:
             return _("%(who)s paid") % facts
         case EventKind.DELIVERED:
@@ -95,7 +98,7 @@ def _event_title(order: Order, event: OrderEvent, name: str, for_provider: bool)
     return _("The council has stopped new work by %(name)s for now") % facts
 
 
-def _to_come(order: Order, name: str, for_provider: bool) -> list[Step]:
+def _to_come(order: Order, name: str, holder: str, for_provider: bool) -> list[Step]:
     person = order.person.first_name or str(order.person)
     if order.state in OVER:
         return []
@@ -113,7 +116,8 @@ def _to_come(order: Order, name: str, for_provider: bool) -> list[Step]:
     if order.state in UNCLEAR:
         steps.append(Step("now", _("We wait until we can see the payment again")))
     if order.state in UNANSWERED | UNPAID and not order.is_free:
-        title = _("%(person)s pays %(price)s") % facts if for_provider else _("You pay %(price)s") % facts
+        facts["payer"] = holder or person
+        title = _("%(payer)s pays %(price)s") % facts if holder or for_provider else _("You pay %(price)s") % facts
         now = order.state in UNPAID
         steps.append(Step("now" if now else "next", title, _by(order.pay_by) if now else ""))
     if order.state in NOT_BEGUN and not order.is_bill:

@@ -14,7 +14,7 @@ from .. import rules
 from ..models import Order
 from ..rules import Back
 from ..states import MAY_STILL_BE_PAID, MOVES, TOOK_MONEY, UNANSWERED, UNPAID, EventKind
-from .funding import funding_release
+from .funding import funding_call_off
 from .locking import order_locked, places_free
 from .paying import order_expire_locked, payment_stop
 from .refunding import refund_start
@@ -89,7 +89,7 @@ def _cancel(order: Order, *, by: Actor, now: datetime, words: str, by_provider: 
     places_free(order)
     order.answer_by = order.pay_by = None
     order.save()
-    funding_release(order, by=by, now=now)
+    funding_call_off(order, by=by, now=now)
     note_event(order, EventKind.CANCELLED, by=by, now=now, words=words, by_provider=by_provider)
     attempt = order.attempts.filter(state__in=TOOK_MONEY).first()
     left = attempt.captured_pence - attempt.refund_asked_pence - attempt.disputed_pence if attempt else 0

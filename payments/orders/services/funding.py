@@ -12,10 +12,10 @@ from marketplace.core.audit import CLOCKWORK, Actor
 from marketplace.core.errors import DomainError
 from marketplace.people.models import Council, Delegation, User
 from payments.budgets import services as budgets
-from payments.budgets.models import AskedOf, Method, Purchase
+from payments.budgets.models import AskedOf, Method, MoneyBack, Purchase
 from payments.budgets.rules import Share, stay_days
 from payments.budgets.services import Goods
-from payments.budgets.signals import purchase_agreed, purchase_funded, to_pay_shown
+from payments.budgets.signals import money_came_back, purchase_agreed, purchase_funded, to_pay_shown
 from payments.ledger import selectors as reading
 from payments.ledger import services as ledger
 from payments.ledger.models import AccountKind
@@ -226,6 +226,13 @@ def funding_release(order: Order, *, by: Actor, now: datetime) -> None:
         budgets.purchase_release(purchase=purchase, by=by, now=now)
 
 
+def funding_call_off(order: Order, *, by: Actor, now: datetime) -> None:
+    """It is called off: what was promised is free again, and what whoever holds the money has paid is to come back to
+    them. Inside a transaction, the order locked."""
+    funding_release(order, by=by, now=now)
+    budgets.money_call_back(order=order.public_id, now=now)
+
+
 @receiver(purchase_funded)
 def order_of_funded(sender: type, purchase: Purchase, by: Actor, now: datetime, **kwargs: Any) -> None:
     """Whoever holds the money says that they have paid the provider: the order is paid. Raises IllegalMove."""
@@ -235,6 +242,14 @@ def order_of_funded(sender: type, purchase: Purchase, by: Actor, now: datetime, 
     order = order_locked(Order.objects.only("pk").get(public_id=purchase.order).pk)
     order_paid(order, now)
     book(Moved(MoveKind.CAPTURED, order, f"funded:{purchase.public_id}", purchase.total_pence, now))
+
+
+@receiver(money_came_back)
+def holder_has_it_back(sender: type, purchase: Purchase, row: MoneyBack, at: datetime, **kwargs: Any) -> None:
+    """Whoever holds the money says that the provider gave it back, or that they had said so by mistake."""
+    kind = MoveKind.REFUNDED if row.undoes_id is None else MoveKind.REFUND_RETURNED
+    order = Order.objects.get(public_id=purchase.order)
+    book(Moved(kind, order, row.key, row.pence, at))
 
 
 @receiver(to_pay_shown)

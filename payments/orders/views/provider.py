@@ -18,12 +18,13 @@ from marketplace.core import clock, drafts
 from marketplace.core.access import signed_in
 from marketplace.core.audit import Actor
 from marketplace.core.drafts import signed_in_keeping_words
-from marketplace.core.money import pounds
 from payments.budgets import selectors as budgets
+from payments.budgets import services as money
+from payments.budgets.models import Purchase
 
 from .. import access, presentation, selectors, services
 from ..access import PersonRequest, pressed
-from ..forms import AcceptForm, GiveBackForm, ProposeForm, ReasonForm
+from ..forms import AcceptForm, GaveBackForm, GiveBackForm, ProposeForm, ReasonForm
 from ..models import Order, Refund
 from ..rules import Back
 from ..states import (
@@ -46,6 +47,7 @@ REFUSALS: dict[type[Exception], Promise] = {
     services.TooLate: gettext_lazy("The time to answer has run out."),
     services.WrongDay: gettext_lazy("That day cannot be chosen. Type another."),
     services.MoreThanPaid: gettext_lazy("That is more than is left of the payment. Look at the order and try again."),
+    money.NothingToComeBack: gettext_lazy("They have all of it back, so there is nothing to tell them."),
     services.NothingPaid: gettext_lazy("There is no payment that can go back just now."),
     services.OutOfSight: gettext_lazy("You have disconnected this site at Stripe. Connect again first."),
     services.StillBeingPaid: gettext_lazy("They are paying at this moment. Try again in a minute."),
@@ -133,6 +135,7 @@ def _show(request: PersonRequest, order: Order, form: forms.Form) -> HttpRespons
     open_request = order.state in UNANSWERED
     dispute = selectors.dispute_of(order)
     back = services.money_back_now(order, clock.now())
+    held = budgets.held_of(order.public_id)
     context = {
         "order": order,
         "what": presentation.what(order),
@@ -141,7 +144,9 @@ def _show(request: PersonRequest, order: Order, form: forms.Form) -> HttpRespons
         "label": presentation.label(order),
         "name": presentation.name_for_provider(order),
         "phone": presentation.phone_for_provider(order),
-        "line": presentation.line_for_provider(order, presentation.holder_of(order)),
+        "line": presentation.line_for_provider(order, held.name if held else ""),
+        "held": held if held and held.comes_back else None,
+        "give_back_words": presentation.give_back_words(order, held.name) if held else "",
         "events": presentation.timeline(order, for_provider=True),
         "may_accept": presentation.can(order, "accept"),
         "may_decline": presentation.can(order, "decline"),
@@ -243,14 +248,13 @@ def propose(request: PersonRequest, public_id: str) -> HttpResponse:
 def call_off(request: PersonRequest, public_id: str) -> HttpResponse:
     order = access.order_for_provider(request.user, public_id)
     holder = presentation.holder_of(order) if order.paid_at else ""
-    paid = {"holder": holder, "price": pounds(order.total_pence)}
     page = {
         "title": _("Cancel this order"),
-        "lead": _("They are told at once. %(holder)s paid you %(price)s: please give it back to them yourself.") % paid
+        "lead": _("They are told at once.") + " " + presentation.give_back_words(order, holder)
         if holder
         else _("They are told at once, and get back all that they paid."),
         "button": _("Cancel this order"),
-        "done": _("Cancelled. We have told them. Now give the money back to %(holder)s.") % paid
+        "done": _("Cancelled. We have told them. Now give the money back to %(holder)s.") % {"holder": holder}
         if holder
         else _("Cancelled. We have told them, and whatever was paid goes back."),
     }
@@ -279,6 +283,28 @@ def give_back(request: PersonRequest, public_id: str) -> HttpResponse:
         return services.order_give_back(order=order, amount_pence=amount, words=words, by=by, now=now)
 
     return _answer(request, public_id, make=make, act=act, page=page)
+
+
+@signed_in_keeping_words
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def gave_back(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The provider says that they gave back what whoever holds the money had paid: a note, by which no money moves."""
+    held = budgets.held_of(access.order_for_provider(request.user, public_id).public_id)
+    if held is None or not held.comes_back:
+        raise Http404
+    facts = {"holder": held.name}
+    page = {
+        "title": _("I gave the money back"),
+        "lead": _("We tell %(holder)s. They write down here when they have it.") % facts,
+        "button": _("Tell them"),
+        "done": _("We have told %(holder)s.") % facts,
+    }
+
+    def act(*, order: Order, by: Actor, now: datetime, words: str) -> Purchase:
+        return money.money_back_say(order=order.public_id, words=words, by=by, now=now)
+
+    return _answer(request, public_id, make=GaveBackForm, act=act, page=page)
 
 
 @signed_in

@@ -45,6 +45,7 @@ def test_the_person_calls_it_off_and_reads_who_gets_the_money(cast, held_and_pai
     assert held_and_paid.state == OrderState.CANCELLED
     page = joan.get(url).content.decode()
     assert f"Cancelled. {COMES_BACK}" in page
+    assert "Quantock Council paid</" in page, "and not that she did"
     assert "on its way back" not in page
     assert COMES_BACK in said_to(cast.joan.email)
     assert GIVE_BACK in said_to("sam@example.org")

@@ -42,6 +42,8 @@ def test_a_holder_says_yes_and_that_it_has_paid_on_its_own_pages(cast, client_of
     order, paid = Order.objects.get(), f"{HOLDING}{asked.public_id}/paid/"
     early = asha.post(paid, follow=True).content.decode()
     assert "The provider has not said yes to it, or it was paid already." in early
+    coming = joan.get(f"/orders/{order.public_id}/").content.decode()
+    assert ("Asha’s Co-op pays £36" in coming, "You pay £36" in coming) == (True, False)
     waits = f"Pay when {asked.provider_name} has said yes. We write to you."
     desk = asha.get(HOLDING).content.decode()
     assert (waits in desk, paid in desk) == (True, False)

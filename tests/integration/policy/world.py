@@ -27,7 +27,7 @@ from marketplace.core.audit import CLOCKWORK, SELF, Actor
 from marketplace.people import services as people
 from marketplace.people.models import Delegation, Scope, User
 from payments.budgets import services as budgets
-from payments.budgets.models import Approval, AskedOf, Budget, Method, Relation, Rule
+from payments.budgets.models import Approval, AskedOf, Budget, Method, Purchase, Relation, Rule
 from payments.budgets.rules import Share
 from payments.budgets.states import Source
 from payments.gateway import services as gateway
@@ -36,6 +36,7 @@ from payments.gateway.states import WebhookState
 from payments.orders import services as orders
 from payments.orders.models import Difference, DifferenceKind, Order, VisitRequest
 from payments.orders.rules import Wish
+from payments.orders.services import funding
 from payments.sandbox import cards, place, webhooks
 from payments.sandbox import services as sandbox
 from providers.assurance import services as assurance
@@ -308,6 +309,25 @@ def _money(world: World) -> None:
         )  # fmt: skip
         return purchase.public_id
 
+    def to_come_back(budget: Budget, holder: User, token: str) -> Purchase:
+        """Its holder paid, the provider called it off, and a part is back."""
+        total = 2 * offer.price_pence
+        wish = Wish(quantity=2, wanted_on=today + timedelta(days=5), begin_early=True)
+        asked = funding.order_buy(
+            person=cast.joan, offer=offer, wish=wish, expected_total_pence=total, token=token, by=actor(cast.joan),
+            now=now, shares=[Share(total, budget.pk)],
+        )  # fmt: skip
+        budgets.approval_give(approval=asked.approvals.get(), user=holder, by=actor(holder), now=now)
+        bought = Purchase.objects.get(pk=asked.pk)
+        order = orders.order_accept(order=Order.objects.get(public_id=bought.order), by=actor(cast.sam), now=now)
+        budgets.purchase_holder_paid(purchase=bought, by=actor(holder), now=now)
+        orders.order_call_off(order=order, by=actor(cast.sam), now=now, words="I am ill.")
+        budgets.money_back_record(
+            purchase=bought, pence=100, came_on=today, seen_pence=total, by=actor(holder), now=now
+        )
+        return bought
+
+    back_holder, back_council = to_come_back(fund, cast.asha, "fund"), to_come_back(managed, cast.theo, "managed")
     bought = budgets.purchase_record(
         person=cast.joan, title=f"{PRIVATE} spade", provider_name="A shop", method=Method.CASH, bought_on=today,
         shares=[Share(1200, mine.pk, mine.outcomes.get().pk)], by=actor(cast.joan), now=now,
@@ -327,6 +347,9 @@ def _money(world: World) -> None:
         "request_council": ask(managed, AskedOf.COUNCIL).public_id,
         "to_pay_holder": to_pay(fund),
         "to_pay_council": to_pay(managed),
+        "back_holder": back_holder.public_id,
+        "back_council": back_council.public_id,
+        "order_called_off": back_council.order,
         "bought": bought.public_id,
         "paper": paper.public_id,
         "exemption": decision.public_id,

@@ -41,6 +41,11 @@ HOLDERS = [
     row("budgets:holder_answer", ASHA, public_id="request_holder", data={"action": "no", "words": "Not this month."}),
     row("budgets:holder_answer", NONE, public_id="request_council"),
     row("budgets:holder_paid", NONE, NONE, public_id="to_pay_council"),
+    row("budgets:holder_back", ASHA, public_id="back_holder", keeps=True),
+    row("budgets:holder_back", NONE, public_id="back_council"),
+    row("budgets:holder_back", NONE, public_id="to_pay_holder", why="it was not called off"),
+    row("budgets:holder_back_mistake", ASHA, public_id="back_holder", number="=1"),
+    row("budgets:holder_back_mistake", NONE, public_id="back_council", number="=1"),
 ]
 
 COUNCIL = [
@@ -62,6 +67,11 @@ COUNCIL = [
     row("council_money:sheet", THEO, slug="quantock"),
     row("council_money:settings", THEO, slug="quantock", data=SETTINGS),
     row("council_money:paid", NONE, NONE, slug="quantock", public_id="to_pay_holder"),
+    row("council_money:back", THEO, slug="quantock", public_id="back_council", keeps=True),
+    row("council_money:back", NONE, slug="quantock", public_id="back_holder"),
+    row("council_money:back", NONE, slug="wharfe", public_id="back_council"),
+    row("council_money:back_mistake", THEO, slug="quantock", public_id="back_council", number="=1"),
+    row("council_money:back_mistake", NONE, slug="wharfe", public_id="back_council", number="=1"),
 ]
 
 ROWS = [*OWN, *HOLDERS, *COUNCIL]

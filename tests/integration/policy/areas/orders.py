@@ -55,6 +55,8 @@ PROVIDERS = [
     row("provider_orders:deliver", SAM, public_id="order_paid"),
     row("provider_orders:call_off", SAM, public_id="order_paid", data={"words": "My van broke down."}),
     row("provider_orders:give_back", SAM, public_id="order_paid", data={"amount": "1", "words": "Sorry."}),
+    row("provider_orders:gave_back", SAM, public_id="order_called_off", data={"words": "By bank transfer."}),
+    row("provider_orders:gave_back", NONE, public_id="order_paid", why="the person paid by card"),
     row("provider_orders:evidence", SAM, NONE, public_id="order_disputed"),
     row("provider_orders:visit", SAM, public_id="visit"),
     row("provider_orders:visit", who("asha"), public_id="visit_with_asha"),
