@@ -75,7 +75,7 @@ def _ask(backend: backends.SearchBackend, query: SearchQuery, today: date, *, un
 
 def _allowed(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """The hits that the database lets strangers see. Those whose words the index has not caught up with are redone."""
-    versions = dict(listings.visible_to().filter(pk__in=[hit.id for hit in hits]).values_list("pk", "version"))
+    versions = listings.versions_seen([hit.id for hit in hits])
     stale = [hit.id for hit in hits if hit.id in versions and versions[hit.id] != hit.version]
     cards = {found.id: found.card for found in documents.of_ids(stale)} if stale else {}
     return tuple(replace(hit, card=cards.get(hit.id, hit.card)) for hit in hits if hit.id in versions)
@@ -143,7 +143,7 @@ def _names(text: str, limit: int) -> list[Suggestion]:
         kinds = Category.objects.filter(name__icontains=text[:60], retired_at=None)[:limit]
         return [Suggestion(kind.name) for kind in kinds]
     named = [suggestion.listing_id for suggestion in found if suggestion.listing_id is not None]
-    seen = set(listings.visible_to().filter(pk__in=named).values_list("pk", flat=True))
+    seen = listings.versions_seen(named)
     return [each for each in found if each.listing_id is None or each.listing_id in seen]
 
 

@@ -1,8 +1,12 @@
 """What may be read of listings, shaped for the pages that need it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Comment, PageViewRestriction, TaskState, WorkflowState
 
@@ -19,6 +23,31 @@ REMIND_DAYS, FRESH_DAYS, OLD_DAYS, HIDE_DAYS = 150, 180, 365, 395
 def visible_to(user: User | None = None) -> QuerySet[Listing]:
     """Listings that this person may see on public pages just now. The database decides, never an index."""
     return Listing.objects.visible()
+
+
+def versions_seen(ids: Sequence[int]) -> dict[int, int]:
+    """Those of these listings that strangers may see just now, each with its version. 1 query.
+
+    Every search asks this, so its statement is written once: the ORM takes ten times as long to write it as the
+    database takes to answer.
+    """
+    if not ids:
+        return {}
+    statement, facts = _statement_of_versions(len(ids), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*facts, *ids])
+        return dict(cursor.fetchall())
+
+
+@lru_cache(maxsize=64)
+def _statement_of_versions(many: int, vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement for so many ids, and what stands before them among its parameters."""
+    places = tuple(range(many))
+    asked = visible_to().filter(pk__in=places).values_list("pk", "version")
+    statement, given = asked.query.sql_with_params()
+    if given[-many:] != places:
+        raise AssertionError("the ids are not the last parameters of the statement")
+    return statement, given[:-many]
 
 
 def may_be_seen(page: ListingPage) -> bool:

@@ -13,7 +13,24 @@ pytestmark = pytest.mark.django_db
 
 
 def visible(listing: Listing) -> bool:
-    return selectors.visible_to().filter(pk=listing.pk).exists()
+    """Both ways of asking say the same."""
+    seen = selectors.visible_to().filter(pk=listing.pk).exists()
+    assert seen == (listing.pk in selectors.versions_seen([listing.pk]))
+    return seen
+
+
+def test_of_many_those_that_may_be_seen_are_named_with_their_versions(cast, django_assert_num_queries):
+    sam = make_provider(cast.council["quantock"], cast.sam)
+    many = [make_listing(sam, title=f"Help {number}", live=number % 3 > 0) for number in range(7)]
+    Listing.objects.filter(pk=many[4].pk).update(version=9)
+    for some in range(1, 8):
+        ids = [listing.pk for listing in many[:some]]
+        with django_assert_num_queries(1):
+            found = selectors.versions_seen(ids)
+        assert found == dict(selectors.visible_to().filter(pk__in=ids).values_list("pk", "version"))
+    assert (len(found), found[many[4].pk]) == (4, 9)
+    with django_assert_num_queries(0):
+        assert selectors.versions_seen([]) == {}
 
 
 def test_a_published_listing_is_seen_and_a_draft_is_not(cast):
