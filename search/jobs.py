@@ -48,6 +48,12 @@ def build_what_is_missing() -> None:
         logger.warning("search index %s: was missing or of an older form, and has been built", name)
 
 
+@db_periodic_task(crontab(minute="7"))
+def overwrite_what_was_taken_out() -> None:
+    """Within an hour no byte of a listing that was taken out lies in the file."""
+    services.words_overwrite()
+
+
 @db_periodic_task(crontab(hour="3", minute="40"))
 def forget_words_every_night() -> None:
     """Nobody's words are kept longer than 30 days."""

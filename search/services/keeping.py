@@ -8,6 +8,7 @@ from marketplace.core import pagecache
 from .. import backends, selectors
 from ..backends import IndexMissing, IndexUnwell, SearchBackend
 from ..backends.elasticsearch import indices
+from ..backends.embedded import EmbeddedBackend
 from ..words.published import synonym_lines
 from .index import Audit, Progress, bring_up_to_date, index_audit
 from .rebuild import RebuildRunning, index_rebuild
@@ -37,6 +38,16 @@ def listings_index(
     pagecache.something_public_changed()
     if trouble is not None:
         raise trouble
+
+
+def words_overwrite() -> bool:
+    """Leave no byte of listings that were taken out in the file; whether there was anything. Safe to repeat.
+
+    A file that cannot be read is built anew by others, and then holds nothing of them.
+    """
+    with suppress(IndexUnwell):
+        return EmbeddedBackend().overwrite()
+    return False
 
 
 def indices_audit(

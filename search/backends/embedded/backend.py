@@ -134,7 +134,8 @@ class EmbeddedBackend:
             for document in documents:
                 if _heard_of(connection, document.id) > document.version:
                     continue
-                _delete(connection, document.id)
+                if _delete(connection, document.id):
+                    store.words_left(connection)
                 connection.execute("DELETE FROM gone WHERE id = ?", (document.id,))
                 _insert(connection, sets, document)
                 written += 1
@@ -146,9 +147,16 @@ class EmbeddedBackend:
             for listing_id, version in versions.items():
                 if _heard_of(connection, listing_id) > version:
                     continue
-                removed += _delete(connection, listing_id)
+                if _delete(connection, listing_id):
+                    store.words_left(connection)
+                    removed += 1
                 connection.execute("INSERT OR REPLACE INTO gone VALUES (?, ?)", (listing_id, version))
         return removed
+
+    def overwrite(self) -> bool:
+        """Leave no byte of what was taken out; whether there was anything. Raises IndexUnwell."""
+        with self._reading() as connection:
+            return store.overwrite(connection)
 
     def look(self) -> None:
         self.known()

@@ -21,6 +21,9 @@ from .counting import Sets
 T = TypeVar("T")
 FORM = "5"  # raised when the tables change: an older file is then as good as missing
 WAIT_SECONDS = 5.0
+MERGED_PAGES = 500  # of the word index at a time, some tens of milliseconds
+OVERWRITES = "PRAGMA secure_delete=ON"  # what is deleted is nothing but zeros at once, not when its page is used again
+TAKEN_OUT = "taken_out"  # the key in `meta` that says that words left which older parts of the file still hold
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE sets (id INTEGER PRIMARY KEY, members TEXT NOT NULL UNIQUE);
@@ -99,6 +102,7 @@ def open_file(path: str) -> Index:
             uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False, factory=Index
         )
         found.execute("PRAGMA synchronous=NORMAL")
+        found.execute(OVERWRITES)
         found.execute("PRAGMA cache_size=-16000")
         found.execute("PRAGMA mmap_size=268435456")
         form = found.execute("SELECT value FROM meta WHERE key = 'form'").fetchone()
@@ -124,9 +128,40 @@ def lay_out(path: str) -> Index:
     """An empty index in a new file, or in memory (":memory:") for one thread."""
     made = sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=Index)
     made.execute("PRAGMA journal_mode=WAL")
+    made.execute(OVERWRITES)
     made.executescript(SCHEMA)
     made.execute("INSERT INTO meta VALUES ('form', ?)", (FORM,))
     return made
+
+
+def words_left(index: Index) -> None:
+    """Remember that words were taken out. Inside the transaction that does it."""
+    index.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (TAKEN_OUT,))
+
+
+def overwrite(index: Index) -> bool:
+    """Leave no byte of words that were taken out: whether there were any.
+
+    FTS5 keeps them in older parts of its index until the parts are merged (its own `secure-delete` needs SQLite 3.42),
+    and the log keeps the pages from before until it is emptied. While somebody reads those, the next call tries again.
+    """
+    if index.execute("SELECT 1 FROM meta WHERE key = ?", (TAKEN_OUT,)).fetchone() is None:
+        return False
+    _merge(index, -MERGED_PAGES)
+    while _merge(index, MERGED_PAGES):
+        pass
+    busy, *_pages = index.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if not busy:
+        index.execute("DELETE FROM meta WHERE key = ?", (TAKEN_OUT,))
+    return True
+
+
+def _merge(index: Index, pages: int) -> bool:
+    """Merge so many pages of the parts of the word index, from the beginning where it is negative; whether there was
+    anything to merge (https://sqlite.org/fts5.html#the_merge_command). Others can write between two calls."""
+    before = index.total_changes
+    index.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
+    return index.total_changes - before > 1
 
 
 def swap_in(path: str) -> None:
