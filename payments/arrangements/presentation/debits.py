@@ -42,7 +42,7 @@ def guarantee() -> list[str]:
     facts = {"n": rules.NOTICE_WORKDAYS}
     return [
         _(
-            "The Guarantee is offered by all banks and building societies that accept instructions to pay Direct "
+            "This Guarantee is offered by all banks and building societies that accept instructions to pay Direct "
             "Debits."
         ),
         _(
