@@ -24,6 +24,7 @@ from marketplace.core.audit import CLOCKWORK
 from marketplace.people.models import Council, CouncilRole, User
 from search.words import selectors as word_rules
 from tests.cast import CAST, COUNCILS
+from tests.kept import WrittenAgain
 
 pytest_plugins = ["pytester", "tests.browsing", "tests.faults.plugin"]
 SERVERS = {
@@ -78,12 +79,24 @@ def migrated_rows(request, django_db_setup, django_db_blocker) -> Callable[[], N
     if not any(commits(item) for item in request.session.items):
         return None
     with django_db_blocker.unblock():
-        return _kept_on_postgresql() if connection.vendor == "postgresql" else _kept_as_text()
+        return _kept_on_postgresql() if connection.vendor == "postgresql" else _kept_on_sqlite()
 
 
-def _kept_as_text() -> Callable[[], None]:
-    rows = connection.creation.serialize_db_to_string()
-    return lambda: connection.creation.deserialize_db_from_string(rows)
+def _kept_on_sqlite() -> Callable[[], None]:
+    """Every table's rows as they lie there: no model is made of them, and the keys are looked at when all are back."""
+    kept = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True):
+            rows = cursor.execute(f'SELECT * FROM "{table}"').fetchall()
+            if rows:
+                kept[f'INSERT INTO "{table}" VALUES ({", ".join(["%s"] * len(rows[0]))})'] = rows
+
+    def put_back() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for insert, rows in kept.items():
+                cursor.executemany(insert, rows)
+
+    return put_back
 
 
 def _kept_on_postgresql() -> Callable[[], None]:
@@ -166,11 +179,9 @@ class Cast:
             raise AttributeError(key) from None
 
 
-def make_cast() -> Cast:
-    """The whole cast in the database; staff have a second factor."""
+def _write_cast() -> None:
     now = timezone.now()
     councils = {slug: cms.council_create(slug=slug, by=CLOCKWORK, now=now, **facts) for slug, facts in COUNCILS.items()}
-    people = {}
     for part in CAST:
         user = User.objects.create_user(
             part.email, "a long enough word", first_name=part.first_name, last_name=part.last_name
@@ -183,8 +194,17 @@ def make_cast() -> Cast:
             cms.council_staff_add(
                 council=councils[part.council], user=user, role=CouncilRole(part.work), by=CLOCKWORK, now=now
             )
-        people[part.key] = user
-    return Cast(people, councils)
+
+
+write_cast = WrittenAgain(_write_cast)
+
+
+def make_cast() -> Cast:
+    """The whole cast in the database; staff have a second factor."""
+    write_cast()
+    people = {user.email: user for user in User.objects.filter(email__in=[part.email for part in CAST])}
+    councils = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS)}
+    return Cast({part.key: people[part.email] for part in CAST}, {slug: councils[slug] for slug in COUNCILS})
 
 
 @pytest.fixture
