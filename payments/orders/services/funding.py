@@ -283,7 +283,7 @@ def hear(sender: type, moved: Moved, **kwargs: Any) -> None:
     book(moved)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # half of it is never kept
 def book(moved: Moved) -> None:
     """Every movement of money twice in the books, and what it means for the budgets behind the order."""
     order, purchase = moved.order, budgets.of_order(moved.order.public_id)

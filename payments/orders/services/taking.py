@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK, Actor
-from marketplace.people.models import Council, User
 from payments.budgets.models import Purchase
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount
-from providers.listings.models import Offer, Unit
+from providers.listings.models import Unit
 
 from .. import rules
 from ..models import Order, PaymentAttempt
@@ -28,18 +27,21 @@ from .telling import note_event, tell_person
 
 @dataclass(frozen=True)
 class Bought:
-    """What was agreed above, copied into the order. `token` names it for ever: taken twice it makes one order."""
+    """What was agreed above, copied into the order; people and things by their primary keys. `token` names it for
+    ever: taken twice it makes one order."""
 
-    person: User
-    placed_by: User
+    person_id: int
+    placed_by_id: int
     channel: str
-    offer: Offer
+    provider_id: int
+    listing_id: int
+    offer_id: int
     title: str
     pence: int
     token: str
     first_on: date
     words: str = ""
-    through: Council | None = None
+    through_id: int | None = None
     asked_at: datetime | None = None
     express_request_at: datetime | None = None
     purchase: Purchase | None = None
@@ -57,12 +59,12 @@ class Taken:
     held_pence: int
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # half of it is never kept
 def order_of_payment(*, bought: Bought, taken: Taken, now: datetime) -> Order:
     """The paid order of a payment that has been taken; the same one when it is there already. The person has their
     receipt by letter. Inside the transaction that writes down above that the money was taken.
     """
-    known = Order.objects.filter(placed_by=bought.placed_by, form_token=bought.token).first()
+    known = Order.objects.filter(placed_by=bought.placed_by_id, form_token=bought.token).first()
     if known is not None:
         return known
     order = _order(bought, OrderState.PAID, now)
@@ -109,7 +111,7 @@ def share_look_up(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
 @transaction.atomic
 def order_for_holder(*, bought: Bought, now: datetime) -> Order:
     """The order of a purchase that whoever holds the money pays: agreed, and paid when they say so. Safe to repeat."""
-    known = Order.objects.filter(placed_by=bought.placed_by, form_token=bought.token).first()
+    known = Order.objects.filter(placed_by=bought.placed_by_id, form_token=bought.token).first()
     if known is not None:
         return known
     order = _order(bought, OrderState.ACCEPTED, now)
@@ -125,15 +127,14 @@ def _hang_on(bought: Bought, order: Order) -> None:
 
 
 def _order(bought: Bought, state: OrderState, now: datetime) -> Order:
-    listing = bought.offer.listing
     return Order(
-        person=bought.person,
-        provider=listing.provider,
-        listing=listing,
-        offer=bought.offer,
-        placed_by=bought.placed_by,
+        person_id=bought.person_id,
+        provider_id=bought.provider_id,
+        listing_id=bought.listing_id,
+        offer_id=bought.offer_id,
+        placed_by_id=bought.placed_by_id,
         channel=bought.channel,
-        through=bought.through,
+        through_id=bought.through_id,
         form_token=bought.token,
         state=state,
         state_since=now,

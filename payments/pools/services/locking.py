@@ -53,19 +53,17 @@ def in_one_go(service: Callable[P, R]) -> Callable[P, R]:
 
 
 def pool_locked(pk: int) -> Pool:
-    """The pool as it is now with what it buys, nobody else changing it or its pledges. Inside a transaction only."""
+    """The pool as it is now, nobody else changing it or its pledges. Inside a transaction only."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
-    whole = Pool.objects.select_related("terms", "offer__listing__provider")
-    return whole.select_for_update(of=("self",)).get(pk=pk)
+    return Pool.objects.select_for_update(of=("self",)).select_related("terms").get(pk=pk)
 
 
 def pledge_locked(pledge: Pledge) -> tuple[Pool, Pledge]:
     """The pledge as it is now, after its pool. Inside a transaction only. 2 queries."""
     pool = pool_locked(pledge.pool_id)
-    whole = Pledge.objects.select_related("person", "placed_by")
-    pledge = whole.select_for_update(of=("self",)).get(pk=pledge.pk)
+    pledge = Pledge.objects.select_for_update().get(pk=pledge.pk)
     pledge.pool = pool
     if pledge.terms_id == pool.terms_id:
         pledge.terms = pool.current

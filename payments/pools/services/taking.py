@@ -98,11 +98,13 @@ def share_taken(pool: Pool, pledge: Pledge, attempt: PledgeAttempt, shown: Payme
 def bought_by(pledge: Pledge, pence: int) -> Bought:
     """What a member's order says: the group's name, and the first date."""
     return Bought(
-        person=pledge.person,
-        placed_by=pledge.placed_by,
+        person_id=pledge.person_id,
+        placed_by_id=pledge.placed_by_id,
         channel=pledge.channel,
-        through=pledge.through,
-        offer=pledge.pool.offer,
+        through_id=pledge.through_id,
+        provider_id=pledge.pool.provider_id,
+        listing_id=pledge.pool.listing_id,
+        offer_id=pledge.pool.offer_id,
         title=pledge.pool.name,
         pence=pence,
         token=f"pool:{pledge.public_id}",
