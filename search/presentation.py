@@ -93,9 +93,13 @@ def marks(found: list[Mark]) -> list[dict[str, Any]]:
 
 
 def heading(answer: Answer) -> str:
-    """How many were found, in a sentence."""
+    """How many were found, in a sentence that promises no more than was found."""
     query, total = answer.query, answer.results.total
-    if rules.in_order(query.q):
+    if answer.results.loosened:
+        said = ngettext(
+            "One person or group may be able to help", "%(total)d people and groups may be able to help", total
+        )
+    elif rules.in_order(query.q):
         said = ngettext(
             "One person or group can help with “%(words)s”",
             "%(total)d people and groups can help with “%(words)s”",

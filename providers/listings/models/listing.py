@@ -13,7 +13,10 @@ from .provider import Provider
 
 class ListingQuerySet(models.QuerySet["Listing"]):
     def visible(self) -> "ListingQuerySet":
-        """What strangers may see at this moment: published, and nothing holds it back."""
+        """What strangers may see at this moment: published, and nothing holds it back.
+
+        Told by rows alone, never by the clock or by who asks: `selectors.versions_seen` keeps the statement.
+        """
         holds = Hold.objects.filter(provider=OuterRef("provider"), lifted_at=None).filter(
             Q(listing=None) | Q(listing=OuterRef("pk"))
         )

@@ -283,6 +283,8 @@ def test_when_few_have_all_the_words_it_is_said_and_a_better_spelling_is_still_o
     assert cards(page)[0] == "A kettle of marble"
     assert sorted(cards(page)[1:]) == ["Marble", "More marble"]
     assert "One of these has all of those words. The others have some of them." in page.content.decode()
+    assert "<h1>3 people and groups may be able to help</h1>" in page.content.decode()
+    assert "can help with “marble”" in find(client, "marble").content.decode()
     slip = find(client, "settle marble", postcode="TA1 1AA").content.decode()
     assert "Nobody near you has all of those words. These have some of them." in slip
     assert "Did you mean “kettle marble”?" in slip
