@@ -262,6 +262,8 @@ class PriceForm(Question):
             self.add_error("less" if less is None else "larger", _("Fill in both of these, or neither."))
         else:
             steps = [rules.Tier(self.least, amount), *([rules.Tier(larger, less)] if larger and less else [])]
+            if less == 0:
+                self.add_error("less", _("Type an amount above nothing, for example 7.50."))
             if larger is not None and larger <= self.least:
                 self.add_error("larger", _("Type a number above the smallest group."))
             data["price"] = rules.Price(tiers=tuple(steps))
