@@ -258,6 +258,23 @@ def hidden_with(groups: Sequence[Set[int]]) -> set[int]:
     return hidden
 
 
+def hidden_sums(people: Set[int], *, added: Set[int], spent: Set[int]) -> set[str]:
+    """Which of a council's sums are not shown, by the ids of the people behind each: those of fewer than five, and what
+    is not spent with them, for what was given and added is what was spent and what was not.
+
+    >>> hidden_sums(set(range(9)), added=set(), spent=set(range(5)))
+    set()
+    >>> sorted(hidden_sums(set(range(9)), added={1}, spent=set(range(5))))
+    ['added', 'unspent']
+    >>> sorted(hidden_sums(set(range(4)), added=set(), spent=set()))
+    ['added', 'spent', 'unspent']
+    """
+    if len(people) < FEWEST:
+        return {"added", "spent", "unspent"}
+    hidden = {name for name, few in (("added", added), ("spent", spent)) if 0 < len(few) < FEWEST}
+    return hidden | {"unspent"} if hidden else hidden
+
+
 def over_limit(total: int, *, per_order: int | None, per_month: int | None, this_month: int) -> bool:
     """Whether somebody who acts for a person has to ask them first. Pence; None is no limit.
 

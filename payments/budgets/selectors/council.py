@@ -1,7 +1,7 @@
 """What a council sees of the money it gives: its own rules, its budgets, and sums of five people or more."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from providers.listings.models import Category
 from .. import rules
 from ..models import Budget, Exemption, KindRule, PurchaseLine
 from ..presentation import name_of
+from ..rules import Figures
 from ..states import COUNTS, PAID
 from .money import figures_of
 
@@ -63,7 +64,8 @@ class CouncilFigure:
 
 @dataclass(frozen=True)
 class CouncilPicture:
-    """Pence of all budgets; what was given and what people added is always what was spent and what was not."""
+    """Pence of all budgets, None where it is of fewer than five people or would give theirs away: what was given and
+    what people added is always what was spent and what was not."""
 
     people: int | None
     allocated: int | None
@@ -99,15 +101,16 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
     for budget in budgets:
         by_source[budget.source].append(budget)
     sources = [
-        (name_of(group[0]), {each.person_id for each in group}, sum(known[each.pk].spent for each in group))
+        (name_of(group[0]), _who(group, known, "spent"), sum(known[each.pk].spent for each in group))
         for _source, group in sorted(by_source.items())
     ]
+    hidden = rules.hidden_sums(people, added=_who(budgets, known, "contributed"), spent=_who(budgets, known, "spent"))
     return CouncilPicture(
         people=rules.few(count, count),
         allocated=rules.few(count, sum(each.allocated for each in known.values())),
-        contributed=rules.few(count, sum(each.contributed for each in known.values())),
-        spent=rules.few(count, sum(each.spent for each in known.values())),
-        unspent=rules.few(count, sum(each.available + each.committed for each in known.values())),
+        contributed=None if "added" in hidden else sum(each.contributed for each in known.values()),
+        spent=None if "spent" in hidden else sum(each.spent for each in known.values()),
+        unspent=None if "unspent" in hidden else sum(each.available + each.committed for each in known.values()),
         by_category=_figures(_grouped(lines, "purchase__category__name")),
         by_source=_figures(sources),
         # in people's own words: shown only where five or more say the same
@@ -123,6 +126,11 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
         ],
         over=list(topped_up),
     )
+
+
+def _who(budgets: Sequence[Budget], known: Mapping[int, Figures], what: str) -> set[int]:
+    """The people behind one sum of these budgets."""
+    return {budget.person_id for budget in budgets if getattr(known[budget.pk], what)}
 
 
 def _grouped(lines: QuerySet[PurchaseLine], name: str) -> list[tuple[str, set[int], int]]:

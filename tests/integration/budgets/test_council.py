@@ -113,8 +113,10 @@ def test_words_of_one_persons_plan_are_not_on_the_councils_desk(theo, buy, pay, 
 def test_what_was_given_and_added_is_what_was_spent_and_what_was_not(cast, theo, open_budget):
     """People's own money is spent too: left out of one side, the figures of a council do not add up."""
     for number in range(4):
-        open_budget(person=User.objects.create_user(f"p{number}@example.org"), pence=10_000)
-    open_budget(person=cast.joan, pence=10_000, contributed_pence=6_001)
+        open_budget(person=User.objects.create_user(f"p{number}@example.org"), pence=10_000, contributed_pence=1_000)
+    seen = theo.get(DESK).context["picture"]
+    assert (seen.allocated, seen.contributed, seen.unspent) == (None, None, None), "of four people"
+    open_budget(person=cast.joan, pence=10_000, contributed_pence=2_001)
     page = theo.get(DESK)
     picture = page.context["picture"]
     assert (picture.allocated, picture.contributed) == (50_000, 6_001)

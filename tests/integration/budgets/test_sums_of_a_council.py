@@ -87,6 +87,21 @@ def test_four_people_are_not_shown_however_often_they_buy(people, picture, pays)
     assert page.content.decode().count("too few people") == 2
 
 
+def test_what_four_people_spent_is_in_no_sum_that_gives_it_away(cast, client_of, people, pays):
+    """Eleven have a budget and four have spent: given less not spent would be what the four spent."""
+    for budget in people[:4]:
+        pays(budget, 1111, None)
+    page = client_of(cast.theo).get(DESK)
+    seen = page.context["picture"]
+    assert (seen.people, seen.allocated, seen.contributed) == (11, 11 * 50_000, 0)
+    assert (seen.spent, seen.unspent) == (None, None)
+    assert [row.pence for row in seen.by_source] == [None]
+    assert "£44.44" not in page.content.decode()
+    pays(people[4], 1111, None)
+    seen = client_of(cast.theo).get(DESK).context["picture"]
+    assert (seen.spent, seen.unspent) == (5 * 1111, 11 * 50_000 - 5 * 1111)
+
+
 def test_with_one_small_group_the_next_smallest_is_hidden_too(people, picture, pays):
     """Else the total less what is shown would be that of one person."""
     kinds = {name: make_category(name.lower(), name) for name in ("Gardening", "Bathing", "Cooking")}
