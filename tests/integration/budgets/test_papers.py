@@ -206,8 +206,8 @@ def test_the_paper_says_how_many_papers_each_line_has(paper, account_of):
     from payments.budgets.statement.paper import _data
 
     data = _data(account_of())
-    assert data["heads"][3] == "Papers"
-    assert [row[3] for row in data["rows"]] == ["1", ""]
+    assert data["heads"][1] == "What, who, what for and papers"
+    assert [row[1].endswith(". 1 paper") for row in data["rows"]] == [True, False]
     assert {len(row) for row in data["rows"]} == {len(data["heads"])}
     assert as_pdf(account_of()).startswith(b"%PDF-")
 
@@ -275,9 +275,11 @@ def test_each_line_of_the_paper_says_the_same(account_of, every_way):
 
     data = _data(account_of())
     assert data["title"] == "Statement: Direct payment"
-    assert data["heads"] == ["Day", "What and who", "What it is for", "Papers", "Amount", "Unspent"]
-    spent = [row for row in data["rows"] if row[2]]
-    assert [row[1:4] for row in spent] == [
-        [f"{what}, {who}, {how}", outcome, str(papers or "")] for what, who, outcome, how, papers, _pence in every_way
+    assert data["heads"] == ["Day", "What, who, what for and papers", "Amount", "Unspent"]
+    spent = [row for row in data["rows"] if row[2].startswith(("-", "−"))]
+    assert [row[1] for row in spent] == [
+        f"{what}, {who}, {how}. {outcome}{'. 1 paper' if papers else ''}"
+        for what, who, outcome, how, papers, _pence in every_way
     ]
-    assert [row[4] for row in spent] == [pounds_exact(pence) for *_said, pence in every_way]
+    assert [row[2] for row in spent] == [pounds_exact(pence) for *_said, pence in every_way]
+    assert [row[3] for row in spent] == [pounds_exact(line.balance) for line in account_of().lines if line.who]
