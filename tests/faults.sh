@@ -3,11 +3,7 @@
 # Ends badly when a row of the table found nothing to run; with arguments for pytest, it is taken for a part of the table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export DJANGO_SETTINGS_MODULE=marketplace.settings.test
-# Every process that is started, by tests too, finds Django compiled, whatever the environment says about keeping bytecode.
-export PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$PWD/var/bytecode
-if [ -z "${CHROMIUM_PATH:-}" ] && command -v chromium >/dev/null; then CHROMIUM_PATH=$(command -v chromium) && export CHROMIUM_PATH; fi
-source tests/full.sh
+source tests/environment.sh
 .venv/bin/python manage.py geo_build
 .venv/bin/python manage.py look_build
 rm -f var/faults.json

@@ -51,9 +51,10 @@ def charge_confirm(*, account: str, intent_id: str, payment_method: str, idempot
 
 
 def charge_capture(*, account: str, intent_id: str, amount_pence: int, idempotency_key: str) -> Payment:
-    """Take a held sum, or less of it: works once, and the rest is let go. Captured already answers it as it is.
+    """Take a held sum, or less of it: works once, and the rest is let go.
 
-    Look at `.received_pence`, and at `.over` for a hold that ran out first. Raises GatewayRefused, GatewayUnknown.
+    Captured already answers it as it is; under the same key, as it was when it was captured. Look at `.received_pence`,
+    and at `.over` for a hold that ran out first. Raises GatewayRefused, GatewayUnknown.
     """
     try:
         with asking("capture a payment") as stripe:
