@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -23,12 +24,37 @@ def entries_of(keys: Iterable[str]) -> QuerySet[Entry]:
     return touched.select_related("debit", "credit").order_by("at", "pk")
 
 
-def entries_across(keys: Iterable[str]) -> QuerySet[Entry]:
-    """What came into these accounts taken together or left them; what moved between them does not count."""
-    wanted = list(keys)
+class Movement(NamedTuple):
+    """What came into some accounts taken together (`pence` above zero) or left them, and what for."""
+
+    at: datetime
+    why: str
+    about: str
+    pence: int
+
+
+def movements_across(
+    keys: Iterable[str], *, since: datetime | None = None, before: datetime | None = None
+) -> list[Movement]:
+    """What came into these accounts or left them, in order; what moved between them does not count. 1 query."""
+    wanted = set(keys)
+    rows = _across(wanted, since, before).values_list("at", "why", "about", "amount_pence", "debit__key")
+    return [Movement(at, why, about, pence if into in wanted else -pence) for at, why, about, pence, into in rows]
+
+
+def abouts_across(keys: Iterable[str], *, since: datetime, before: datetime) -> QuerySet:
+    """What those movements are about, for a query to ask within: however many, no list of them is sent."""
+    return _across(set(keys), since, before).order_by().values("about")
+
+
+def _across(wanted: set[str], since: datetime | None, before: datetime | None) -> QuerySet[Entry]:
     inside, outside = Q(debit__key__in=wanted), Q(credit__key__in=wanted)
-    across = Entry.objects.filter((inside & ~outside) | (outside & ~inside))
-    return across.select_related("debit", "credit").order_by("at", "pk")
+    across = Entry.objects.filter((inside & ~outside) | (outside & ~inside)).order_by("at", "pk")
+    if since is not None:
+        across = across.filter(at__gte=since)
+    if before is not None:
+        across = across.filter(at__lt=before)
+    return across
 
 
 def first_at(about: str, whys: Iterable[str]) -> datetime | None:

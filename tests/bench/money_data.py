@@ -90,6 +90,7 @@ def long_budget(person: User, lines: int) -> Budget:
         now=now - timedelta(days=365),
     )
     outcome = budget.outcomes.first()
+    moments = [now - timedelta(days=365) + timedelta(minutes=90 * n) for n in range(lines)]
     made = Purchase.objects.bulk_create(
         Purchase(
             person=person,
@@ -98,12 +99,12 @@ def long_budget(person: User, lines: int) -> Budget:
             state_since=now,
             title=f"Lunch club and the bus there, ticket number {n}",
             provider_name="St Decuman’s Hall",
-            bought_on=today,
+            bought_on=timezone.localdate(at),
             method=Method.CASH,
             total_pence=1250,
             made_at=now,
         )
-        for n in range(lines)
+        for n, at in enumerate(moments)
     )
     PurchaseLine.objects.bulk_create(
         PurchaseLine(purchase=each, budget=budget, outcome=outcome, pence=1250) for each in made
@@ -116,11 +117,11 @@ def long_budget(person: User, lines: int) -> Budget:
             debit=outside,
             credit=inside,
             amount_pence=1250,
-            at=now - timedelta(days=365) + timedelta(minutes=90 * n),
+            at=at,
             why="paid",
             about=each.public_id,
         )
-        for n, each in enumerate(made)
+        for each, at in zip(made, moments, strict=True)
     )
     Account.objects.filter(pk=inside.pk).update(balance_pence=F("balance_pence") - 1250 * lines)
     Account.objects.filter(pk=outside.pk).update(balance_pence=F("balance_pence") + 1250 * lines)

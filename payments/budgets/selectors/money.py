@@ -77,13 +77,8 @@ def spent_by_outcome(budget: Budget) -> list[tuple[str, int]]:
 def spent_lately(budget: Budget, now: datetime) -> int:
     """Pence that left for good in the last eight weeks. 2 queries."""
     since = max(now - timedelta(days=LATELY), midnight(budget.starts_on))
-    entries = ledger.entries_across(books.inside(budget)).filter(at__gte=since)
-    inside = set(books.inside(budget))
-    return sum(
-        entry.amount_pence * (1 if entry.credit.key in inside else -1)
-        for entry in entries
-        if entry.why in {"paid", "back", "back_lost"}
-    )
+    moved = ledger.movements_across(books.inside(budget), since=since)
+    return -sum(each.pence for each in moved if each.why in {"paid", "back", "back_lost"})
 
 
 @dataclass(frozen=True)
@@ -101,13 +96,12 @@ def forecast(budget: Budget, now: datetime) -> list[Point]:
     At most about 15 points. 4 queries.
     """
     today = min(timezone.localdate(now), budget.ends_on)
-    inside = set(books.inside(budget))
-    entries = list(ledger.entries_across(inside))
+    moved = ledger.movements_across(books.inside(budget))
     points, balance, at = [], 0, 0
     for day in [*_month_ends(budget.starts_on, today), today]:
         until = midnight(day + timedelta(days=1))
-        while at < len(entries) and entries[at].at < until:
-            balance += entries[at].amount_pence * (1 if entries[at].debit.key in inside else -1)
+        while at < len(moved) and moved[at].at < until:
+            balance += moved[at].pence
             at += 1
         points.append(Point(day, balance))
     days = min(LATELY, (timezone.localdate(now) - budget.starts_on).days + 1)

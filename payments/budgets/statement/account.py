@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.core.clock import midnight
 from payments.ledger import selectors as ledger
-from payments.ledger.models import Entry
 
-from ..models import Budget, Evidence, PurchaseKind, PurchaseLine
+from ..models import Budget, Evidence, Method, Purchase, PurchaseKind, PurchaseLine
 from ..presentation import name_of
 from ..selectors import promised_from
 from ..services import books
@@ -56,15 +55,19 @@ def statement_of(budget: Budget, *, first: date, last: date, now: datetime) -> S
     inside = books.inside(budget)
     begin, end = midnight(first), midnight(last + timedelta(days=1))
     opening = ledger.sum_of(inside, before=begin)
-    entries = list(ledger.entries_across(inside).filter(at__gte=begin, at__lt=end))
-    known = _lines_behind(budget, entries)
-    purchases = [line.purchase_id for line in known.values()]
+    moved = ledger.movements_across(inside, since=begin, before=end)
+    about = ledger.abouts_across(inside, since=begin, before=end)
+    purchases = Purchase.objects.filter(lines__budget=budget, public_id__in=about).order_by()
+    known = _lines_behind(budget, purchases)
     papers = _papers(purchases)
+    hows = {value: str(label) for value, label in Method.choices}
     lines, balance = [], opening
-    for entry in entries:
-        pence = entry.amount_pence if entry.debit.key in inside else -entry.amount_pence
-        balance += pence
-        lines.append(_line(entry, known.get(entry.about), papers, pence, balance))
+    for each in moved:
+        balance += each.pence
+        if (behind := known.get(each.about)) is None:
+            lines.append(_line_of_budget(each, balance))
+        else:
+            lines.append(_line(each, behind, hows, papers, balance))
     return Statement(
         budget=budget,
         name=name_of(budget),
@@ -84,48 +87,51 @@ def statement_of(budget: Budget, *, first: date, last: date, now: datetime) -> S
     )
 
 
-def _lines_behind(budget: Budget, entries: list[Entry]) -> dict[str, PurchaseLine]:
-    about = {entry.about for entry in entries}
+def _lines_behind(budget: Budget, purchases: QuerySet[Purchase]) -> dict[str, PurchaseLine]:
     found = (
-        PurchaseLine.objects.filter(budget=budget, purchase__public_id__in=about)
+        PurchaseLine.objects.filter(budget=budget, purchase__in=purchases)
         .select_related("purchase", "outcome")
         .defer("purchase__wish", "purchase__asks")
     )
     return {line.purchase.public_id: line for line in found}
 
 
-def _own_money(purchases: list[int]) -> int:
+def _own_money(purchases: QuerySet[Purchase]) -> int:
     """What own money paid on top in these purchases: named apart, never counted in. 1 query."""
     own = PurchaseLine.objects.filter(purchase__in=purchases, budget=None)
     return own.aggregate(pence=Sum(F("pence") - F("back_pence")))["pence"] or 0
 
 
-def _papers(purchases: list[int]) -> dict[int, int]:
+def _papers(purchases: QuerySet[Purchase]) -> dict[int, int]:
     """How many papers each of these purchases has. 1 query."""
     kept = Evidence.objects.filter(purchase__in=purchases).order_by().values_list("purchase")
     return dict(kept.annotate(count=Count("pk")))
 
 
-def _line(entry: Entry, line: PurchaseLine | None, papers: dict[int, int], pence: int, balance: int) -> Line:
-    day = timezone.localdate(entry.at)
-    if line is None:
-        words = {"allocated": _("Money for this budget"), "contributed": _("What you add yourself")}
-        return Line(day, words.get(entry.why, _("A correction")), "", "", "", 0, pence, balance)
+def _line_of_budget(movement: ledger.Movement, balance: int) -> Line:
+    words = {"allocated": _("Money for this budget"), "contributed": _("What you add yourself")}
+    what = words.get(movement.why, _("A correction"))
+    return Line(timezone.localdate(movement.at), what, "", "", "", 0, movement.pence, balance)
+
+
+def _line(
+    movement: ledger.Movement, line: PurchaseLine, hows: dict[str, str], papers: dict[int, int], balance: int
+) -> Line:
     purchase = line.purchase
-    what = purchase.title
-    if purchase.kind == PurchaseKind.ELSEWHERE and entry.why == "paid":
+    day, what = timezone.localdate(movement.at), purchase.title
+    if purchase.kind == PurchaseKind.ELSEWHERE and movement.why == "paid":
         day = purchase.bought_on
-    if entry.why == "back":
+    if movement.why == "back":
         what = _("Money back: %(what)s") % {"what": what}
-    elif entry.why == "back_lost":
+    elif movement.why == "back_lost":
         what = _("Money back that did not arrive: %(what)s") % {"what": what}
     return Line(
         day=day,
         what=what,
         who=purchase.provider_name,
         outcome=line.outcome.words if line.outcome else "",
-        how=str(purchase.get_method_display()),
+        how=hows[purchase.method],
         evidence=papers.get(purchase.pk, 0),
-        pence=pence,
+        pence=movement.pence,
         balance=balance,
     )

@@ -207,9 +207,30 @@ def test_the_paper_says_how_many_papers_each_line_has(paper, account_of):
 
     data = _data(account_of())
     assert data["heads"][1] == "What, who, what for and papers"
-    assert [row[1].endswith(". 1 paper") for row in data["rows"]] == [True, False]
-    assert {len(row) for row in data["rows"]} == {len(data["heads"])}
+    (part,) = data["parts"]
+    assert [row[1].endswith(". 1 paper") for row in part["rows"]] == [True, False]
+    assert {len(row) for row in part["rows"]} == {len(data["heads"])}
     assert as_pdf(account_of()).startswith(b"%PDF-")
+
+
+def test_a_long_paper_is_told_month_by_month_and_each_begins_where_the_last_one_ended(record, open_budget, monkeypatch):
+    from payments.budgets.statement import paper
+
+    monkeypatch.setattr(paper, "LONG", 4)
+    now = timezone.now()
+    first, today = timezone.localdate(now) - timedelta(days=100), timezone.localdate(now)
+    budget = open_budget(now=now - timedelta(days=100), starts_on=first, ends_on=today)
+    for ago in (90, 61, 60, 33, 1):
+        record(1000 + ago, ago=ago, budget=budget)
+    account = statement_of(budget, first=first, last=today, now=now)
+    parts = paper._data(account)["parts"]
+    assert [row for part in parts for row in part["rows"]] == paper._part("", 0, account.lines)["rows"]
+    months = [f"{line.day:%B %Y}" for line in account.lines]
+    assert [part["title"] for part in parts] == list(dict.fromkeys(months))
+    assert [part["opening"] for part in parts[1:]] == [part["closing"] for part in parts[:-1]]
+    assert parts[0]["opening"] == "£0.00"
+    assert parts[-1]["closing"] == pounds_exact(account.closing)
+    assert as_pdf(account).startswith(b"%PDF-")
 
 
 def test_what_is_promised_now_stands_only_in_a_statement_of_today(
@@ -276,7 +297,7 @@ def test_each_line_of_the_paper_says_the_same(account_of, every_way):
     data = _data(account_of())
     assert data["title"] == "Statement: Direct payment"
     assert data["heads"] == ["Day", "What, who, what for and papers", "Amount", "Unspent"]
-    spent = [row for row in data["rows"] if row[2].startswith(("-", "−"))]
+    spent = [row for row in data["parts"][0]["rows"] if row[2].startswith(("-", "−"))]
     assert [row[1] for row in spent] == [
         f"{what}, {who}, {how}. {outcome}{'. 1 paper' if papers else ''}"
         for what, who, outcome, how, papers, _pence in every_way
