@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace.core import audit, mail, outbox
+from marketplace.core import audit, clock, mail, outbox
 from marketplace.core.health import Audit, thorough
+from marketplace.people import links
 from marketplace.people.models import Council, User
 
 from . import selectors, services
@@ -57,7 +58,7 @@ def write_about_request(approval: int, letter: str) -> None:
         "lapsed": _("Nobody answered in time"),
     }
     for reader in _person_and_helper(row.purchase):
-        _send(reader, subjects[letter], letter, row.purchase, row.council, page)
+        _send(reader, subjects[letter], letter, row.purchase, row.council, _for(reader, row.purchase, page))
 
 
 @outbox.handler(DUE)
@@ -88,7 +89,7 @@ def write_about_money_back(purchase: int, letter: str) -> None:
     if letter in (CAME, MISTAKE):
         page = reverse("budgets:purchase", args=[bought.public_id])
         for reader in _person_and_helper(bought):
-            _send(reader, subject, f"back_{letter}", bought, budget.council, page, **facts)
+            _send(reader, subject, f"back_{letter}", bought, budget.council, _for(reader, bought, page), **facts)
 
 
 BACK_SUBJECTS = {
@@ -102,6 +103,10 @@ BACK_SUBJECTS = {
 def _person_and_helper(purchase: Purchase) -> set[User]:
     """The person, and whoever bought it for them."""
     return {purchase.person, *User.objects.filter(pk=purchase.made_by or 0, is_active=True)}
+
+
+def _for(reader: User, purchase: Purchase, page: str) -> str:
+    return links.page_of(purchase.person, reader, page, clock.now())
 
 
 def _askers(row: Approval) -> list[tuple[User, str]]:

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.core import audit
-from marketplace.core.access import signed_in
+from marketplace.core.access import path_on_this_site, signed_in
 from marketplace.core.audit import DELEGATE, Actor
 
-from .. import access, selectors, services
+from .. import access, links, selectors, services
 from ..middleware import ACTING_FOR, ON_THE_PHONE, SignedInRequest
 
 
@@ -71,15 +71,22 @@ def _refused(request: HttpRequest) -> HttpResponse:
     return render(request, "people/invitation_refused.html", status=404)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def start(request: SignedInRequest, delegation_id: int) -> HttpResponse:
+    """A press begins it. A letter about them leads here, and after the press on to the page that it is about."""
     now, user = timezone.now(), request.user
     delegation = access.delegation_to_act_under(user, delegation_id, now)
+    onward = path_on_this_site(request, request.GET.get(links.ONWARD, ""), "/")
+    if request.method != "POST":
+        if request.session.get(ACTING_FOR) == delegation.pk:
+            return redirect(onward)
+        return render(request, "people/act_for.html", {"delegation": delegation, "onward": onward})
     request.session.pop(ON_THE_PHONE, None)
     request.session[ACTING_FOR] = delegation.pk
     audit.record("people.acting.start", by=Actor(user.pk, delegation.person_id, DELEGATE), subject=delegation, at=now)
-    return redirect("/")
+    return redirect(onward)
 
 
 @require_POST

@@ -1,6 +1,10 @@
 """Letters about arrangements. No reasons and no notes: the title, the day, the sum, and where to look."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from marketplace.core import audit, clock, mail, outbox
 from marketplace.core.look.words import uk_date, uk_time
 from marketplace.core.money import pounds_exact
+from marketplace.people import links
 from marketplace.people.models import User
+from payments.budgets import selectors as budgets
 from payments.budgets.models import Purchase
 from payments.budgets.presentation import desk_url
 from payments.gateway import services as gateway
@@ -23,7 +29,7 @@ from ..models.arrangement import Side
 from ..services.cards import FORGET
 from ..services.debiting import NOTICE
 from ..services.standing import STANDING
-from ..services.telling import HOLDER, LETTER
+from ..services.telling import HOLDER, LETTER, readers_of
 from ..signals import ANSWERED, CUT, PAID
 from .wording import TO_EITHER, TO_HOLDER, TO_PERSON, TO_PROVIDER
 
@@ -52,12 +58,31 @@ ABOUT_BILLS = frozenset({NOTICE, "please_pay", "top_up", "reminder", PAUSED, *TO
 
 @outbox.handler(LETTER)
 def write_about_arrangement(arrangement: int, letter: str, side: str, reader: int, about: int) -> None:
-    found = selectors.whole().get(pk=arrangement)
-    user = User.objects.filter(pk=reader, is_active=True).first()
+    """To whoever may still read it: a helper or a keeper whose right ended since it was asked for gets none."""
+    found, now = selectors.whole().get(pk=arrangement), clock.now()
+    user = _readers(found, letter, side, about, now).filter(pk=reader).first()
     if user is not None:
         written = letter_of(found, letter, side, about)
+        if side == Side.PERSON:
+            written = _for_reader(written, found, user, now)
         context = {"letter": written, "user": user, "council": found.provider.council, "receipt": None}
         mail.send(user.email, written.subject, "orders/letter", context)
+
+
+def _readers(arrangement: Arrangement, letter: str, side: str, about: int, now: datetime) -> QuerySet[User]:
+    if side != HOLDER:
+        return readers_of(arrangement, side, now)
+    budget = selectors.held_in(Bill.objects.select_related("order").get(pk=about))
+    return budgets.holders_of(budget.holder, budget.council) if budget else User.objects.none()
+
+
+def _for_reader(written: Letter, arrangement: Arrangement, user: User, now: datetime) -> Letter:
+    """A helper reads whose help it is, and comes to the page by beginning to act for them."""
+    path = links.page_of(arrangement.person, user, written.url.removeprefix(settings.SITE_URL), now)
+    paragraphs = written.paragraphs
+    if user.pk != arrangement.person_id:
+        paragraphs = [_("This is about %(person)s’s help every week.") % {"person": arrangement.person}, *paragraphs]
+    return replace(written, url=settings.SITE_URL + path, paragraphs=paragraphs)
 
 
 def letter_of(arrangement: Arrangement, letter: str, side: str, about: int) -> Letter:
@@ -110,6 +135,7 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
         facts |= {
             "day": presentation.day_words(visit, today),
             "length": presentation.length_words(visit.minutes or visit.planned_minutes),
+            "agreed": _agreed_words(visit),
             "price": pounds_exact(visit.pence),
             "query_by": uk_date(timezone.localdate(visit.query_by), today=today) if visit.query_by else "",
         }
@@ -119,6 +145,13 @@ def _facts(arrangement: Arrangement, letter: str, side: str, about: int) -> dict
         days = first if skip.first == skip.last else _("%(a)s to %(b)s") % {"a": first, "b": last}
         facts["days"] = _("%(days)s at %(time)s") % {"days": days, "time": uk_time(skip.at)} if skip.at else days
     return facts
+
+
+def _agreed_words(visit: Visit) -> str:
+    """How long it was to be, where it came to be otherwise."""
+    if visit.minutes in (None, visit.planned_minutes):
+        return ""
+    return _("It was planned for %(length)s.") % {"length": presentation.length_words(visit.planned_minutes)}
 
 
 def _facts_of_bill(bill: Bill, letter: str) -> dict[str, str]:

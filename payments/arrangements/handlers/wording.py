@@ -105,6 +105,7 @@ TO_PERSON: dict[str, Words] = {
         gettext_lazy("%(name)s was there on %(day)s"),
         [
             gettext_lazy("%(name)s says: %(length)s, %(price)s."),
+            gettext_lazy("%(agreed)s"),
             gettext_lazy("If that is not right, say so by %(query_by)s. Until then nothing is charged."),
         ],
         gettext_lazy("See the visit"),
@@ -113,6 +114,7 @@ TO_PERSON: dict[str, Words] = {
         gettext_lazy("%(name)s has put the visit on %(day)s right"),
         [
             gettext_lazy("%(name)s now says: %(length)s, %(price)s."),
+            gettext_lazy("%(agreed)s"),
             gettext_lazy("If that is not right, say so by %(query_by)s. Until then nothing is charged."),
         ],
         gettext_lazy("See the visit"),

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marketplace.core import clock
 from marketplace.core.money import pounds, pounds_exact
+from marketplace.people.links import page_of
 from marketplace.people.models import User
 
 from .. import presentation as shown
@@ -34,14 +36,20 @@ def order_letter(order: Order, letter: str, side: str, reader: User) -> Letter:
         paragraphs = [_("This is about %(person)s’s order.") % {"person": order.person}, *paragraphs]
     elif shown.label(order):
         paragraphs = [*paragraphs, shown.label(order) + "."]
-    where = "orders:order" if side == PERSON else "provider_orders:order"
     return Letter(
         subject=subject,
         paragraphs=[words for words in paragraphs if words],
-        url=settings.SITE_URL + reverse(where, args=[order.public_id]),
+        url=_page("order", order, side, reader),
         do=do,
         with_receipt=letter == "paid",
     )
+
+
+def _page(name: str, thing: Order | VisitRequest, side: str, reader: User) -> str:
+    """Where this reader sees it: each side has its own page."""
+    where = f"orders:{name}" if side == PERSON else f"provider_orders:{name}"
+    path = reverse(where, args=[thing.public_id])
+    return settings.SITE_URL + (page_of(thing.person, reader, path, clock.now()) if side == PERSON else path)
 
 
 def _quoted(words: str) -> str:
@@ -344,5 +352,4 @@ def visit_letter(visit: VisitRequest, letter: str, side: str, reader: User) -> L
     subject, paragraphs, do = words[letter]
     if side == PERSON and visit.channel == Channel.DELEGATE and reader.pk != visit.person_id:
         paragraphs = [_("This is about %(person)s’s first visit.") % {"person": visit.person}, *paragraphs]
-    where = "orders:visit" if side == PERSON else "provider_orders:visit"
-    return Letter(subject, paragraphs, settings.SITE_URL + reverse(where, args=[visit.public_id]), do)
+    return Letter(subject, paragraphs, _page("visit", visit, side, reader), do)

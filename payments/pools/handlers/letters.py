@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core import clock
 from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
+from marketplace.people.links import page_of
 from marketplace.people.models import User
 from payments.orders.handlers.money_letters import Letter, Words
 
@@ -27,10 +29,13 @@ def letter_about(pool: Pool, turn: str, reader: User, pledge: Pledge | None) -> 
     if pledge is not None and reader.pk != pledge.person_id:
         paragraphs = [_("This is about %(person)s’s place.") % {"person": pledge.person}, *paragraphs]
     where = "provider_pools:pool" if keeps else PAGE_OF.get(turn, "pools:pool")
+    path = reverse(where, args=[pool.public_id])
+    if pledge is not None:
+        path = page_of(pledge.person, reader, path, clock.now())
     return Letter(
         subject=subject,
         paragraphs=[words for words in paragraphs if words],
-        url=settings.SITE_URL + reverse(where, args=[pool.public_id]),
+        url=settings.SITE_URL + path,
         do=do,
     )
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marketplace.core import clock
+from marketplace.people.links import page_of
 from marketplace.people.models import User
 from payments.orders.handlers.money_letters import Letter, Words
 
@@ -20,8 +22,8 @@ def letter_about_vote(decision: Decision, turn: str, reader: User, pledge: Pledg
     subject, paragraphs, do = WRITERS[turn](decision, pledge)
     if reader.pk != pledge.person_id:
         paragraphs = [_("This is about %(person)s’s place.") % {"person": pledge.person}, *paragraphs]
-    url = settings.SITE_URL + reverse("pools:vote", args=[pledge.pool.public_id])
-    return Letter(subject=subject, paragraphs=paragraphs, url=url, do=do)
+    path = page_of(pledge.person, reader, reverse("pools:vote", args=[pledge.pool.public_id]), clock.now())
+    return Letter(subject=subject, paragraphs=paragraphs, url=settings.SITE_URL + path, do=do)
 
 
 def _facts(decision: Decision, pledge: Pledge) -> dict[str, str]:

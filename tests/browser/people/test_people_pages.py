@@ -2,9 +2,10 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from marketplace.core import outbox
-from marketplace.people.models import Delegation, PhoneCall, User
+from marketplace.people.models import Delegation, PhoneCall, Scope, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 REAUTHENTICATED = {"/accounts/2fa/totp/activate/"}  # asks for the password first
@@ -51,6 +52,18 @@ def test_priya_acts_for_joan_until_joan_says_stop(seeded, open_page, sign_in, in
     assert "You can no longer act for that person" in priya.inner_text("main")
     priya.goto("/accounts/")
     assert "You are acting for" not in priya.inner_text("body")
+
+
+def test_a_letter_leads_a_helper_to_the_page_by_one_press(cast, browser_of, look):
+    now = timezone.now()
+    held = Delegation.objects.create(
+        person=cast.joan, delegate=cast.priya, scope=Scope.BUY, starts_at=now, granted_by=cast.joan, granted_at=now
+    )
+    priya = browser_of(cast.priya, f"/accounts/acting/start/{held.pk}/?next=%2Forders%2F")
+    look(priya, "act-for")
+    priya.get_by_role("button", name="Act for Joan").click()
+    assert priya.url.endswith("/orders/")
+    assert "You are acting for Joan Tapper" in priya.inner_text("body")
 
 
 @pytest.mark.parametrize("dark", [False, True])

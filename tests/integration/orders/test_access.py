@@ -78,7 +78,7 @@ def acting(cast, client_of):
 
 
 def test_a_helper_who_may_buy_orders_for_her_and_it_says_so_everywhere(cast, client_of, acting, offer, payer, deliver):
-    priya, _held = acting(Scope.BUY)
+    priya, held = acting(Scope.BUY)
     answer_all(priya, offer)
     order_now(priya, offer)
     order = Order.objects.get()
@@ -97,6 +97,10 @@ def test_a_helper_who_may_buy_orders_for_her_and_it_says_so_everywhere(cast, cli
     deliver()
     told = {letter.to[0] for letter in mail.outbox if letter.subject == "Sam said yes: please pay"}
     assert told == {"joan@example.org", "priya@example.org"}
+    by_acting = f"/accounts/acting/start/{held.pk}/?next=%2Forders%2F{order.public_id}%2F"
+    for letter in mail.outbox:
+        hers = letter.to == ["priya@example.org"]
+        assert (by_acting in letter.body) == hers, "her link leads there by acting for Joan"
     payer.card(payer.open(priya, order))
     deliver()
     receipts = [letter for letter in mail.outbox if "receipt" in letter.subject]

@@ -107,7 +107,9 @@ def test_nobody_acts_under_somebody_elses_right(cast, helping, client_of, who):
 
 
 def test_acting_needs_a_press_not_a_link(cast, helping, client_of):
-    assert client_of(cast.priya).get(f"/accounts/acting/start/{helping.pk}/").status_code == 405
+    priya = client_of(cast.priya)
+    assert "Act for Joan" in priya.get(f"/accounts/acting/start/{helping.pk}/").content.decode()
+    assert not acting_banner(priya.get("/accounts/"))
 
 
 def test_priya_gives_it_up_and_joan_is_told(cast, priya_as_joan, helping):
