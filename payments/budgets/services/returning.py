@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from marketplace.core import audit, outbox
@@ -13,7 +14,7 @@ from marketplace.core.errors import DomainError
 from .. import selectors
 from ..models import Method, MoneyBack, Purchase
 from ..signals import money_came_back
-from ..states import BACK, PAID, PURCHASE_MOVES, TO_COME_BACK
+from ..states import BACK, PURCHASE_MOVES, TO_COME_BACK
 from .buying import NotEnoughLeft
 
 BACK_LETTER = "budgets.money_back"
@@ -36,8 +37,13 @@ class NotOnThatDay(DomainError):
     """A day before they paid, or one that has not come."""
 
 
-def _locked(pk: int) -> Purchase:
-    return Purchase.objects.select_for_update().get(pk=pk)
+def _locked() -> QuerySet[Purchase]:
+    return Purchase.objects.select_for_update()
+
+
+def _of_order(order: str) -> Purchase | None:
+    """What whoever holds the money pays an order with, locked as it is found: it stands as it does now. 1 query."""
+    return _locked().filter(order=order, method=Method.FUNDER).exclude(order="").first()
 
 
 def money_call_back(*, order: str, now: datetime) -> None:
@@ -45,8 +51,7 @@ def money_call_back(*, order: str, now: datetime) -> None:
 
     Inside a transaction, the order locked. Nothing where the person paid, or nobody has.
     """
-    held = Purchase.objects.filter(order=order, method=Method.FUNDER, state__in=PAID).exclude(order="").first()
-    purchase = _locked(held.pk) if held is not None else None
+    purchase = _of_order(order)
     if purchase is not None and PURCHASE_MOVES.can(purchase, "call_off"):
         PURCHASE_MOVES.apply(purchase, "call_off", at=now, save=False)
         purchase.back_since = now
@@ -60,8 +65,7 @@ def money_back_say(*, order: str, words: str, by: Actor, now: datetime) -> Purch
 
     Raises NothingToComeBack.
     """
-    held = Purchase.objects.filter(order=order, state__in=TO_COME_BACK).exclude(order="").first()
-    purchase = _locked(held.pk) if held is not None else None
+    purchase = _of_order(order)
     if purchase is None or purchase.state not in TO_COME_BACK:
         raise NothingToComeBack(order)
     if purchase.said_back_at is None:
@@ -81,7 +85,7 @@ def money_back_record(
     `seen_pence` is what was still to come when they looked: whoever presses twice, or after somebody else, is told and
     writes nothing. Raises NothingToComeBack, SeenOtherwise, MoreThanOwed, NotOnThatDay.
     """
-    purchase = _locked(purchase.pk)
+    purchase = _locked().get(pk=purchase.pk)
     left = selectors.left_to_come_back(purchase)
     if left != seen_pence:
         raise SeenOtherwise(purchase)
@@ -110,7 +114,7 @@ def money_back_undo(*, row: MoneyBack, by: Actor, now: datetime) -> MoneyBack:
 
     Safe to repeat. Raises NothingToComeBack, NotEnoughLeft.
     """
-    purchase = _locked(row.purchase_id)
+    purchase = _locked().get(pk=row.purchase_id)
     row = MoneyBack.objects.select_related("purchase").get(pk=row.pk)
     if row.undoes_id is not None:
         raise NothingToComeBack(purchase)

@@ -4,6 +4,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from payments.budgets import selectors, services
@@ -22,6 +24,7 @@ pytestmark = [
     pytest.mark.usefixtures("only_on_postgresql"),
 ]
 CLIENTS, ROUNDS = 8, 3
+PURCHASES = f'FROM "{Purchase._meta.db_table}"'
 
 
 @pytest.fixture
@@ -61,13 +64,16 @@ def test_of_all_who_press_at_once_one_is_kept(cast, managed, called_off, figures
 def test_canary_without_the_lock_more_is_kept_or_somebody_sees_an_error(cast, managed, called_off, monkeypatch):
     """Then the books alone stand in the way: the unique key and the share that never gives more than it paid."""
 
-    def naive(pk: int) -> Purchase:
-        found = Purchase.objects.get(pk=pk)
+    looked = selectors.left_to_come_back
+
+    def slowly(purchase: Purchase) -> int:
+        left = looked(purchase)
         time.sleep(0.05)
-        return found
+        return left
 
     bought, troubles = called_off(managed), []
-    monkeypatch.setattr(returning, "_locked", naive)
+    monkeypatch.setattr(returning, "_locked", Purchase.objects.all)
+    monkeypatch.setattr(returning.selectors, "left_to_come_back", slowly)
 
     def press(number: int) -> None:
         try:
@@ -79,3 +85,16 @@ def test_canary_without_the_lock_more_is_kept_or_somebody_sees_an_error(cast, ma
 
     kept = all_at_once(press, CLIENTS)
     assert kept > 1 or troubles
+
+
+def test_what_an_order_is_paid_with_is_locked_as_it_is_found(cast, managed, called_off):
+    """A second look after the first could lock what has become something else meanwhile."""
+    bought = called_off(managed)
+    with CaptureQueriesContext(connection) as said:
+        services.money_back_say(order=bought.order, words="", by=by_self(cast.sam), now=timezone.now())
+    with CaptureQueriesContext(connection) as again, transaction.atomic():
+        returning.money_call_back(order=bought.order, now=timezone.now())
+    for captured in (said, again):
+        looked = [each["sql"] for each in captured if each["sql"].startswith("SELECT") and PURCHASES in each["sql"]]
+        assert len(looked) == 1
+        assert "FOR UPDATE" in looked[0]
