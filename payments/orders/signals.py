@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from marketplace.core import clock
+from payments.budgets import selectors as budgets
 from payments.gateway.models import ConnectedAccount, Payout
 from payments.gateway.services import Checkout, Dispute, Payment
 from payments.gateway.services import Refund as ShownRefund
@@ -87,6 +88,7 @@ def requests_waiting(sender, providers: list, request: HttpRequest, **kwargs) ->
             (dispute.attempt.order, presentation.deadline_words(dispute.due_by) if dispute.due_by else "")
             for dispute in selectors.disputes_to_answer(providers)
         ],
+        "owed": presentation.owed_lines(budgets.owed_by(providers)),
         "orders_waiting": orders,
         "visits_waiting": visits,
         "to_do": selectors.to_be_done_for(providers),

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Prefetch, QuerySet, Sum
 
 from marketplace.people.models import Council, CouncilRole, User
 from payments.ledger import selectors as ledger
 from providers.listings.models import Provider
 
 from ..models import Approval, AskedOf, Budget, Method, Purchase, PurchaseLine
-from ..states import ASKS_FIRST, BACK, SAID_YES, STANDS, TO_BE_PAID, TO_COME_BACK, UNDECIDED, Source
+from ..states import BACK, SAID_YES, STANDS, TO_BE_PAID, TO_COME_BACK, UNDECIDED, Source
 
 BACK_OF_LATE = timedelta(days=60)  # how long what came back stays on the desk, so that a mistake is soon put right
 
@@ -52,8 +52,11 @@ def holders_of(fund: Provider | None, council: Council | None) -> QuerySet[User]
 
 def held_behind(purchase: Purchase) -> Budget | None:
     """The budget that somebody else holds and pays this purchase from; None where nobody does. 1 query."""
-    held = Budget.objects.filter(lines__purchase=purchase, source__in=ASKS_FIRST).select_related("holder", "council")
-    return held.order_by("lines__position").first()
+    return _held_among(purchase.lines.select_related("budget__holder", "budget__council").order_by("position", "pk"))
+
+
+def _held_among(lines: Iterable[PurchaseLine]) -> Budget | None:
+    return next((line.budget for line in lines if line.budget and line.budget.asks_first), None)
 
 
 def standing_yeses(today: date, *, council: Council | None = None, holder_of: User | None = None) -> QuerySet[Approval]:
@@ -119,29 +122,47 @@ def came_back_to(now: datetime, *, council: Council | None = None, holder_of: Us
 class Held:
     """Whoever holds the money of an order and pays: their name, and how much of it came back to them. Pence.
 
-    `comes_back` says that it was called off after they had paid; `said_back_at` when the provider said that they gave
-    it back, of what is still to come.
+    `comes_back` says that it was called off after they had paid, `since` when; `said_back_at` when the provider said
+    that they gave it back, of what is still to come.
     """
 
+    order: str
+    title: str
     name: str
     back_pence: int
     left_pence: int
     comes_back: bool
+    since: datetime | None
     said_back_at: datetime | None
 
 
 def held_of(order: str) -> Held | None:
     """None where the person pays by themselves. 1 query."""
     lines = lines_of_order(order)
-    budget = next((line.budget for line in lines if line.budget and line.budget.asks_first), None)
+    return _held(lines[0].purchase, lines) if lines else None
+
+
+def owed_by(providers: Iterable[Provider]) -> list[Held]:
+    """What these providers were paid by whoever holds the money and have to give back, the oldest first. 2 queries."""
+    lines = PurchaseLine.objects.select_related("budget__holder", "budget__council").order_by("position", "pk")
+    off = Purchase.objects.filter(state__in=TO_COME_BACK, provider__in=list(providers)).order_by("back_since", "pk")
+    found = [_held(each, each.lines.all()) for each in off.prefetch_related(Prefetch("lines", lines))]
+    return [held for held in found if held is not None]
+
+
+def _held(purchase: Purchase, lines: Iterable[PurchaseLine]) -> Held | None:
+    lines, budget = list(lines), _held_among(lines)
     if budget is None:
         return None
-    purchase, back = lines[0].purchase, sum(line.back_pence for line in lines)
+    back = sum(line.back_pence for line in lines)
     return Held(
+        order=purchase.order,
+        title=purchase.title,
         name=str(budget.holder or budget.council),
         back_pence=back,
         left_pence=sum(line.pence for line in lines) - back,
         comes_back=purchase.state in TO_COME_BACK | BACK,
+        since=purchase.back_since,
         said_back_at=purchase.said_back_at,
     )
 

@@ -271,7 +271,7 @@ def _cancelled_by_person(order: Order, facts: dict[str, str]) -> Words:
     back = _("All that was paid goes back to them.") if order.paid_at else ""
     holder = shown.holder_of(order) if order.paid_at else ""
     if holder:
-        back = shown.give_back_words(order, holder)
+        back = f"{shown.give_back_words(order, holder)} {money_letters.say_so_afterwards()}"
     return _("%(person)s cancelled") % facts, [_facts(facts), back], _("See the order")
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import ngettext
 
 from marketplace.core.look.words import uk_date
 from marketplace.core.money import pounds_exact
+from payments.budgets import selectors as budgets
 from providers.listings.models import Provider
 
 from ..models import Dispute, Order
+from ..presentation import holder_of
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,39 @@ def _dispute_won(order: Order, facts: dict[str, str]) -> Words:
     )
 
 
+def _give_back(order: Order, facts: dict[str, str]) -> Words:
+    """To a provider who called off what whoever holds the money has paid; the order's page says what is left of it."""
+    facts = {**facts, "holder": holder_of(order), "paid": pounds_exact(order.total_pence)}
+    return (
+        _("Please give %(paid)s back to %(holder)s") % facts,
+        [
+            _("%(holder)s paid you %(paid)s for what is now called off. Please give it back to them yourself.") % facts,
+            say_so_afterwards(),
+            _what(facts),
+        ],
+        _("See the order"),
+    )
+
+
+def say_so_afterwards() -> str:
+    return _("When you have, say so on the order’s page. It stands among your orders until they have it.")
+
+
+def _not_back(order: Order, facts: dict[str, str]) -> Words:
+    """To a provider: whoever holds the money had written down by mistake that they have it again."""
+    held = budgets.held_of(order.public_id)
+    facts = {**facts, "holder": held.name if held else "", "left": pounds_exact(held.left_pence if held else 0)}
+    return (
+        _("%(holder)s has not had money back from you after all") % facts,
+        [
+            _("%(holder)s had written down that money came back from you. That was a mistake.") % facts,
+            _("%(left)s is still to come to them. If you have given it back already, talk to them.") % facts,
+            _what(facts),
+        ],
+        _("See the order"),
+    )
+
+
 def _dispute_lost(order: Order, facts: dict[str, str]) -> Words:
     return (
         _("Your bank has decided about a payment"),
@@ -160,6 +195,8 @@ TO_PROVIDER: dict[str, Writer] = {
     "disputed_to_you": _disputed_to_you,
     "dispute_won": _dispute_won,
     "dispute_lost": _dispute_lost_by_you,
+    "give_back": _give_back,
+    "not_back": _not_back,
 }
 
 

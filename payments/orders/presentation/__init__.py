@@ -17,6 +17,7 @@ from .lines import (
     visit_line,
     waits_for_person,
 )
+from .owed import owed_lines
 from .receipts import Receipt, back_words, comes_back_words, give_back_words, holder_of, receipt, terms, terms_of
 from .timeline import Step, timeline
 from .ways import Buying, Payout, buying, can_be_paid, payout
@@ -69,6 +70,7 @@ __all__ = [
     "line_for_provider",
     "name_for_provider",
     "offer_price",
+    "owed_lines",
     "payer_words",
     "payout",
     "phone_for_provider",

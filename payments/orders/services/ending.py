@@ -14,7 +14,7 @@ from .. import rules
 from ..models import Order
 from ..rules import Back
 from ..states import MAY_STILL_BE_PAID, MOVES, TOOK_MONEY, UNANSWERED, UNPAID, EventKind
-from .funding import funding_call_off
+from .funding import funding_call_off, paid_by_holder
 from .locking import order_locked, places_free
 from .paying import order_expire_locked, payment_stop
 from .refunding import refund_start
@@ -79,6 +79,8 @@ def order_call_off(*, order: Order, by: Actor, now: datetime, words: str) -> Ord
         order.provider_words = words
         order.save(update_fields=["provider_words"])
         tell_person(order, "called_off")
+        if order.paid_at is not None and paid_by_holder(order):
+            tell_provider(order, "give_back")
     return order
 
 

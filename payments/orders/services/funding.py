@@ -28,6 +28,7 @@ from ..presentation import words
 from ..rules import Wish
 from ..states import AGREED
 from .moving import Moved, MoveKind, money_moved
+from .telling import tell_provider
 
 
 class NotAgreedYet(DomainError):
@@ -250,6 +251,8 @@ def holder_has_it_back(sender: type, purchase: Purchase, row: MoneyBack, at: dat
     kind = MoveKind.REFUNDED if row.undoes_id is None else MoveKind.REFUND_RETURNED
     order = Order.objects.get(public_id=purchase.order)
     book(Moved(kind, order, row.key, row.pence, at))
+    if row.undoes_id is not None:
+        tell_provider(order, "not_back")
 
 
 @receiver(to_pay_shown)

@@ -21,6 +21,7 @@ from marketplace.core.drafts import signed_in_keeping_words
 from payments.budgets import selectors as budgets
 from payments.budgets import services as money
 from payments.budgets.models import Purchase
+from providers.listings import selectors as listings
 
 from .. import access, presentation, selectors, services
 from ..access import PersonRequest, pressed
@@ -117,7 +118,11 @@ def inbox(request: PersonRequest) -> HttpResponse:
             "lines": [line(order) for order in orders if order.state not in NOT_BEGUN | AT_THE_BANK],
         },
     ]
-    return render(request, "orders/provider/inbox.html", {"groups": [group for group in groups if group["lines"]]})
+    context = {
+        "owed": presentation.owed_lines(budgets.owed_by(listings.providers_kept_by(request.user))),
+        "groups": [group for group in groups if group["lines"]],
+    }
+    return render(request, "orders/provider/inbox.html", context)
 
 
 @signed_in_keeping_words
