@@ -63,6 +63,38 @@ def rows_of_choices(choices: Iterable[dict[str, Any]], kind: str) -> SafeString:
     return mark_safe("".join(_row(each, name, kind_of_input) for each in choices))  # noqa: S308
 
 
+def small_choices(question: str, kind: str, rows: Iterable[dict[str, Any]]) -> SafeString:
+    """As components/field.html draws a bound field of small choices that nobody answered wrongly; of plain data."""
+    return mark_safe(  # noqa: S308
+        '<div class="nhsuk-form-group"><fieldset class="nhsuk-fieldset">\n'
+        f'<legend class="nhsuk-fieldset__legend">{_text(question)}</legend>\n'
+        f'<div class="nhsuk-{kind} nhsuk-{kind}--small">{rows_of_choices(rows, kind)}</div>\n</fieldset></div>'
+    )
+
+
+def small_select(question: str, name: str, options: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """As components/field.html draws a bound select, its id being "f_" and its name; of plain data."""
+    attrs = {value: {"selected": True} if value == chosen else {} for value, _words in options}
+    drawn = [{"value": value, "label": words, "attrs": attrs[value]} for value, words in options]
+    widget = {"name": name, "attrs": {"class": "nhsuk-select", "id": f"f_{name}"}, "optgroups": [("", drawn, 0)]}
+    return _asked(question, name, _select(widget))
+
+
+def small_pounds(question: str, name: str, typed: str) -> SafeString:
+    """As components/field.html draws a bound amount of money, its id being "f_" and its name; of plain data."""
+    attrs = {"maxlength": "20", "class": "nhsuk-input nhsuk-input--width-5", "inputmode": "decimal", "id": f"f_{name}"}
+    box = _input({"type": "text", "name": name, "value": typed or None, "attrs": attrs})
+    sign = '<span class="hb-money__sign" aria-hidden="true">£</span>'
+    return _asked(question, name, f'<div class="hb-money">{sign}{box}</div>')
+
+
+def _asked(question: str, name: str, control: str) -> SafeString:
+    return mark_safe(  # noqa: S308  the control is drawn above
+        f'\n<div class="nhsuk-form-group"><label class="nhsuk-label" for="f_{name}">{_text(question)}</label>\n'
+        f"\n{control}</div>"
+    )
+
+
 def _row(choice: dict[str, Any], name: str, kind_of_input: str) -> str:
     key, label, hint = _text(choice["id"]), _text(choice["label"]), choice["hint"]
     said = " checked" if choice["checked"] else ""

@@ -65,13 +65,16 @@ class DateBoxesField(forms.MultiValueField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
+def typed_pounds(pence: int | None) -> str:
+    """An amount as somebody would type it; nothing for none."""
+    return "" if pence is None else money.pounds(pence).replace("£", "")
+
+
 class PoundsInput(forms.TextInput):
     """An amount with a pound sign before the box."""
 
     def format_value(self, value: Any) -> str | None:
-        if isinstance(value, int):
-            return money.pounds(value).replace("£", "")
-        return super().format_value(value)
+        return typed_pounds(value) if isinstance(value, int) else super().format_value(value)
 
 
 class PoundsField(forms.CharField):

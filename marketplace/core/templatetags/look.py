@@ -19,6 +19,8 @@ from marketplace.core.look import art, colours, controls, drawing, words
 from marketplace.core.look.forms import SearchQuestion
 
 register = template.Library()
+for draw in (drawing.small_choices, drawing.small_select, drawing.small_pounds):
+    register.simple_tag(draw)
 
 STEP = 'class="hb-ink" fill="var(--art-light)"'
 
