@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import cast
 from urllib.parse import urlencode
 
@@ -112,7 +113,7 @@ class SearchQuery:
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that say the same, without those that say what is usual."""
         found = []
-        for name in (entry.name for entry in fields(self) if entry.compare):
+        for name in _PARAMETERS:
             value = getattr(self, name)
             if value == _USUAL[name]:
                 continue
@@ -127,7 +128,7 @@ class SearchQuery:
     def url(self) -> str:
         """The address that asks this."""
         pairs = self.pairs()
-        return reverse("search:results") + (f"?{urlencode(pairs)}" if pairs else "")
+        return _address() + (f"?{urlencode(pairs)}" if pairs else "")
 
     def but(self, **changes: object) -> "SearchQuery":
         """The same question with these changes, from its first page."""
@@ -193,7 +194,14 @@ def _degrees(text: str) -> float | None:
     return float(text) if _DEGREES.fullmatch(text) else None
 
 
+_PARAMETERS = tuple(entry.name for entry in fields(SearchQuery) if entry.compare)
 _USUAL = {entry.name: getattr(SearchQuery(), entry.name) for entry in fields(SearchQuery)}
+
+
+@lru_cache(maxsize=1)
+def _address() -> str:
+    """Where every search is: a page of results says it several times."""
+    return reverse("search:results")
 
 
 def _number(text: str, allowed: tuple[int, ...], usual: int) -> int:
