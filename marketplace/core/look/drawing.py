@@ -7,6 +7,9 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from marketplace.core.money import pounds
 
 
 class Renderer(TemplatesSetting):
@@ -78,7 +81,7 @@ def small_select(question: str, name: str, options: Iterable[tuple[str, str]], c
     attrs = {value: {"selected": True} if value == chosen else {} for value, _words in options}
     drawn = [{"value": value, "label": words, "attrs": attrs[value]} for value, words in options]
     widget = {"name": name, "attrs": {"class": "nhsuk-select", "id": f"f_{name}"}, "optgroups": [("", drawn, 0)]}
-    return _asked(question, name, _select(widget))
+    return labelled(question, f"f_{name}", _select(widget))
 
 
 def small_pounds(question: str, name: str, typed: str) -> SafeString:
@@ -86,12 +89,13 @@ def small_pounds(question: str, name: str, typed: str) -> SafeString:
     attrs = {"maxlength": "20", "class": "nhsuk-input nhsuk-input--width-5", "inputmode": "decimal", "id": f"f_{name}"}
     box = _input({"type": "text", "name": name, "value": typed or None, "attrs": attrs})
     sign = '<span class="hb-money__sign" aria-hidden="true">£</span>'
-    return _asked(question, name, f'<div class="hb-money">{sign}{box}</div>')
+    return labelled(question, f"f_{name}", f'<div class="hb-money">{sign}{box}</div>')
 
 
-def _asked(question: str, name: str, control: str) -> SafeString:
-    return mark_safe(  # noqa: S308  the control is drawn above
-        f'\n<div class="nhsuk-form-group"><label class="nhsuk-label" for="f_{name}">{_text(question)}</label>\n'
+def labelled(question: str, key: str, control: str) -> SafeString:
+    """As components/field.html draws a control without hint or error, its id being `key`."""
+    return mark_safe(  # noqa: S308  the control is drawn
+        f'\n<div class="nhsuk-form-group"><label class="nhsuk-label" for="{_text(key)}">{_text(question)}</label>\n'
         f"\n{control}</div>"
     )
 
@@ -117,3 +121,43 @@ PLAIN: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     **{f"django/forms/widgets/{name}.html": _input for name in _INPUTS},
     "django/forms/widgets/select.html": _select,
 }
+
+
+_MARKS = {
+    "yes": '<path d="M4 13l5 5L20 6"/>',
+    "heed": '<path d="M12 6.5V12l4 2.5"/><circle cx="12" cy="12" r="9.5"/>',
+    "said": '<path d="M3 4h18v12H11l-5 5v-5H3z"/>',
+    "": '<path d="M12 11v6M12 7v.1"/><circle cx="12" cy="12" r="10"/>',
+}
+MARKS = {
+    kind: mark_safe(  # noqa: S308
+        f'<svg class="hb-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">{path}</svg>'
+    )
+    for kind, path in _MARKS.items()
+}
+
+
+def mark(kind: str = "") -> SafeString:
+    """The little drawn sign beside words; that of plain news for any other kind."""
+    return MARKS.get(kind) or MARKS[""]
+
+
+def seen(words: str, waiting: bool = False) -> SafeString:
+    """components/seen.html"""
+    if not words:
+        return SafeString("")
+    soft, sign = (" hb-soft", MARKS["said"]) if waiting else ("", MARKS["yes"])
+    return mark_safe(f'<p class="hb-seen{soft}">{sign}<span>{_text(words)}</span></p>')  # noqa: S308
+
+
+def price(said: Any, unit: str = "", free: bool = False) -> SafeString:
+    """components/price.html"""
+    if free:
+        inside = f"<strong>{_('Free')}</strong>"
+    elif not said:
+        inside = _("Ask about the price")
+    elif isinstance(said, dict):
+        inside = f"<strong>{_text(pounds(said['amount']))}</strong> {_text(said['unit_words'])}"
+    else:
+        inside = f"<strong>{_text(said)}</strong>" + (f" {_text(unit)}" if unit else "")
+    return mark_safe(f'<p class="hb-price">{inside}</p>')  # noqa: S308

@@ -13,13 +13,21 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from marketplace.core import money
 from marketplace.core.look import art, colours, controls, drawing, words
 from marketplace.core.look.forms import SearchQuestion
 
 register = template.Library()
-for draw in (drawing.small_choices, drawing.small_select, drawing.small_pounds):
+for draw in (
+    drawing.mark,
+    drawing.price,
+    drawing.seen,
+    drawing.small_choices,
+    drawing.small_pounds,
+    drawing.small_select,
+):
     register.simple_tag(draw)
 
 STEP = 'class="hb-ink" fill="var(--art-light)"'
@@ -150,6 +158,12 @@ def miles(distance: float | None) -> str:
 
 
 @register.filter
+def away(distance: float | None) -> str:
+    """1.2 miles away."""
+    return _("%(distance)s away") % {"distance": miles(distance)}
+
+
+@register.filter
 def uk_date(value: date | datetime | None) -> str:
     """Tuesday 3 March, with the year when it is not this one."""
     return "" if value is None else words.uk_date(_local(value), today=timezone.localdate())
@@ -193,6 +207,12 @@ def control_kind(field: BoundField) -> str:
 def control(field: BoundField, classes: str = "") -> SafeString:
     """The bare input, select or textarea of a bound field, dressed and tied to its hint and error."""
     return controls.dressed(field, classes)
+
+
+@register.simple_tag
+def text_question(field: BoundField, question: str) -> SafeString:
+    """A text with its label, as components/field.html draws it where there is neither hint nor error."""
+    return drawing.labelled(question, field.auto_id, controls.dressed(field))
 
 
 @register.simple_tag

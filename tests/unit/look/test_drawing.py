@@ -1,24 +1,32 @@
 """Plain inputs are drawn without a template each. Whatever they are given, they say the same as Django's templates."""
 
+from html import unescape
+
 import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test.html import parse_html
+from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
 from marketplace.core.look.controls import choices_of
 from marketplace.core.look.drawing import (
+    MARKS,
     PLAIN,
     Renderer,
+    mark,
+    price,
     rows_of_choices,
+    seen,
     small_choices,
     small_pounds,
     small_select,
 )
 from marketplace.core.look.forms import PoundsField, typed_pounds
+from marketplace.core.templatetags.look import text_question
 
 SAID = [
     None,
@@ -96,6 +104,7 @@ def test_rows_of_choices_are_what_a_template_would_make_of_them(field, kind, kin
 class Narrowing(forms.Form):
     use_required_attribute = False
 
+    q = forms.CharField(label="What would <help>?", max_length=200)
     sort = forms.ChoiceField(label="Which <first>", choices=[("best", "Best & first"), ("near", "Nearest")])
     price = PoundsField(label="Price from")
     within = forms.ChoiceField(label="How far & wide", choices=CHOICES[:3], widget=forms.RadioSelect)
@@ -105,9 +114,12 @@ class Narrowing(forms.Form):
 @pytest.mark.parametrize("pence", [None, 0, 500, 1250])
 def test_what_is_drawn_of_plain_data_is_what_the_field_component_makes_of_a_form(pence):
     """There is one way a question looks; lists of results only draw it faster."""
-    form = Narrowing(initial={"sort": "near", "price": pence, "within": "1", "day": ["a"]}, auto_id="f_%s")
+    form = Narrowing(
+        initial={"q": 'a "<b>"', "sort": "near", "price": pence, "within": "1", "day": ["a"]}, auto_id="f_%s"
+    )
     form.fields["within"].widget.choice_counts = {"1": 12_345}
     plain = {
+        "q": text_question(form["q"], "What would <help>?"),
         "sort": small_select("Which <first>", "sort", form.fields["sort"].choices, "near"),
         "price": small_pounds("Price from", "price", typed_pounds(pence)),
         "within": small_choices("How far & wide", "radios", choices_of(form["within"])),
@@ -116,3 +128,29 @@ def test_what_is_drawn_of_plain_data_is_what_the_field_component_makes_of_a_form
     for name, drawn in plain.items():
         html = render_to_string("components/field.html", {"field": form[name], "small": True, "asked": True})
         assert parse_html(drawn) == parse_html(html), name
+
+
+@pytest.mark.parametrize(
+    ("said", "unit", "free", "words"),
+    [
+        ({"amount": 1450, "unit_words": "a <session>"}, "", False, "£14.50 a <session>"),
+        ("From £4 & up", "a visit", False, "From £4 & up a visit"),
+        ("From £4", "", False, "From £4"),
+        (None, "an hour", False, "Ask about the price"),
+        (None, "", True, "Free"),
+    ],
+)
+def test_a_price_is_said_in_words_and_escaped(said, unit, free, words):
+    drawn = price(said, unit, free)
+    assert unescape(strip_tags(drawn)) == words
+    assert "<session>" not in drawn
+    assert drawn.startswith('<p class="hb-price">')
+
+
+def test_the_line_of_checks_has_the_sign_of_its_kind():
+    assert MARKS["yes"] in seen("Two checks by A & B")
+    assert "A &amp; B" in seen("Two checks by A & B")
+    assert MARKS["said"] in seen("Nothing yet", waiting=True)
+    assert "hb-soft" in seen("Nothing yet", waiting=True)
+    assert seen("") == ""
+    assert mark("stop") == mark("") == mark("<script>")
