@@ -77,7 +77,8 @@ class Answer:
 def answer(store: Store, method: str, path: str, encoded: str, headers: Mapping[str, str]) -> Answer:
     """Answer one request. `encoded` is the form body of a POST or the query of a GET.
 
-    A POST with an Idempotency-Key answers again what it answered before, word for word.
+    A POST with an Idempotency-Key answers again what it answered before, word for word, a refusal too once its work had
+    begun.
     """
     given = {name.lower(): value for name, value in headers.items()}
     with store.open() as records:
@@ -97,11 +98,14 @@ def answer(store: Store, method: str, path: str, encoded: str, headers: Mapping[
                 _check_same_request(kept["request"], print_of, key)
                 replay = {"idempotent-replayed": "true", "idempotency-key": key}
                 return Answer(kept["status"], request_id | replay, kept["body"])
-            with records.undone_on(ApiError):
-                body = json.dumps(_run(records, method, path, encoded, account))
+            try:
+                with records.undone_on(ApiError):
+                    body = json.dumps(_run(records, method, path, encoded, account))
+            except ApiError as error:
+                if key and error.begun:
+                    records.key_keep(account, key, print_of, error.status, json.dumps(error.body))
+                raise
         except ApiError as error:
-            if error.happened and key:
-                records.key_keep(account, key, print_of, error.status, json.dumps(error.body))
             return Answer(error.status, request_id, json.dumps(error.body))
         if key:
             records.key_keep(account, key, print_of, 200, body)

@@ -6,7 +6,9 @@ from typing import Any
 class ApiError(Exception):
     """An answer that is not 2xx. `kind` is Stripe's error type.
 
-    Shape: https://docs.stripe.com/api/errors, schema `error` of Stripe's OpenAPI description.
+    Shape: https://docs.stripe.com/api/errors, schema `error` of Stripe's OpenAPI description. `begun` tells whether the
+    work had begun, so that the answer is kept under the request's key: not where a parameter is no parameter
+    (https://docs.stripe.com/api/idempotent_requests). `happened` tells whether it left something behind.
     """
 
     def __init__(
@@ -15,6 +17,7 @@ class ApiError(Exception):
         super().__init__(message)
         self.status, self.kind, self.code, self.more = status, kind, code, more
         self.happened = False
+        self.begun = True
 
     @property
     def body(self) -> dict[str, Any]:
@@ -32,16 +35,21 @@ def card_refused(code: str, decline_code: str, message: str, **more: Any) -> Api
     return error
 
 
+def _not_begun(error: ApiError) -> ApiError:
+    error.begun = False
+    return error
+
+
 def missing_param(name: str) -> ApiError:
-    return ApiError(f"Missing required param: {name}.", code="parameter_missing", param=name)
+    return _not_begun(ApiError(f"Missing required param: {name}.", code="parameter_missing", param=name))
 
 
 def unknown_param(name: str) -> ApiError:
-    return ApiError(f"Received unknown parameter: {name}", code="parameter_unknown", param=name)
+    return _not_begun(ApiError(f"Received unknown parameter: {name}", code="parameter_unknown", param=name))
 
 
 def bad_param(name: str, message: str, code: str = "") -> ApiError:
-    return ApiError(message, code=code, param=name)
+    return _not_begun(ApiError(message, code=code, param=name))
 
 
 def no_such(kind: str, id: str, param: str = "id") -> ApiError:

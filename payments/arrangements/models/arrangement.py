@@ -59,6 +59,9 @@ class Arrangement(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     ended_by = models.CharField(max_length=10, choices=Side.choices, blank=True)
     end_words = models.CharField(max_length=400, blank=True)
+    customer_tries = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the gateway refused to open a customer, whose cards these would be."
+    )
     form_token = models.CharField(max_length=40, unique=True)
 
     class Meta:

@@ -112,12 +112,19 @@ def _card_stop(card: SavedCard, now: datetime) -> SavedCard:
 
 
 def _customer_open(arrangement: Arrangement, account: str) -> str:
-    return gateway.customer_open(
-        reference=f"person:{arrangement.person_id}",
-        email=arrangement.person.email,
-        idempotency_key=f"arrangement:{arrangement.public_id}:customer:{arrangement.cards.count()}",
-        account=account,
-    )
+    """Raises GatewayRefused, after which the next call asks under another key: the gateway keeps a refusal under its
+    own for a day. Raises GatewayUnknown: the next one asks under the same."""
+    person, tries = arrangement.person, arrangement.customer_tries
+    try:
+        return gateway.customer_open(
+            reference=f"person:{person.pk}",
+            email=person.email if person.has_post else "",
+            idempotency_key=f"arrangement:{arrangement.public_id}:customer:{arrangement.cards.count()}:{tries}",
+            account=account,
+        )
+    except GatewayRefused:
+        Arrangement.objects.filter(pk=arrangement.pk, customer_tries=tries).update(customer_tries=tries + 1)
+        raise
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ attempt is under way, holds the order, and promises nothing to anybody.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -186,6 +186,12 @@ def order_charge(*, order: Order, card: Card | Debit, by: Actor, now: datetime) 
         raise NotPayable(order)
     generation = order.attempts.count()
     request = _request(order, account.stripe_id, card, generation)
+    if isinstance(card, Card):
+        try:
+            request = _copied(order, request, card, generation)
+        except GatewayRefused as error:
+            _never_asked(order, request, generation, error, by=by, now=now)
+            raise
     attempt = _charge_start(order, request, generation, by=by, now=now)
     if attempt.parameters != request.as_row():
         return attempt  # somebody else was quicker
@@ -193,7 +199,10 @@ def order_charge(*, order: Order, card: Card | Debit, by: Actor, now: datetime) 
 
 
 def _request(order: Order, account: str, card: Card | Debit, generation: int) -> ChargeRequest:
-    """Raises GatewayRefused, GatewayUnknown."""
+    """What the gateway is going to be asked; a card is named as it was saved, until it is copied.
+
+    Raises GatewayRefused.
+    """
     facts: dict[str, Any] = {
         "account": account,
         "amount_pence": order.total_pence,
@@ -211,13 +220,31 @@ def _request(order: Order, account: str, card: Card | Debit, generation: int) ->
             leaves_on=card.leaves_on.isoformat(),
             **facts,
         )
+    return ChargeRequest(payment_method=card.payment_method, **facts)
+
+
+def _copied(order: Order, request: ChargeRequest, card: Card, generation: int) -> ChargeRequest:
+    """The same with the card's copy on the provider's account. A lost answer keeps its key; another card has its own.
+
+    Raises GatewayRefused, GatewayUnknown.
+    """
     copy = gateway.card_copy(
-        account=account,
+        account=request.account,
         customer=card.customer,
         payment_method=card.payment_method,
-        idempotency_key=f"order:{order.public_id}:copy:{generation}",
+        idempotency_key=f"order:{order.public_id}:{card.payment_method}:copy:{generation}",
     )
-    return ChargeRequest(payment_method=copy, **facts)
+    return replace(request, payment_method=copy)
+
+
+def _never_asked(
+    order: Order, request: ChargeRequest, generation: int, error: GatewayRefused, *, by: Actor, now: datetime
+) -> None:
+    """Keep as a failed attempt that the card was not copied: the gateway keeps its refusal under its key for a day, and
+    the next attempt has keys of its own."""
+    attempt = _charge_start(order, request, generation, by=by, now=now)
+    if attempt.parameters == request.as_row():
+        attempt_over(attempt, "fail", now=now, reason=error.code or str(error))
 
 
 @transaction.atomic

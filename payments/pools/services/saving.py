@@ -3,13 +3,14 @@
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from marketplace.core import audit
 from marketplace.core.audit import CLOCKWORK
 from marketplace.core.states import IllegalMove
 from payments.gateway import services as gateway
-from payments.gateway.services import CardSetup, CardSetupRequest, GatewayUnknown
+from payments.gateway.services import CardSetup, CardSetupRequest, GatewayRefused, GatewayUnknown
 
 from ..models import Pledge, Pool
 from ..states import JOINABLE, LIVE, MAY_REPAIR, MAY_SAVE_CARD, TOOK_MONEY, UNDER_WAY
@@ -32,17 +33,41 @@ def card_begin(*, pledge: Pledge, consent: str, saved_url: str, back_url: str, n
     if pledge.card_session:
         pledge = card_look_up(pledge=pledge, now=now)
     if not pledge.card_customer:
-        customer = gateway.customer_open(
-            reference=f"pledge:{pledge.public_id}",
-            email=pledge.person.email if pledge.person.has_post else "",
-            idempotency_key=f"pledge:{pledge.public_id}:customer",
-        )
+        customer = _customer_open(pledge)
         Pledge.objects.filter(pk=pledge.pk, card_customer="").update(card_customer=customer)
     pledge = _page_begin(pledge, consent=consent, saved_url=saved_url, back_url=back_url, now=now)
     if not pledge.card_url:
-        setup = gateway.card_setup_open(CardSetupRequest.from_row(pledge.card_request))
+        try:
+            setup = gateway.card_setup_open(CardSetupRequest.from_row(pledge.card_request))
+        except GatewayRefused:
+            _page_refused(pledge)
+            raise
         pledge = _page_keep(pledge, setup)
     return pledge.card_url
+
+
+def _customer_open(pledge: Pledge) -> str:
+    """After a refusal the next call asks under another key, for the gateway keeps a refusal under its own for a day; a
+    lost answer keeps its key. Raises GatewayRefused, GatewayUnknown."""
+    try:
+        return gateway.customer_open(
+            reference=f"pledge:{pledge.public_id}",
+            email=pledge.person.email if pledge.person.has_post else "",
+            idempotency_key=f"pledge:{pledge.public_id}:customer:{pledge.card_tries}",
+        )
+    except GatewayRefused:
+        tried = Pledge.objects.filter(pk=pledge.pk, card_tries=pledge.card_tries, card_customer="")
+        tried.update(card_tries=F("card_tries") + 1)
+        raise
+
+
+@in_one_go
+def _page_refused(pledge: Pledge) -> None:
+    """There is no such page and never will be: the next call asks for another, under another key."""
+    _pool, fresh = pledge_locked(pledge)
+    if fresh.card_session == NO_ANSWER and fresh.card_request == pledge.card_request:
+        fresh.card_session = ""
+        fresh.save(update_fields=["card_session"])
 
 
 @in_one_go

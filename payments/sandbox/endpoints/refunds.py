@@ -3,7 +3,7 @@
 from .. import shapes
 from ..call import Call
 from ..cards import SLOW_REFUND
-from ..errors import ApiError, bad_param, missing_param
+from ..errors import ApiError, missing_param
 from ..store import Records, Thing
 
 
@@ -22,9 +22,9 @@ def create(call: Call) -> Thing:
     if left == 0:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if amount is not None and amount > left:
-        raise bad_param(
-            "amount",
+        raise ApiError(
             f"Refund amount (£{amount / 100:.2f}) is greater than unrefunded amount on charge (£{left / 100:.2f})",
+            param="amount",
         )
     refund = shapes.refund(
         id=records.new_id("re"),

@@ -171,14 +171,15 @@ def test_a_lost_answer_never_charges_twice_and_in_the_end_once(garden, settings,
 
 def test_each_call_of_a_charge_has_the_bills_own_key(garden):
     """{object}:{operation}:{generation}: what is sent again is the same request, and another try is another."""
-    garden.done(garden.running(cards.DECLINED_LATER))
+    arrangement = garden.running(cards.DECLINED_LATER)
+    garden.done(arrangement)
     garden.later(days=7)
-    bill = Bill.objects.get()
+    bill, card = Bill.objects.get(), arrangement.cards.last()
     with garden.store.open() as records:
         kept = {row["key"] for row in records.db.execute("SELECT key FROM keys")}
     of_bill = f"order:{bill.order.public_id}"
     assert {key for key in kept if key.startswith(of_bill)} == {
-        f"{of_bill}:{operation}:0" for operation in ("copy", "charge", "confirm")
+        f"{of_bill}:{operation}:0" for operation in (f"{card.payment_method}:copy", "charge", "confirm")
     }
 
 

@@ -10,6 +10,8 @@ from payments.budgets import selectors as budgets
 from payments.budgets import services as budget_services
 from payments.budgets.models import Approval
 from payments.budgets.rules import Share
+from payments.gateway import services as gateway
+from payments.gateway.services import GatewayRefused, GatewayUnknown
 from payments.pools import services
 from payments.pools.models import Invitation, InvitationKind, Pledge, PledgeAttempt, Pool
 from payments.pools.rules import MOST_INVITATIONS_AN_HOUR, Price
@@ -408,3 +410,24 @@ def test_organising_is_handed_on_only_to_a_member_who_says_yes(group, cast):
         services.pool_take_on(pool=pool, person=cast.stranger, by=by_self(cast.stranger), now=group.at)
     services.pool_take_on(pool=pool, person=cast.lee, by=by_self(cast.lee), now=group.at)
     assert group.fresh(pool).organiser == cast.lee
+
+
+@pytest.mark.parametrize(("name", "kind"), [("customer_open", "customer"), ("card_setup_open", "card")])
+def test_what_was_refused_on_the_way_to_a_card_is_asked_for_under_another_key(group, cast, monkeypatch, name, kind):
+    """The gateway keeps a refusal under its key for a day, and a lost answer is asked for again word for word."""
+    pledge = group.join(group.open(least=2), cast.joan, card=None)
+    keys, troubles, really = [], [GatewayUnknown("lost"), GatewayRefused("not now")], getattr(gateway, name)
+
+    def answer(*given, **facts):
+        keys.append(facts["idempotency_key"] if facts else given[0].idempotency_key)
+        if troubles:
+            raise troubles.pop(0)
+        return really(*given, **facts)
+
+    monkeypatch.setattr(gateway, name, answer)
+    for trouble in (GatewayUnknown, GatewayRefused):
+        with pytest.raises(trouble):
+            group.save_card(Pledge.objects.get(pk=pledge.pk))
+    assert group.save_card(Pledge.objects.get(pk=pledge.pk)).has_card
+    key = f"pledge:{pledge.public_id}:{kind}:{{}}"
+    assert keys == [key.format(0), key.format(0), key.format(1)]

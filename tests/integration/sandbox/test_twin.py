@@ -42,10 +42,32 @@ def test_keys_belong_to_an_account(store, client, page):
     assert page(key="k").id != page(key="k", on=other).id
 
 
-def test_a_refused_request_leaves_its_key_free(page):
+def test_a_request_that_is_none_leaves_its_key_free(page):
     with pytest.raises(stripe.InvalidRequestError):
         page(key="k", mode="subscription")
     assert page(key="k").status == "open"
+
+
+def test_a_refusal_is_kept_under_its_key_once_its_work_had_begun(store, client, account, page):
+    """Asked again under it, the answer is the same whatever has changed; under another it is what is true now."""
+    made = page(key="k")
+    services.session_pay(store, session_id=made.id, number=cards.SUCCESS.number)
+    paid = client.v1.checkout.sessions.retrieve(made.id, {}, {"stripe_account": account}).payment_intent
+    asked = {"payment_intent": paid, "amount": 100}
+
+    def give_back(key: str) -> stripe.Refund:
+        return client.v1.refunds.create(asked, {"stripe_account": account, "idempotency_key": key})
+
+    with store.open() as records:
+        (charge,) = records.page("charge", None, limit=10)[0]
+        records.save(charge | {"disputed": True})
+    for _again in range(2):
+        with pytest.raises(stripe.InvalidRequestError) as refused:
+            give_back("r")
+        with store.open() as records:
+            records.save(charge)
+    assert refused.value.headers["idempotent-replayed"] == "true"
+    assert give_back("r2").amount == 100
 
 
 def test_forgotten_keys_make_a_second_page(store, page):
