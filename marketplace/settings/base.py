@@ -106,6 +106,9 @@ TEMPLATES = [
     },
 ]
 
+# `i18n` is two libraries on purpose: Django's, and ours in its place.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # One writer at a time: take the write lock at BEGIN, and wait for it instead of failing.
