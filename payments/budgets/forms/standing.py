@@ -93,11 +93,11 @@ class KindRulesForm(forms.Form):
         super().__init__(*args, **kwargs)
         words = dict(DirectPaymentRule.choices)
         for kind in kinds:
-            usual = _("As everywhere: %(answer)s") % {"answer": words[kind.direct_payment]}
             self.fields[f"kind-{kind.pk}"] = forms.ChoiceField(
                 label=kind.name,
-                choices=[("", usual), *DirectPaymentRule.choices],
+                choices=[("", _("As everywhere")), *DirectPaymentRule.choices],
                 required=False,
+                help_text=_("Everywhere: %(answer)s") % {"answer": words[kind.direct_payment]},
                 initial=known.get(kind.pk, ""),
             )
 

@@ -97,6 +97,7 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
         .order_by("-purchase__made_at")[:30]
     )
     count = len(people)
+    enough = rules.few(count, count) is not None  # of fewer people even a line of nothing spent tells something
     by_source: dict[str, list[Budget]] = defaultdict(list)
     for budget in budgets:
         by_source[budget.source].append(budget)
@@ -111,8 +112,8 @@ def picture_of(council: Council, today: date, *, surplus_weeks: int) -> CouncilP
         contributed=None if "added" in hidden else sum(each.contributed for each in known.values()),
         spent=None if "spent" in hidden else sum(each.spent for each in known.values()),
         unspent=None if "unspent" in hidden else sum(each.available + each.committed for each in known.values()),
-        by_category=_figures(_grouped(lines, "purchase__category__name")),
-        by_source=_figures(sources),
+        by_category=_figures(_grouped(lines, "purchase__category__name")) if enough else [],
+        by_source=_figures(sources) if enough else [],
         # in people's own words: shown only where five or more say the same
         outcomes_bought=[
             row for row in _figures(_grouped(lines, "outcome__words")) if row.words and row.pence is not None

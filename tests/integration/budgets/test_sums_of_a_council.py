@@ -84,7 +84,7 @@ def test_four_people_are_not_shown_however_often_they_buy(people, picture, pays)
     rows, page = picture("by_category")
     assert rows == {"Gardening": None, "Bathing": None}, "seven people stand behind what the total gives away"
     assert "Gardening" in page.content.decode()
-    assert page.content.decode().count("too few people") == 2
+    assert page.content.decode().count(">not shown<") == 2
 
 
 def test_what_four_people_spent_is_in_no_sum_that_gives_it_away(cast, client_of, people, pays):
@@ -176,3 +176,15 @@ def test_a_kind_of_budget_that_few_have_hides_the_next_as_well(people, picture, 
     rows, page = picture("by_source")
     assert rows == {"Direct payment": None, "Budget looked after by the council": None}
     assert "£55.55" not in page.content.decode()
+
+
+def test_of_fewer_than_five_people_no_line_is_shown_not_even_of_nothing_spent(cast, client_of, open_budget):
+    """One person with a direct payment who has bought nothing: a line of £0.00 would say so."""
+    open_budget()
+    page = client_of(cast.theo).get(DESK)
+    picture, words = page.context["picture"], page.content.decode()
+    assert (picture.by_source, picture.by_category, picture.outcomes_bought) == ([], [], [])
+    assert (picture.people, picture.spent) == (None, None)
+    assert "£0.00" not in words
+    assert "By kind of budget" not in words
+    assert words.count(">not shown<") == 4
