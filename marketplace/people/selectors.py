@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from marketplace.core.audit import DELEGATE, PHONE
 from marketplace.core.models import AuditEntry
@@ -80,6 +80,15 @@ def people_helped_by(delegate: User, now: datetime) -> QuerySet[Delegation]:
         .select_related("person")
         .order_by("person__first_name", "pk")
     )
+
+
+def reader_about(person_id: int, reader_id: int | None, now: datetime) -> User | None:
+    """That account, where it may still be told what is this person's: their own, or of somebody who helps them now.
+
+    Asked when a letter leaves, for a right can end while it waits. 1 query.
+    """
+    helps = Delegation.objects.in_force(now).filter(person=person_id, delegate=OuterRef("pk"))
+    return User.objects.filter(Q(pk=person_id) | Exists(helps), pk=reader_id or 0, is_active=True).first()
 
 
 def helpers_of(person: User, now: datetime) -> QuerySet[Delegation]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import audit, clock, mail, outbox
 from marketplace.core.health import Audit, thorough
 from marketplace.people import links
+from marketplace.people import selectors as people
 from marketplace.people.models import Council, User
 
 from . import selectors, services
@@ -101,8 +102,9 @@ BACK_SUBJECTS = {
 
 
 def _person_and_helper(purchase: Purchase) -> set[User]:
-    """The person, and whoever bought it for them."""
-    return {purchase.person, *User.objects.filter(pk=purchase.made_by or 0, is_active=True)}
+    """The person, and whoever bought it for them and helps them still."""
+    helper = people.reader_about(purchase.person_id, purchase.made_by, clock.now())
+    return {purchase.person, helper} if helper else {purchase.person}
 
 
 def _for(reader: User, purchase: Purchase, page: str) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import audit, clock, mail, outbox
+from marketplace.people import selectors as people
 from marketplace.people.models import CouncilRole, User
 from payments.gateway.models import ConnectedAccount
 from payments.gateway.states import CAN_CHARGE, OUT_OF_SIGHT
@@ -13,7 +14,7 @@ from ..models import Order, Refund, VisitRequest
 from ..services.reconciling import ALERT
 from ..services.refunding import SEND
 from ..services.sight import ACCOUNT
-from ..services.telling import COUNCIL_LETTER, KEEPER_LETTER, ORDER_LETTER, VISIT_LETTER
+from ..services.telling import COUNCIL_LETTER, KEEPER_LETTER, ORDER_LETTER, PERSON, VISIT_LETTER
 from . import letters, money_letters
 
 audit.say("orders.order.place", gettext_lazy("%(who)s ordered “%(title)s” from %(provider)s."))
@@ -30,7 +31,8 @@ audit.say("orders.visit.withdraw", gettext_lazy("%(who)s called off a first visi
 @outbox.handler(ORDER_LETTER)
 def write_about_order(subject: int, letter: str, side: str, reader: int) -> None:
     orders = Order.objects.select_related("person", "placed_by", "through", "provider__council", "offer_date")
-    order, user = orders.get(pk=subject), User.objects.filter(pk=reader, is_active=True).first()
+    order = orders.get(pk=subject)
+    user = _reader(order, side, reader)
     if user is not None:
         written = letters.order_letter(order, letter, side, user)
         _send(user, written, order, presentation.receipt(order) if written.with_receipt else None)
@@ -39,9 +41,17 @@ def write_about_order(subject: int, letter: str, side: str, reader: int) -> None
 @outbox.handler(VISIT_LETTER)
 def write_about_visit(subject: int, letter: str, side: str, reader: int) -> None:
     visits = VisitRequest.objects.select_related("person", "placed_by", "through", "provider__council")
-    visit, user = visits.get(pk=subject), User.objects.filter(pk=reader, is_active=True).first()
+    visit = visits.get(pk=subject)
+    user = _reader(visit, side, reader)
     if user is not None:
         _send(user, letters.visit_letter(visit, letter, side, user), visit, None)
+
+
+def _reader(about: Order | VisitRequest, side: str, reader: int) -> User | None:
+    """None for a helper or a keeper whose right ended while the letter waited."""
+    if side == PERSON:
+        return people.reader_about(about.person_id, reader, clock.now())
+    return about.provider.keepers.filter(pk=reader, is_active=True).first()
 
 
 def _send(

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy
 
-from marketplace.core import audit, mail, outbox
+from marketplace.core import audit, clock, mail, outbox
+from marketplace.people import selectors as people
 from marketplace.people.models import User
 
 from ..models import Brief, Decision, Invitation, Pledge, Pool, Tender
@@ -38,8 +39,8 @@ audit.say("pools.tender.withdraw", gettext_lazy("%(who)s took back an offer for 
 @outbox.handler(LETTER)
 def write_about_pool(pool: int, letter: str, reader: int, pledge: int | None) -> None:
     found = Pool.objects.select_related(*WITH_POOL).get(pk=pool)
-    user = User.objects.filter(pk=reader, is_active=True).first()
     place = Pledge.objects.select_related("person", "order").filter(pk=pledge or 0).first()
+    user = _reader(reader, place)
     if user is None:
         return
     written = letters.letter_about(found, letter, user, place)
@@ -61,12 +62,19 @@ def write_about_brief(brief: int, letter: str, reader: int, tender: int | None) 
 @outbox.handler(VOTE_LETTER)
 def write_about_vote(decision: int, letter: str, reader: int, pledge: int) -> None:
     found = Decision.objects.select_related("pool").get(pk=decision)
-    user = User.objects.filter(pk=reader, is_active=True).first()
     place = Pledge.objects.select_related("person", "pool__council").get(pk=pledge)
+    user = _reader(reader, place)
     if user is not None:
         written = vote_letters.letter_about_vote(found, letter, user, place)
         context = {"letter": written, "user": user, "council": place.pool.council, "receipt": None}
         mail.send(user.email, written.subject, "orders/letter", context)
+
+
+def _reader(reader: int, place: Pledge | None) -> User | None:
+    """None for a helper who was removed from somebody's place while the letter about it waited."""
+    if place is not None:
+        return people.reader_about(place.person_id, reader, clock.now())
+    return User.objects.filter(pk=reader, is_active=True).first()
 
 
 @outbox.handler(INVITATION_LETTER)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import QuerySet
 
-from marketplace.core import outbox
+from marketplace.core import clock, outbox
+from marketplace.people import selectors as people
 from providers.listings.models import Keeper, Provider
 
 from ..models import Brief, Decision, Invitation, Pledge, Pool, Tender
@@ -72,7 +73,8 @@ def tell(pool: Pool, letter: Letter, reader: int, pledge: Pledge | None = None) 
 
 
 def tell_member(pledge: Pledge, letter: Letter) -> None:
-    """The person, and whoever made the pledge for them; council staff on the telephone get no letter."""
+    """The person, and whoever made the pledge for them and helps them still; council staff on the telephone get no
+    letter."""
     for reader in _readers(pledge):
         tell(pledge.pool, letter, reader, pledge)
 
@@ -85,7 +87,10 @@ def tell_vote(decision: Decision, letter: VoteLetter, pledges: Iterable[Pledge])
 
 
 def _readers(pledge: Pledge) -> list[int]:
-    return sorted({pledge.person_id} | ({pledge.placed_by_id} if pledge.through_id is None else set()))
+    helper = pledge.placed_by_id if pledge.through_id is None else None
+    if helper in (None, pledge.person_id) or people.reader_about(pledge.person_id, helper, clock.now()) is None:
+        return [pledge.person_id]
+    return sorted([pledge.person_id, helper])
 
 
 def tell_organiser(pool: Pool, letter: Letter) -> None:
@@ -104,7 +109,7 @@ def tell_all(pool: Pool, letter: Letter, *, pledges: list[Pledge] | None = None)
     for pledge in members:
         pledge.pool = pool
         tell_member(pledge, letter)
-    if not any(pool.organiser_id in (each.person_id, each.placed_by_id) for each in members):
+    if not any(pool.organiser_id in _readers(each) for each in members):
         tell_organiser(pool, letter)
 
 

@@ -230,6 +230,25 @@ def test_a_supporter_proposes_and_only_the_persons_yes_orders(
     assert (order.person, order.placed_by, order.total_pence) == (cast.joan, cast.lee, 3600)
 
 
+@pytest.mark.fault("A3")
+@pytest.mark.parametrize("removed", [False, True])
+def test_the_answer_to_what_a_supporter_proposed_reaches_them_only_while_they_help(
+    cast, client_of, account, offer, lee_proposes, deliver, removed
+):
+    lee = client_of(cast.lee)
+    lee.post(f"/accounts/acting/start/{lee_proposes.pk}/")
+    proposed(lee, offer)
+    deliver()
+    mail.outbox.clear()
+    asked = Approval.objects.get()
+    services.approval_refuse(approval=asked, user=cast.joan, by=by_self(cast.joan), words="", now=timezone.now())
+    if removed:
+        Delegation.objects.filter(pk=lee_proposes.pk).update(ended_at=timezone.now())
+    deliver()
+    told = {letter.to[0] for letter in mail.outbox if letter.subject == "They said no"}
+    assert told == {cast.joan.email} | (set() if removed else {cast.lee.email})
+
+
 def test_a_supporter_chooses_no_money_that_asks_who_is_related(
     cast, client_of, account, offer, lee_proposes, direct_payment
 ):

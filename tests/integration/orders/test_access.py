@@ -12,6 +12,7 @@ from marketplace.people.models import Delegation, PhoneCall, Scope
 from payments.budgets.models import Approval, AskedOf
 from payments.orders.models import Order, VisitRequest
 from payments.orders.states import OrderState, VisitState
+from providers.listings.models import Keeper
 from tests.factories.listings import make_provider
 from tests.integration.orders.test_buying import answer_all, hidden, order_now
 
@@ -108,6 +109,29 @@ def test_a_helper_who_may_buy_orders_for_her_and_it_says_so_everywhere(cast, cli
     entry = AuditEntry.objects.get(action="orders.order.place")
     assert (entry.by_id, entry.for_id, entry.channel) == (cast.priya.pk, cast.joan.pk, "delegate")
     assert client_of(cast.priya).get(f"/orders/{order.public_id}/").status_code == 404, "not for herself"
+
+
+@pytest.mark.fault("A3")
+def test_a_helper_who_was_removed_reads_no_more_letters_about_what_she_ordered(cast, client_of, acting, offer, deliver):
+    """Also when the letter waited while Joan took her right back; and a keeper who left gets none either."""
+    priya, held = acting(Scope.BUY)
+    answer_all(priya, offer)
+    order_now(priya, offer)
+    order = Order.objects.get()
+    deliver()
+    mail.outbox.clear()
+    client_of(cast.sam).post(f"/provider/orders/{order.public_id}/", {})
+    Delegation.objects.filter(pk=held.pk).update(ended_at=timezone.now())
+    deliver()
+    assert [letter.to for letter in mail.outbox] == [["joan@example.org"]]
+    mail.outbox.clear()
+    client_of(cast.joan).post(f"/orders/{order.public_id}/cancel/", {"words": "", "reason": ""})
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED
+    Keeper.objects.filter(provider=order.provider, user=cast.sam).delete()
+    deliver()
+    assert "sam@example.org" not in {letter.to[0] for letter in mail.outbox}
+    assert "priya@example.org" not in {letter.to[0] for letter in mail.outbox}
 
 
 @pytest.mark.parametrize("scope", [Scope.SEE, Scope.SHORTLIST])

@@ -4,13 +4,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.core import outbox
 from marketplace.core.audit import DELEGATE, Actor
+from marketplace.people.models import Delegation
 from payments.budgets import services as budgets
 from payments.budgets.models import Approval, AskedOf, Purchase
 from payments.budgets.rules import Share
 from payments.budgets.selectors import spent_by_delegate
 from payments.pools import services
 from payments.pools.models import Pledge
+from payments.pools.services import telling
 from payments.pools.states import PledgeState
 from tests.factories.pools import by_self
 
@@ -117,3 +120,27 @@ def test_the_service_asks_the_limit_too(cast, group, free, priya):
             pledge=Pledge.objects.get(person=cast.joan), shares=[Share(3334)], delegation=priya.held, **facts
         )
     assert refused.value.asked_of == [AskedOf.PERSON]
+
+
+@pytest.mark.fault("A3")
+def test_a_helper_who_was_removed_reads_no_more_letters_about_the_place(cast, group, priya, mailoutbox):
+    """Also when the letter waited while Joan took her right back."""
+    pool = group.open(least=3, most=3)
+    priya.allow(5000)
+    press(priya, pool, most={"most": "40"})
+    pledge = Pledge.objects.get()
+
+    outbox.deliver(limit=100)
+
+    def told() -> list[str]:
+        mailoutbox.clear()
+        outbox.deliver(limit=100)
+        return sorted(letter.to[0] for letter in mailoutbox)
+
+    telling.tell_member(pledge, telling.Letter.CANCELLED)
+    assert told() == [cast.joan.email, cast.priya.email]
+    telling.tell_member(pledge, telling.Letter.CANCELLED)
+    Delegation.objects.filter(pk=priya.held.pk).update(ended_at=timezone.now())
+    assert told() == [cast.joan.email], "the letter was waiting"
+    telling.tell_member(pledge, telling.Letter.CANCELLED)
+    assert told() == [cast.joan.email]
