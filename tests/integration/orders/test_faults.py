@@ -166,8 +166,16 @@ def live_and_tell(shop: Shop) -> list[tuple[bytes, dict]]:
     return said(shop.store)
 
 
-def heard_in_any_order(news: list[tuple[bytes, dict]], chance: random.Random, at_least: int) -> tuple[list[dict], int]:
-    """The different pictures that shuffled news end in, some of it late and twice; and how many events were heard."""
+AT_ONCE = ("orders", "attempts", "owed", "accounts")  # a payout or a dispute heard of before its payment waits a night
+
+
+def heard_in_any_order(
+    news: list[tuple[bytes, dict]], chance: random.Random, at_least: int, *, night: bool = True
+) -> tuple[list[dict], int]:
+    """The different pictures that shuffled news end in, some of it late and twice; and how many events were heard.
+
+    With the nightly comparison before the picture, or without: it puts right also what an inbox never did.
+    """
     pictures, heard = list[dict](), 0
     while heard < at_least:
         stream = news + chance.sample(news, k=chance.randint(0, len(news)))
@@ -178,7 +186,8 @@ def heard_in_any_order(news: list[tuple[bytes, dict]], chance: random.Random, at
             if chance.random() < 0.5:
                 outbox.deliver(limit=100)
         outbox.deliver(limit=1000)
-        services.payments_reconcile(now=timezone.now() + timedelta(hours=1))
+        if night:
+            services.payments_reconcile(now=timezone.now() + timedelta(hours=1))
         seen = picture()
         transaction.savepoint_rollback(savepoint)
         heard += len(stream)
@@ -189,10 +198,19 @@ def heard_in_any_order(news: list[tuple[bytes, dict]], chance: random.Random, at
 
 @pytest.mark.fault("M3")
 def test_news_in_any_order_late_and_again_ends_in_the_same_picture(shop, chance, fault_row):
-    pictures, heard = heard_in_any_order(live_and_tell(shop), chance, share(10_000))
-    fault_row.count(heard)
+    news = live_and_tell(shop)
+    pictures, heard = heard_in_any_order(news, chance, share(5_000))
+    same_day, more = heard_in_any_order(news, chance, share(5_000), night=False)
+    fault_row.count(heard + more)
     for other in pictures[1:]:
         fault_row.violation(f"ends in {other}, not in {pictures[0]}")
+    for other in same_day:
+        if any(other[part] != pictures[0][part] for part in AT_ONCE):
+            fault_row.violation(f"is {other} on the same day, not {pictures[0]}")
+    for event in news:
+        hear(event)
+    outbox.deliver(limit=1000)
+    assert picture() == pictures[0], "in its own order nothing waits for the night"
     reference = PaymentAttempt.objects.get().reference
     assert pictures[0]["attempts"] == [(reference, "captured", PRICE, 600, 0)]
     assert pictures[0]["orders"][0][1] == OrderState.PART_REFUNDED
@@ -223,6 +241,17 @@ def test_canary_a_site_that_believes_the_message_ends_elsewhere(shop, chance, mo
     monkeypatch.setattr(SandboxTransport, "request", never_asked)
     pictures, _heard = heard_in_any_order(news, chance, 200)
     assert len(pictures) > 1
+
+
+@pytest.mark.fault("M3", canary=True)
+def test_canary_an_inbox_that_hears_and_does_nothing_ends_elsewhere(shop, chance, monkeypatch):
+    """The same news to a site that keeps every message and acts on none."""
+    news = live_and_tell(shop)
+    heard, _count = heard_in_any_order(news, chance, 50, night=False)
+    monkeypatch.setattr(inbox, "_act", lambda *_all: None)
+    unheard, _count = heard_in_any_order(news, chance, 50, night=False)
+    for part in ("orders", "attempts", "owed"):
+        assert unheard[0][part] != heard[0][part], part
 
 
 def forge(event: dict, body: bytes, secret: str, chance: random.Random) -> tuple[bytes, str]:
