@@ -1,4 +1,4 @@
-"""The filters as a form, with counts; and what somebody needs, in their own words."""
+"""The filters, with counts; and what somebody needs, in their own words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

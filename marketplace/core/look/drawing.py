@@ -78,8 +78,7 @@ def small_choices(question: str, kind: str, rows: Iterable[dict[str, Any]]) -> S
 
 def small_select(question: str, name: str, options: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     """As components/field.html draws a bound select, its id being "f_" and its name; of plain data."""
-    attrs = {value: {"selected": True} if value == chosen else {} for value, _words in options}
-    drawn = [{"value": value, "label": words, "attrs": attrs[value]} for value, words in options]
+    drawn = [{"value": value, "label": words, "attrs": {"selected": value == chosen}} for value, words in options]
     widget = {"name": name, "attrs": {"class": "nhsuk-select", "id": f"f_{name}"}, "optgroups": [("", drawn, 0)]}
     return labelled(question, f"f_{name}", _select(widget))
 

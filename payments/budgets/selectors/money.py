@@ -75,7 +75,7 @@ def spent_by_outcome(budget: Budget) -> list[tuple[str, int]]:
 
 
 def spent_lately(budget: Budget, now: datetime) -> int:
-    """Pence that left for good in the last eight weeks. 2 queries."""
+    """Pence that left for good in the last eight weeks. 1 query."""
     since = max(now - timedelta(days=LATELY), midnight(budget.starts_on))
     moved = ledger.movements_across(books.inside(budget), since=since)
     return -sum(each.pence for each in moved if each.why in {"paid", "back", "back_lost"})
@@ -93,7 +93,7 @@ class Point:
 def forecast(budget: Budget, now: datetime) -> list[Point]:
     """Unspent money at the end of each month so far, today, and on at the pace of late to the last day.
 
-    At most about 15 points. 4 queries.
+    At most about 15 points. 2 queries.
     """
     today = min(timezone.localdate(now), budget.ends_on)
     moved = ledger.movements_across(books.inside(budget))

@@ -72,11 +72,13 @@ def tell(pool: Pool, letter: Letter, reader: int, pledge: Pledge | None = None) 
     outbox.add(LETTER, pool=pool.pk, letter=str(letter), reader=reader, pledge=pledge.pk if pledge else None)
 
 
-def tell_member(pledge: Pledge, letter: Letter) -> None:
+def tell_member(pledge: Pledge, letter: Letter) -> list[int]:
     """The person, and whoever made the pledge for them and helps them still; council staff on the telephone get no
-    letter."""
-    for reader in _readers(pledge):
+    letter. Whom it told, by user id."""
+    readers = _readers(pledge)
+    for reader in readers:
         tell(pledge.pool, letter, reader, pledge)
+    return readers
 
 
 def tell_vote(decision: Decision, letter: VoteLetter, pledges: Iterable[Pledge]) -> None:
@@ -106,10 +108,11 @@ def tell_provider(pool: Pool, letter: Letter) -> None:
 def tell_all(pool: Pool, letter: Letter, *, pledges: list[Pledge] | None = None) -> None:
     """Members (those given, or everybody active) and the organiser where they are not one of them; once each."""
     members = pledges if pledges is not None else list(pool.pledges.filter(state__in=ACTIVE).order_by("pk"))
+    told: set[int] = set()
     for pledge in members:
         pledge.pool = pool
-        tell_member(pledge, letter)
-    if not any(pool.organiser_id in _readers(each) for each in members):
+        told.update(tell_member(pledge, letter))
+    if pool.organiser_id not in told:
         tell_organiser(pool, letter)
 
 
