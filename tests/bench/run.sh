@@ -17,5 +17,5 @@ if [ "${1:-}" != server ]; then
   .venv/bin/python -m tests.bench.money || missed=1
   .venv/bin/python -m tests.bench.pools || missed=1
 fi
-DJANGO_SETTINGS_MODULE=tests.bench.server_settings .venv/bin/python -m tests.bench.server "${@:2}"
+DJANGO_SETTINGS_MODULE=tests.bench.server_settings .venv/bin/python -m tests.bench.server "${@:2}" || missed=1
 exit "$missed"

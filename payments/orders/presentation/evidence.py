@@ -42,7 +42,7 @@ def evidence(order: Order, dispute: Dispute) -> dict[str, Any]:
         "facts": [{"term": term, "words": words} for term, words in facts if words],
         "steps": [
             {"when": _moment(step.at), "title": step.title, "words": step.words}
-            for step in timeline(order, for_provider=True)
+            for step in timeline(order, for_provider=True, for_others=True)
             if step.at
         ],
         "terms": terms(order),

@@ -35,13 +35,13 @@ class Step:
     at: datetime | None = None
 
 
-def timeline(order: Order, *, for_provider: bool = False) -> list[Step]:
-    """What has happened, oldest first, and what comes next. 2 queries."""
+def timeline(order: Order, *, for_provider: bool = False, for_others: bool = False) -> list[Step]:
+    """What has happened, oldest first, and what comes next. For others nobody is "you". 2 queries."""
     name, holder = first_name(order.provider), "" if order.is_free else holder_of(order)
     steps = []
     for event in order.events.select_related("by"):
         words = f"“{event.words}”" if event.words else ""
-        steps.append(Step("done", _event_title(order, event, name, holder, for_provider), words, event.at))
+        steps.append(Step("done", _event_title(order, event, name, holder, for_provider, for_others), words, event.at))
     return steps + _to_come(order, name, holder, for_provider)
 
 
@@ -58,9 +58,10 @@ OF_THE_MONEY: dict[str, Promise] = {
 }
 
 
-def _event_title(order: Order, event: OrderEvent, name: str, holder: str, for_provider: bool) -> str:
+def _event_title(order: Order, event: OrderEvent, name: str, holder: str, for_provider: bool, for_others: bool) -> str:
     person = order.person.first_name or str(order.person)
     you = for_provider if event.by_provider else not for_provider and event.by_id == order.person_id
+    you = you and not for_others
     if event.by_provider:
         who = _("You") if you else name
     elif event.by_id == order.person_id or event.by_id is None:

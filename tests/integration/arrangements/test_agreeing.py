@@ -1,7 +1,7 @@
 """Nothing holds that two people have not both said yes to; either may end it."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -323,12 +323,20 @@ def test_a_visit_cannot_be_done_before_it_began(garden):
 
 
 def test_calendars_read_by_a_secret_that_can_be_taken_back(garden, cast, client):
-    garden.running()
+    made = garden.running()
     secret = services.feed_make(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)
     answer = client.get(f"/calendar/{secret}.ics")
     assert answer.headers["Content-Type"].startswith("text/calendar")
     text = answer.content.decode()
     assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") >= 7
+    begins = [line for line in text.split("\r\n") if line.startswith("DTSTART:")]
+    assert begins == [
+        f"DTSTART:{each.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for each in made.visits.order_by("day")
+    ]
+    assert {timezone.localtime(each.starts_at).hour for each in made.visits.all()} == {10}, (
+        "ten by the clock on the wall"
+    )
+    assert text.count("DTEND:") == len(begins)
     assert "garden" not in text.lower()
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     again = services.feed_make(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)

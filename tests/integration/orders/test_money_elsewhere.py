@@ -324,9 +324,19 @@ def test_a_dispute_from_the_first_letter_to_the_banks_decision(cast, client_of, 
     keeper = client_of(cast.sam)
     page = keeper.get(f"/provider/orders/{paid.public_id}/").content.decode()
     assert "Answer by " in page
-    pack = keeper.get(f"/provider/orders/{paid.public_id}/evidence/").content.decode()
+    shown = keeper.get(f"/provider/orders/{paid.public_id}/evidence/")
+    assert [step["title"] for step in shown.context["steps"]] == [
+        "Ken asked",
+        "Sam said yes",
+        "Ken paid",
+        "Sam said that it is done",
+        "Ken’s bank took the money back",
+    ], "a bank reads it: to it nobody is you"
+    assert all(step["when"].startswith(f"{timezone.localdate():%-d %B %Y}, ") for step in shown.context["steps"])
+    pack = shown.content.decode()
     assert "Done, as the seller said" in pack
     assert "Ken Hobbs" in pack
+    assert "Sam said yes<br>“See you then.”" in pack
     answer = keeper.post(f"/provider/orders/{paid.public_id}/give-back/", {"amount": "1", "words": "Sorry."})
     assert answer.status_code == 200
     assert not Refund.objects.exists(), "never both a refund and a dispute"
