@@ -11,10 +11,18 @@ HELD_PRESENT = 6 * 24 * 60 * 60 + 18 * 60 * 60
 HELD_AWAY = 4 * 24 * 60 * 60 + 18 * 60 * 60
 
 
+def card_fee(pence: int) -> int:
+    """Stripe's price for a UK card, paid by the seller: 1.5 % and 20p, to the nearest penny.
+
+    >>> card_fee(3600), card_fee(1), card_fee(33)
+    (74, 20, 20)
+    """
+    return 20 + (pence * 15 + 500) // 1000
+
+
 def booked(records: Records, charge: Thing, amount: int, account: str) -> None:
     """Write what was taken into the account's balance. Pence."""
-    fee = 20 + (amount * 15 + 500) // 1000  # 1.5 % and 20p, Stripe's price for a UK card, paid by the seller
-    book(records, charge, amount=amount, fee=fee, kind="charge", account=account)
+    book(records, charge, amount=amount, fee=card_fee(amount), kind="charge", account=account)
 
 
 def take(records: Records, intent: Thing, card: Card, account: str, *, away: bool, email: str | None = None) -> Thing:

@@ -66,6 +66,15 @@ def ask(records: Records, intent: Thing, method: Thing, account: str) -> Thing:
     return charge
 
 
+def debit_fee(pence: int) -> int:
+    """Stripe's price for a Bacs Direct Debit, paid by the seller: 1 %, at least 20p and at most £2.
+
+    >>> debit_fee(3600), debit_fee(100), debit_fee(100_000)
+    (36, 20, 200)
+    """
+    return min(200, max(20, (pence + 50) // 100))
+
+
 def answer(records: Records, intent: Thing, account: str) -> None:
     """The bank has answered: the money is there, or the payment waits for another way to pay."""
     charge = records.get("charge", intent["latest_charge"], account)
@@ -77,8 +86,7 @@ def answer(records: Records, intent: Thing, account: str) -> None:
             end_mandate(records, mandate, account, "debit_not_authorized")
         return
     charge |= {"paid": True, "status": "succeeded"}
-    fee = min(200, max(20, (charge["amount"] + 50) // 100))  # 1 %, at least 20p and at most £2
-    book(records, charge, amount=charge["amount"], fee=fee, kind="payment", account=account)
+    book(records, charge, amount=charge["amount"], fee=debit_fee(charge["amount"]), kind="payment", account=account)
     records.save(charge)
     intent |= {"status": "succeeded", "amount_received": intent["amount"]}
     records.save(intent, ended=True)

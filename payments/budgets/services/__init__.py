@@ -37,6 +37,7 @@ from .checking import (
     budget_check,
     exemption_end,
     exemption_grant,
+    limit_locked,
     purchase_check,
 )
 from .deciding import NotThen, decision_record, kind_rules_set, nominated_set, review_hold
@@ -153,6 +154,7 @@ __all__ = [
     "holder_tell",
     "kind_rules_set",
     "known_by_key",
+    "limit_locked",
     "limit_set",
     "money_back_record",
     "money_back_say",

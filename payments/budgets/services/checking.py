@@ -154,6 +154,13 @@ def _exemptions(person: User, budget: Budget, rule: Rule, today: date) -> QueryS
     return in_force.filter(person=person, council=budget.council_id, rule=rule)
 
 
+def limit_locked(delegation: Delegation | None) -> None:
+    """Nobody else spends by this helper's limit until this transaction is over. Inside a transaction, before a check
+    that has to hold when the money is promised."""
+    if delegation is not None:
+        Delegation.objects.select_for_update().get(pk=delegation.pk)
+
+
 def _over_limit(delegation: Delegation, total: int, today: date) -> bool:
     limit = getattr(delegation, "limit", None)
     if limit is None:

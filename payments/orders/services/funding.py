@@ -136,7 +136,10 @@ def order_buy(
     facts: dict[str, Any] = {"person": person, "offer": offer, "wish": wish, "shares": shares, "now": now}
     asks = funding_check(delegation=delegation, **facts) if shares else []
     if not asks:
-        return order_place(expected_total_pence=expected_total_pence, token=token, by=by, council=council, **facts)
+        try:
+            return order_place(expected_total_pence=expected_total_pence, token=token, by=by, council=council, **facts)
+        except NotAgreedYet:  # the last of the limit was spent in another tab since we looked
+            asks = funding_check(delegation=delegation, **facts) or [AskedOf.PERSON]
     offer_check(offer=offer)
     if expected_total_pence != rules.total(offer.price_pence or 0, wish.quantity):
         raise PriceChanged(offer)
@@ -192,6 +195,7 @@ def funding_begin(
     if not shares or order.is_free:
         return
     delegation = _delegation_of(by, now)
+    budgets.limit_locked(delegation)
     goods = goods_of(order.offer, order.quantity, has_date=order.offer_date_id is not None)
     today = timezone.localdate(now)
     begins = order.day or today

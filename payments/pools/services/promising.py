@@ -45,6 +45,7 @@ def promise_make(
     shares = list(shares) or [Share(pledge.worst_pence)]
     goods = goods_of(pledge.pool, pledge.worst_pence)
     today = timezone.localdate(now)
+    budgets.limit_locked(delegation)
     asks = budgets.purchase_check(person=pledge.person, goods=goods, shares=shares, today=today, delegation=delegation)
     first = pledge.terms.sessions.first()
     purchase = budgets.purchase_commit(

@@ -2,15 +2,19 @@
 while one call in four goes wrong. The gateway's record is the oracle.
 """
 
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from marketplace.core import outbox
+from marketplace.core.audit import CLOCKWORK
 from marketplace.core.errors import DomainError
-from payments.arrangements import jobs, services
+from payments.arrangements import jobs, selectors, services
 from payments.arrangements.models import Arrangement, Bill, SavedCard
+from payments.arrangements.models.money import Way
 from payments.arrangements.states import CARD_UNHEARD, BillState, VisitState
 from payments.gateway import services as gateway
 from payments.gateway.models import ConnectedAccount
@@ -20,8 +24,9 @@ from payments.orders.models import Dispute, PaymentAttempt
 from payments.orders.services import charging
 from payments.orders.services.paying import attempt_over
 from payments.orders.states import MAY_STILL_BE_PAID
-from payments.sandbox import cards
+from payments.sandbox import banks, cards
 from payments.sandbox import services as sandbox
+from tests.factories.listings import make_provider
 from tests.faults.plugin import share
 from tests.integration.arrangements.conftest import BACK, Garden
 from tests.integration.orders.shop import Misfortune, Shop
@@ -39,6 +44,7 @@ PATHS = {
     "/v1/payouts": "payouts",
     "/v1/disputes": "disputes",
     "/v1/accounts": "accounts",
+    "/v1/account_links": "links",
     "/v1/balance": "balances",
 }
 
@@ -116,7 +122,7 @@ def test_whatever_goes_wrong_while_nobody_is_there_each_bill_is_paid_once(garden
     assert not SavedCard.objects.filter(state__in=CARD_UNHEARD).exists()
     assert Dispute.objects.count() == len(shop.record("dispute")), "what was not heard is found by comparing"
     if calls >= EVERY_PART:
-        assert trouble.met >= set(PATHS.values()) - {"customers", "refunds"}, "every part met trouble"
+        assert trouble.met >= set(PATHS.values()) - {"customers", "refunds", "links"}, "every part met trouble"
 
 
 @pytest.mark.fault("M2", canary=True)
@@ -131,3 +137,58 @@ def test_canary_a_lost_confirmation_taken_for_a_no_charges_the_card_again(garden
     settings.SANDBOX_FAULT = None
     garden.later(minutes=70)
     assert len(garden.charged()) > 1
+
+
+@pytest.mark.fault("M2")
+def test_an_account_whose_answer_was_lost_is_opened_once_and_led_on(cast, store, chance, settings, fault_row):
+    """A provider presses until Stripe's questions open: one account each, whatever was lost on the way."""
+    providers = [make_provider(cast.council["quantock"], name=f"Helper {number}") for number in range(share(400))]
+    settings.SANDBOX_FAULT = trouble = Everywhere(chance)
+    for provider in providers:
+        for _press in range(20):
+            with suppress(DomainError):
+                account = gateway.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
+                gateway.account_link_create(account=account, return_url="http://a/b", refresh_url="http://a/c")
+                break
+        fault_row.count()
+    settings.SANDBOX_FAULT = None
+    with store.open() as records:
+        there = records.page("account", None, limit=100_000)[0]
+    of_each = Counter(each["metadata"]["provider"] for each in there)
+    for provider in providers:
+        if of_each[provider.public_id] != 1:
+            fault_row.violation(f"{provider} has {of_each[provider.public_id]} accounts")
+    ours = dict(ConnectedAccount.objects.values_list("provider__public_id", "stripe_id"))
+    assert ours == {each["metadata"]["provider"]: each["id"] for each in there}
+    if len(providers) >= 40:
+        assert trouble.met >= {"accounts", "links"}
+
+
+@pytest.mark.fault("M2")
+def test_a_mandate_whose_answer_was_lost_is_given_once_and_found(garden, chance, settings, fault_row):
+    """Joan gives her bank's details once for each of several arrangements; what she gave counts."""
+    garden.debited()
+    made = [garden.agreed() for _each in range(share(100))]
+    settings.SANDBOX_FAULT = Everywhere(chance)
+    facts = {"sort_code": banks.SORT_CODE, "number": banks.PAYS.number, "name": "Joan Tapper"}
+    for arrangement in made:
+        for _press in range(20):
+            with suppress(DomainError):
+                begun = services.card_begin(
+                    arrangement=arrangement, by=garden.joan, now=garden.at, way=Way.DEBIT, **BACK
+                )
+                break
+        sandbox.session_mandate(garden.store, session_id=begun.session_id, **facts)
+        with suppress(DomainError):
+            services.card_look_up(card=begun, now=garden.at)
+        fault_row.count()
+    settings.SANDBOX_FAULT = None
+    for _round in range(4):
+        garden.later(minutes=70)
+    for arrangement in made:
+        card = selectors.card_of(arrangement)
+        if card is None or not card.is_debit:
+            fault_row.violation(f"{arrangement} has no mandate that we know of")
+    with garden.store.open() as records:
+        assert len(records.page("mandate", None, limit=10_000)[0]) == len(made) + 1
+    assert not SavedCard.objects.filter(state__in=CARD_UNHEARD).exists()

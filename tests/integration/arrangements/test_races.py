@@ -11,6 +11,7 @@ from datetime import time as clock_time
 from functools import partial
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from marketplace.core import clock, outbox
@@ -51,6 +52,20 @@ def propose_race(garden, token: str) -> int:
 
 def test_one_form_proposes_once_and_nobody_sees_an_error(garden):
     assert [propose_race(garden, "one form") for _round in range(2)] == [1, 1]
+
+
+def test_canary_without_the_unique_token_one_form_proposes_several_times(garden):
+    table = Arrangement._meta.db_table
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+        unique = next(n for n, each in found.items() if each["unique"] and each["columns"] == ["form_token"])
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {unique}")
+    try:
+        assert propose_race(garden, "one form") > 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {unique} UNIQUE (form_token)")
 
 
 def naive_read(pk: int) -> Arrangement:

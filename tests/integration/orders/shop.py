@@ -100,6 +100,11 @@ class Shop:
                 found.setdefault(charge["metadata"]["reference"].split(":")[1], []).append(charge)
         return found
 
+    def fee_of(self, charge: Thing) -> int:
+        """Pence that the gateway kept of a charge, by its own books."""
+        (line,) = [each for each in self.record("balance_transaction") if each["id"] == charge["balance_transaction"]]
+        return line["fee"]
+
     def open_pages(self) -> list[Thing]:
         return [page for page in self.record("checkout.session") if page["status"] == "open"]
 

@@ -446,19 +446,30 @@ def test_a_wrong_clock_costs_nobody_money(shop, clock):
 def test_mail_that_is_down_stops_no_payment_and_follows(shop, settings, fault_row, mailoutbox):
     settings.EMAIL_BACKEND = "tests.integration.orders.conftest.DeadPost"
     orders = [shop.paid() for _each in range(share(200))]
-    send_what_waits(shop)
+    outbox.deliver(limit=10_000)
     for order in orders:
         fault_row.count()
         if order.state != OrderState.PAID:
             fault_row.violation(f"{order} is {order.state}")
-    waiting = outbox.pending("orders.letter").count()
-    assert waiting >= 2 * len(orders)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    OutboxRow.objects.filter(delivered_at=None).update(due_at=timezone.now())
-    send_what_waits(shop)
+    waiting = outbox.pending("orders.letter")
+    assert waiting.count() >= 2 * len(orders)
+    for tries in range(1, 6):
+        assert set(waiting.values_list("attempts", flat=True)) == {tries}
+        soonest, latest = (waiting.order_by(order).first().due_at for order in ("due_at", "-due_at"))
+        wait = timedelta(seconds=10 * 2 ** (tries - 1))
+        assert soonest > timezone.now() + wait - timedelta(seconds=60), "each wait is twice as long as the last"
+        outbox.deliver(now=soonest - timedelta(seconds=1), limit=10_000)
+        assert set(waiting.values_list("attempts", flat=True)) == {tries}, "nobody knocks before it is time"
+        if tries == 5:
+            settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        outbox.deliver(now=latest, limit=10_000)
+    assert not waiting.exists()
     receipts = [letter for letter in mailoutbox if "receipt" in letter.subject]
     if len(receipts) != len(orders):
         fault_row.violation(f"{len(receipts)} receipts for {len(orders)} payments")
+    told = [letter for letter in mailoutbox if letter.to == ["sam@example.org"] and "paid" in letter.subject]
+    if len(told) != len(orders):
+        fault_row.violation(f"the provider was told of {len(told)} payments of {len(orders)}")
 
 
 @pytest.mark.fault("M6")

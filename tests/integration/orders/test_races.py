@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from marketplace.core.errors import DomainError
 from marketplace.people.models import User
+from payments.gateway import selectors as accounts
 from payments.orders import services
 from payments.orders.models import Order, PaymentAttempt, Refund
 from payments.orders.rules import Wish
@@ -154,16 +155,60 @@ def shop(store, offer, cast) -> Shop:
     return open_shop(store, offer, cast.ken, cast.sam)
 
 
+def pay_race(shop: Shop) -> str:
+    """What is wrong after twelve clicks on one button, "" for nothing: one attempt here, one page at the gateway."""
+    order = shop.accepted()
+
+    def click(_number: int) -> None:
+        try:
+            shop.begin(Order.objects.get(pk=order.pk))
+        except IntegrityError as error:
+            raise services.NothingToPay(order) from error
+
+    all_at_once(click)
+    ours = list(order.attempts.values_list("session_id", flat=True))
+    pages = [page for page in shop.open_pages() if page["client_reference_id"].split(":")[1] == order.public_id]
+    there = [page["id"] for page in pages]
+    return "" if len(ours) == 1 and ours == there else f"{order}: {ours} here, {there} there"
+
+
 @pytest.mark.fault("M6")
 def test_twelve_clicks_on_pay_open_one_page(shop, fault_row):
     for _round in range(share(ALL_ROUNDS)):
-        order = shop.accepted()
-        all_at_once(lambda _number, pk=order.pk: shop.begin(Order.objects.get(pk=pk)))
+        wrong = pay_race(shop)
         fault_row.count(CLIENTS)
-        ours = list(order.attempts.values_list("session_id", flat=True))
-        there = [page for page in shop.open_pages() if page["client_reference_id"].split(":")[1] == order.public_id]
-        if len(ours) != 1 or ours != [page["id"] for page in there]:
-            fault_row.violation(f"{order}: {ours} here, {[page['id'] for page in there]} there")
+        if wrong:
+            fault_row.violation(wrong)
+
+
+@pytest.mark.fault("M6", canary=True)
+def test_canary_without_locks_and_constraint_twelve_clicks_make_several_attempts(shop, monkeypatch):
+    looked, names = accounts.account_of, {"one_live_attempt_an_order", "attempt_generation_once"}
+    guards = [each for each in PaymentAttempt._meta.constraints if each.name in names]
+
+    def slowly(provider):
+        time.sleep(0.05)
+        return looked(provider)
+
+    monkeypatch.setattr(accounts, "account_of", slowly)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE orders_paymentattempt DROP CONSTRAINT orders_paymentattempt_reference_key")
+        cursor.execute("ALTER TABLE orders_paymentattempt DROP CONSTRAINT orders_paymentattempt_idempotency_key_key")
+    with connection.schema_editor() as editor:
+        for guard in guards:
+            editor.remove_constraint(PaymentAttempt, guard)
+    try:
+        with without_locks(monkeypatch):
+            assert "here" in pay_race(shop)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE orders_paymentattempt CASCADE")
+            for column in ("reference", "idempotency_key"):
+                named = f"CONSTRAINT orders_paymentattempt_{column}_key UNIQUE ({column})"
+                cursor.execute(f"ALTER TABLE orders_paymentattempt ADD {named}")
+        with connection.schema_editor() as editor:
+            for guard in guards:
+                editor.add_constraint(PaymentAttempt, guard)
 
 
 def refund_race(attempt: PaymentAttempt, by) -> int:
