@@ -16,7 +16,7 @@ from .matching import PASSED_OVER
 
 SHORTEST, TWO_SLIPS_FROM = 4, 6  # letters: below, nothing is put right; from the second on, two slips may be
 FAR_MORE = 8  # times as often as a word must stand a better one, to be meant by it
-COMMON = 3  # times that a word must stand in the listings before it is taken for one
+COMMON = 3  # times that a word must stand in the listings before another is taken for a slip of it
 _BRITISH = (  # endings and middles of ours, and of the word list's
     ("our", "or"),
     ("is(e[sdr]?|ing|ation|ations|ational)$", r"iz\1"),
@@ -122,7 +122,7 @@ class Lexicon:
             or word in rules.STOP_WORDS
             or word in PASSED_OVER
             or is_english(word)
-            or self.counts.get(word, 0) >= COMMON
+            or word in self.counts
         )
 
     def as_we_write(self, word: str) -> str:

@@ -10,9 +10,9 @@ from django.utils import timezone, translation
 from marketplace.core.audit import CLOCKWORK
 from providers.listings import services as listings
 from providers.listings.states import HoldKind
-from search import presentation
+from search import presentation, rules
 from search.backends.base import PAGE_SIZE
-from search.query import SearchQuery
+from search.query import USUAL_DISTANCE, SearchQuery
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
 
 from .conftest import deliver
@@ -240,3 +240,15 @@ def test_what_was_checked_is_kept_as_facts_and_said_in_the_readers_language():
     assert "Quantock Council" in welsh["seen_line"]
     assert welsh["seen_line"] != english["seen_line"]
     assert presentation.card_words({"council": "Quantock Council", "checked": [0, ""]})["seen_waiting"] is True
+
+
+def test_how_results_are_ordered_is_told_with_the_figures_that_hold(client):
+    """A page of promises: whoever changes a rule changes it."""
+    page = client.get("/search/order/").content.decode()
+    third = USUAL_DISTANCE * rules.SCALE
+    assert f"When you look within {USUAL_DISTANCE} miles, somebody {third:.1f} miles away" in page
+    assert 0.28 < rules.nearness(third, USUAL_DISTANCE) < 0.36, "about a third"
+    assert f"After {rules.FRESH_DAYS} days" in page
+    assert f"after {rules.OLD_DAYS} days half as much" in page
+    assert rules.freshness(rules.FRESH_DAYS) == 1
+    assert rules.freshness(rules.OLD_DAYS) == 0.5

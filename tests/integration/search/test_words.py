@@ -74,6 +74,31 @@ def test_a_councils_rule_holds_in_its_own_area_alone(client, cast, indexed):
     assert cards(find(client, "bit of green", postcode="TA1 1AA")) == []
 
 
+def test_the_national_curators_rule_holds_in_every_council(
+    client, cast, client_of, indexed, django_capture_on_commit_callbacks
+):
+    assert cards(find(client, "bit of green", postcode="TA1 1AA")) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client_of(cast.olwen).post("/operator/words/", {"text": RULE})
+    assert response.status_code == 302
+    assert WordRule.objects.get(text=RULE).council is None
+    assert cards(find(client, "bit of green", postcode="TA1 1AA")) == ["Sam Orchard, gardens and odd jobs"]
+    selectors.forget()
+    for council in cast.council.values():
+        assert "bit of green" in selectors.rulebook(council.pk).phrases, council
+
+
+def test_a_need_phrase_that_a_curator_publishes_leads_to_its_kind(
+    client, cast, client_of, indexed, django_capture_on_commit_callbacks
+):
+    said = "it swallowed the bins again"
+    assert cards(find(client, said, postcode="TA1 1AA")) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client_of(cast.moira).post("/staff/words/quantock/", {"text": f"need: {said} => kind:gardening"})
+    assert response.status_code == 302, response.content.decode()[:3000]
+    assert cards(find(client, said, postcode="TA1 1AA")) == ["Sam Orchard, gardens and odd jobs"]
+
+
 def test_trying_a_rule_shows_before_and_after_and_publishes_nothing(client, cast, client_of, indexed):
     sent = {"text": RULE, "q": "bit of green", "try": "1"}
     page = client_of(cast.moira).post("/staff/words/quantock/", sent).content.decode()

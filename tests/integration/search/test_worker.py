@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from statistics import quantiles
 from urllib.parse import urlsplit
 
 import pytest
@@ -64,8 +65,9 @@ def worker(only_on_postgresql, listing, monkeypatch) -> Iterator[None]:
 
 def test_a_change_reaches_the_results_within_two_seconds_of_its_commit(worker, listing):
     """From the commit to the page. Goal at the 95th percentile."""
-    took = [seconds_to_be_found(listing, f"Zinnias {number}") for number in range(10)]
-    assert sorted(took)[8] < 2, took
+    took = [seconds_to_be_found(listing, f"Zinnias {number}") for number in range(40)]
+    print(f"found after seconds: p50 {quantiles(took, n=20)[9]:.2f}, p95 {quantiles(took, n=20)[18]:.2f}")
+    assert quantiles(took, n=20)[18] < 2, took
 
 
 def seconds_to_be_found(listing: Listing, title: str) -> float:
