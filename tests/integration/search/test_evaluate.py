@@ -1,6 +1,7 @@
 """manage.py search_evaluate on a small invented collection: it measures, compares, and never looks at the tags."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -94,6 +95,23 @@ def test_a_server_that_is_slow_now_and_then_is_asked_again(own_server, monkeypat
 
     monkeypatch.setattr(ElasticsearchBackend, "search", search)
     assert json.loads(run("--json", backend="elasticsearch"))["groups"]["lay"]["ndcg@10"] == 1.0
+
+
+def test_what_was_found_of_what_is_right_is_told_by_query_and_by_group(tmp_path):
+    """Worked out by hand: of eleven right answers one is found; a word that nobody has finds nothing."""
+    documents, queries = tmp_path / "documents.csv", tmp_path / "queries.csv"
+    others = "".join(f"{number},Walks {number},In the hills,walking\n" for number in range(2, 12))
+    documents.write_text(f"id,title,text,tags\n1,Guitar lessons,Guitar and harp,music;walking\n{others}")
+    queries.write_text("query,group,tags\nguitar,professional,walking\nquodlibbet,professional,music\n")
+    said = json.loads(run("--json", rules="none", documents=str(documents), queries=str(queries)))
+    guitar, nothing = said["queries"]
+    assert (guitar["found"], guitar["right"], guitar["recall"]) == (1, 11, pytest.approx(1 / 11, abs=1e-4))
+    assert (nothing["found"], nothing["recall"], nothing["zero"]) == (0, 0.0, True)
+    group = said["groups"]["professional"]
+    assert (group["queries"], group["zero_results"]) == (2, 0.5)
+    assert group["recall@50"] == pytest.approx(1 / 22, abs=1e-4)
+    ideal = sum(1 / math.log2(place + 1) for place in range(1, 11))
+    assert group["ndcg@10"] == pytest.approx(1 / ideal / 2, abs=1e-4)
 
 
 def test_tags_are_judgements_and_never_found(tmp_path):
