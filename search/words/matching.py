@@ -132,7 +132,7 @@ class Rulebook:
                     meaning.add(answer, 1.0 if answer == typed else BACK)
                 else:
                     meaning.add(answer, weight)
-                    for other in names.get(answer, ()):
+                    for other in sorted(names.get(answer, ())):  # not as the process has hashed them
                         meaning.add(other, weight * OTHER)
 
     def find(self, words: list[str]) -> list[Match]:

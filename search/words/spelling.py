@@ -105,7 +105,7 @@ class Lexicon:
         self.counts = {word: many for word, many in counts.items() if not word.isdigit()}
         self.ruled = frozenset(ruled)
         self.named = frozenset(word for name in names for word in rules.in_order(name))
-        self._ours = {other: word for word in self.counts for other in _american(word) if other in english()}
+        self._ours = {other: word for word in sorted(self.counts) for other in _american(word) if other in english()}
         likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}
         self.likely = [word for word in sorted(likely | self.ruled) if len(word) >= SHORTEST]
         self.sounding: dict[str, list[str]] = {}
