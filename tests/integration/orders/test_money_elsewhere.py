@@ -337,6 +337,7 @@ def test_a_dispute_from_the_first_letter_to_the_banks_decision(cast, client_of, 
     assert "Done, as the seller said" in pack
     assert "Ken Hobbs" in pack
     assert "Sam said yes<br>“See you then.”" in pack
+    assert "In the words that Ken read." in pack
     answer = keeper.post(f"/provider/orders/{paid.public_id}/give-back/", {"amount": "1", "words": "Sorry."})
     assert answer.status_code == 200
     assert not Refund.objects.exists(), "never both a refund and a dispute"
