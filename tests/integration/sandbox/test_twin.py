@@ -184,8 +184,8 @@ class Hesitant(Unguarded):
         yield records
 
 
-def _open_many(kind: type[Store], path: str, account: str, results) -> None:
-    """Twenty pages, each under a key of its own; the id of each, or "" where the server broke."""
+def _open_many(kind: type[Store], path: str, account: str, results, together) -> None:
+    """Twenty pages, each under a key of its own, asked for together; the id of each, or "" where the server broke."""
     from payments.sandbox.transport import SandboxTransport
 
     client = stripe.StripeClient("sk_test_x", http_client=SandboxTransport(kind(path)), max_network_retries=0)
@@ -193,6 +193,7 @@ def _open_many(kind: type[Store], path: str, account: str, results) -> None:
     params = {"mode": "payment", "line_items": [{"price_data": price, "quantity": 1}], "success_url": "http://a/b"}
     for number in range(20):
         options = {"stripe_account": account, "idempotency_key": f"order-{number}"}
+        together.wait(60)
         try:
             results.put(client.v1.checkout.sessions.create(params, options).id)
         except (sqlite3.Error, stripe.StripeError):
@@ -202,8 +203,9 @@ def _open_many(kind: type[Store], path: str, account: str, results) -> None:
 def same_keys(kind: type[Store], store: Store, account: str) -> tuple[set[str], int]:
     """The ids that three processes were given for twenty keys, and how many pages there are then."""
     spawn = multiprocessing.get_context("spawn")
-    results = spawn.Queue()
-    workers = [spawn.Process(target=_open_many, args=(kind, str(store.path), account, results)) for _ in range(3)]
+    results, together = spawn.Queue(), spawn.Barrier(3)
+    facts = (kind, str(store.path), account, results, together)
+    workers = [spawn.Process(target=_open_many, args=facts) for _ in range(3)]
     for worker in workers:
         worker.start()
     ids = {results.get(timeout=60) for _ in range(60)}
