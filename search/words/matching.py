@@ -105,16 +105,16 @@ class Rulebook:
         for keys in self._starting.values():
             keys.sort(key=len, reverse=True)
 
-    def _names(self) -> dict[str, set[str]]:
-        """The other names of everything that a two-way rule names."""
+    def _names(self) -> dict[str, list[str]]:
+        """The other names of everything that a two-way rule names, in an order that every process has."""
         names: dict[str, set[str]] = {}
         for rule in self.rules:
             if rule.sort == Sort.BOTH:
                 for typed in rule.typed:
                     names.setdefault(typed, set()).update(rule.typed)
-        return names
+        return {typed: sorted(others) for typed, others in names.items()}
 
-    def _learn(self, rule: Rule, typed: str, names: dict[str, set[str]]) -> None:
+    def _learn(self, rule: Rule, typed: str, names: dict[str, list[str]]) -> None:
         for words in _ways(typed):
             key, every = key_of(words), tuple(map(stem, words))
             lone = len(every) > 1 and len(key) == 1
@@ -132,7 +132,7 @@ class Rulebook:
                     meaning.add(answer, 1.0 if answer == typed else BACK)
                 else:
                     meaning.add(answer, weight)
-                    for other in sorted(names.get(answer, ())):  # not as the process has hashed them
+                    for other in names.get(answer, ()):
                         meaning.add(other, weight * OTHER)
 
     def find(self, words: list[str]) -> list[Match]:

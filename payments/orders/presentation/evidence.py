@@ -12,7 +12,7 @@ from .. import selectors
 from ..models import Dispute, Order
 from ..states import NEEDS_ANSWER
 from .receipts import terms
-from .timeline import timeline
+from .timeline import history
 from .words import deadline_words, identity, label, what, when
 
 
@@ -40,11 +40,7 @@ def evidence(order: Order, dispute: Dispute) -> dict[str, Any]:
         "dispute": dispute,
         "due": deadline_words(dispute.due_by) if dispute.due_by and dispute.state in NEEDS_ANSWER else "",
         "facts": [{"term": term, "words": words} for term, words in facts if words],
-        "steps": [
-            {"when": _moment(step.at), "title": step.title, "words": step.words}
-            for step in timeline(order, for_provider=True, for_others=True)
-            if step.at
-        ],
+        "steps": [{"when": _moment(step.at), "title": step.title, "words": step.words} for step in history(order)],
         "terms": terms(order),
     }
 

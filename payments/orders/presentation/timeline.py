@@ -35,14 +35,32 @@ class Step:
     at: datetime | None = None
 
 
-def timeline(order: Order, *, for_provider: bool = False, for_others: bool = False) -> list[Step]:
-    """What has happened, oldest first, and what comes next. For others nobody is "you". 2 queries."""
-    name, holder = first_name(order.provider), "" if order.is_free else holder_of(order)
+def timeline(order: Order, *, for_provider: bool = False) -> list[Step]:
+    """What has happened, oldest first, and what comes next. 2 queries."""
+    name, holder = _names(order)
+    return _happened(order, name, holder, for_provider) + _to_come(order, name, holder, for_provider)
+
+
+def history(order: Order) -> list[Step]:
+    """What has happened, oldest first, for somebody who is neither side: nobody is "you". 2 queries."""
+    return _happened(order, *_names(order), for_provider=None)
+
+
+def _names(order: Order) -> tuple[str, str]:
+    return first_name(order.provider), "" if order.is_free else holder_of(order)
+
+
+def _happened(order: Order, name: str, holder: str, for_provider: bool | None) -> list[Step]:
+    """`for_provider` is None for whoever is neither side."""
     steps = []
     for event in order.events.select_related("by"):
+        if for_provider is None:
+            you = False
+        else:
+            you = for_provider if event.by_provider else not for_provider and event.by_id == order.person_id
         words = f"“{event.words}”" if event.words else ""
-        steps.append(Step("done", _event_title(order, event, name, holder, for_provider, for_others), words, event.at))
-    return steps + _to_come(order, name, holder, for_provider)
+        steps.append(Step("done", _event_title(order, event, name, holder, you), words, event.at))
+    return steps
 
 
 OF_THE_MONEY: dict[str, Promise] = {
@@ -58,10 +76,9 @@ OF_THE_MONEY: dict[str, Promise] = {
 }
 
 
-def _event_title(order: Order, event: OrderEvent, name: str, holder: str, for_provider: bool, for_others: bool) -> str:
+def _event_title(order: Order, event: OrderEvent, name: str, holder: str, you: bool) -> str:
+    """`you`: whoever reads it did it."""
     person = order.person.first_name or str(order.person)
-    you = for_provider if event.by_provider else not for_provider and event.by_id == order.person_id
-    you = you and not for_others
     if event.by_provider:
         who = _("You") if you else name
     elif event.by_id == order.person_id or event.by_id is None:

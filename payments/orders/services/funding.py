@@ -32,7 +32,11 @@ from .telling import tell_provider
 
 
 class NotAgreedYet(DomainError):
-    """Somebody has to say yes first: the wish waits as a request."""
+    """Somebody has to say yes first, one of `asks`: the wish waits as a request."""
+
+    def __init__(self, asks: Sequence[AskedOf]) -> None:
+        super().__init__(asks)
+        self.asks = asks
 
 
 def goods_of(offer: Offer, quantity: int, *, has_date: bool = False) -> Goods:
@@ -138,8 +142,8 @@ def order_buy(
     if not asks:
         try:
             return order_place(expected_total_pence=expected_total_pence, token=token, by=by, council=council, **facts)
-        except NotAgreedYet:  # the last of the limit was spent in another tab since we looked
-            asks = funding_check(delegation=delegation, **facts) or [AskedOf.PERSON]
+        except NotAgreedYet as refusal:  # the last of the limit was spent in another tab since we looked
+            asks = list(refusal.asks)
     offer_check(offer=offer)
     if expected_total_pence != rules.total(offer.price_pence or 0, wish.quantity):
         raise PriceChanged(offer)
@@ -199,10 +203,11 @@ def funding_begin(
     goods = goods_of(order.offer, order.quantity, has_date=order.offer_date_id is not None)
     today = timezone.localdate(now)
     begins = order.day or today
-    if budgets.purchase_check(
+    asks = budgets.purchase_check(
         person=order.person, goods=goods, shares=shares, today=today, delegation=delegation, begins=begins
-    ):
-        raise NotAgreedYet(order)
+    )
+    if asks:
+        raise NotAgreedYet(asks)
     budgets.purchase_commit(
         person=order.person,
         goods=goods,

@@ -10,7 +10,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from marketplace.people.models import Delegation, Scope
 from payments.budgets import selectors
 from payments.budgets.models import Budget, Purchase
 from payments.budgets.states import Source
@@ -18,6 +17,7 @@ from payments.orders import services as orders
 from payments.orders.models import Order
 from payments.orders.states import OrderState
 from tests.browser.orders.test_from_listing_to_receipt import fill_day, pay, press
+from tests.factories.people import make_delegation
 from tests.integration.orders.conftest import by_self
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -209,9 +209,7 @@ def test_the_council_says_yes_and_pays_and_says_no(browser_of, look, cast, listi
 
 def test_priya_within_her_limit_and_beyond_it(browser_of, look, cast, listing, offer, direct_payment, unrelated):
     now = timezone.now()
-    Delegation.objects.create(
-        person=cast.joan, delegate=cast.priya, scope=Scope.BUY, starts_at=now, granted_by=cast.joan, granted_at=now
-    )
+    make_delegation(cast.joan, cast.priya, now=now)
     joan, priya = browser_of(cast.joan, "/money/limits/"), browser_of(cast.priya, "/accounts/helping/")
     look(joan, "limits")
     joan.get_by_role("link", name="Change").click()

@@ -5,7 +5,8 @@ from django.core import mail
 from django.utils import timezone
 
 from marketplace.core import outbox
-from marketplace.people.models import Delegation, PhoneCall, Scope, User
+from marketplace.people.models import Delegation, PhoneCall, User
+from tests.factories.people import make_delegation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 REAUTHENTICATED = {"/accounts/2fa/totp/activate/"}  # asks for the password first
@@ -56,9 +57,7 @@ def test_priya_acts_for_joan_until_joan_says_stop(seeded, open_page, sign_in, in
 
 def test_a_letter_leads_a_helper_to_the_page_by_one_press(cast, browser_of, look):
     now = timezone.now()
-    held = Delegation.objects.create(
-        person=cast.joan, delegate=cast.priya, scope=Scope.BUY, starts_at=now, granted_by=cast.joan, granted_at=now
-    )
+    held = make_delegation(cast.joan, cast.priya, now=now)
     priya = browser_of(cast.priya, f"/accounts/acting/start/{held.pk}/?next=%2Forders%2F")
     look(priya, "act-for")
     priya.get_by_role("button", name="Act for Joan").click()

@@ -1,7 +1,7 @@
 """Nothing holds that two people have not both said yes to; either may end it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from marketplace.core import outbox
 from marketplace.core.audit import DELEGATE, Actor
-from marketplace.people.models import Delegation, Scope
-from payments.arrangements import rules, selectors, services
+from marketplace.people.models import Delegation
+from payments.arrangements import rules, services
 from payments.arrangements.models import Arrangement, Visit
 from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import PaidFrom
@@ -18,6 +18,7 @@ from payments.arrangements.states import ArrangementState, TermsState, VisitStat
 from payments.budgets import services as budgets
 from payments.budgets.models import DelegateLimit, Relation
 from payments.budgets.selectors import figures
+from tests.factories.people import make_delegation
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +30,7 @@ def fresh(thing):
 @pytest.fixture
 def limited(garden, cast) -> Delegation:
     """Priya may buy for Joan, up to £50 at a time."""
-    held = Delegation.objects.create(
-        person=cast.joan,
-        delegate=cast.priya,
-        scope=Scope.BUY,
-        starts_at=garden.at,
-        granted_by=cast.joan,
-        granted_at=garden.at,
-    )
+    held = make_delegation(cast.joan, cast.priya, now=garden.at)
     DelegateLimit.objects.create(delegation=held, per_order_pence=5000)
     return Delegation.objects.get(pk=held.pk)
 
@@ -44,14 +38,7 @@ def limited(garden, cast) -> Delegation:
 @pytest.fixture
 def sam_helps(garden, cast) -> Delegation:
     """Sam, who keeps the garden's listing, may buy for Joan too."""
-    return Delegation.objects.create(
-        person=cast.joan,
-        delegate=cast.sam,
-        scope=Scope.BUY,
-        starts_at=garden.at,
-        granted_by=cast.joan,
-        granted_at=garden.at,
-    )
+    return make_delegation(cast.joan, cast.sam, now=garden.at)
 
 
 def to_come(arrangement) -> list[date]:
@@ -320,30 +307,6 @@ def test_a_visit_cannot_be_done_before_it_began(garden):
     arrangement = garden.running()
     with pytest.raises(services.NotYet):
         services.visit_done(visit=garden.visit(arrangement), minutes=60, by=garden.sam, now=garden.at)
-
-
-def test_calendars_read_by_a_secret_that_can_be_taken_back(garden, cast, client):
-    made = garden.running()
-    secret = services.feed_make(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)
-    answer = client.get(f"/calendar/{secret}.ics")
-    assert answer.headers["Content-Type"].startswith("text/calendar")
-    text = answer.content.decode()
-    assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") >= 7
-    begins = [line for line in text.split("\r\n") if line.startswith("DTSTART:")]
-    assert begins == [
-        f"DTSTART:{each.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for each in made.visits.order_by("day")
-    ]
-    assert {timezone.localtime(each.starts_at).hour for each in made.visits.all()} == {10}, (
-        "ten by the clock on the wall"
-    )
-    assert text.count("DTEND:") == len(begins)
-    assert "garden" not in text.lower()
-    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-    again = services.feed_make(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)
-    assert client.get(f"/calendar/{secret}.ics").status_code == 404
-    services.feed_revoke(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)
-    assert client.get(f"/calendar/{again}.ics").status_code == 404
-    assert selectors.feed_of(cast.joan, person=cast.joan) is None
 
 
 def test_the_same_time_on_the_clock_in_summer_and_winter():

@@ -1,4 +1,4 @@
-"""A price for each visit, whoever cannot be paid, what letters say of a visit, and the provider's own calendar."""
+"""A price for each visit, whoever cannot be paid, what letters say of a visit, and both sides' calendars."""
 
 from datetime import UTC, timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from marketplace.core import outbox
 from marketplace.core.look.words import uk_date
-from payments.arrangements import services
+from payments.arrangements import selectors, services
 from payments.arrangements.models import Arrangement, Bill
 from payments.arrangements.models.arrangement import Side
 from payments.arrangements.services import NotEveryWeek, PaidFrom
@@ -99,6 +99,30 @@ def test_after_nobody_came_the_persons_page_says_whom_to_ring(garden, client_of)
     services.visit_missed(visit=visit, side=Side.PERSON, by=garden.joan, now=garden.at, words="")
     page = joan.get(f"/arrangements/{made.public_id}/").content.decode()
     assert f"ring Quantock Council on {garden.cast.council['quantock'].help_phone}" in page
+
+
+def test_calendars_read_by_a_secret_that_can_be_taken_back(garden, cast, client):
+    made = garden.running()
+    secret = services.feed_make(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)
+    answer = client.get(f"/calendar/{secret}.ics")
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    text = answer.content.decode()
+    assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") >= 7
+    begins = [line for line in text.split("\r\n") if line.startswith("DTSTART:")]
+    assert begins == [
+        f"DTSTART:{each.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for each in made.visits.order_by("day")
+    ]
+    assert {timezone.localtime(each.starts_at).hour for each in made.visits.all()} == {10}, (
+        "ten by the clock on the wall"
+    )
+    assert text.count("DTEND:") == len(begins)
+    assert "garden" not in text.lower()
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    again = services.feed_make(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)
+    assert client.get(f"/calendar/{secret}.ics").status_code == 404
+    services.feed_revoke(owner=cast.joan, person=cast.joan, by=garden.joan, now=garden.at)
+    assert client.get(f"/calendar/{again}.ics").status_code == 404
+    assert selectors.feed_of(cast.joan, person=cast.joan) is None
 
 
 def test_the_providers_calendar_has_each_visit_at_its_time_and_ends_with_the_keeping(garden, cast, client):

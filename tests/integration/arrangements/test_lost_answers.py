@@ -3,8 +3,11 @@ while one call in four goes wrong. The gateway's record is the oracle.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 import pytest
 from django.utils import timezone
@@ -26,12 +29,14 @@ from payments.orders.services.paying import attempt_over
 from payments.orders.states import MAY_STILL_BE_PAID
 from payments.sandbox import banks, cards
 from payments.sandbox import services as sandbox
+from providers.listings.models import Provider
 from tests.factories.listings import make_provider
 from tests.faults.plugin import share
 from tests.integration.arrangements.conftest import BACK, Garden
 from tests.integration.orders.shop import Misfortune, Shop
 
 pytestmark = pytest.mark.django_db
+T = TypeVar("T")
 ALL_CALLS, EVERY_PART = 2000, 200  # so many are met with trouble; from so many on, every part of the gateway is
 WEEKS = 4  # with one card before another is saved
 PATHS = {
@@ -63,12 +68,17 @@ class Everywhere(Misfortune):
         return trouble
 
 
-def save_card(garden: Garden, arrangement: Arrangement) -> None:
-    """Joan presses the button until a page opens, saves her card, and comes back."""
+def pressed_until_it_works(press: Callable[[], T]) -> T:
     for _press in range(20):
         with suppress(DomainError):
-            card = services.card_begin(arrangement=arrangement, by=garden.joan, now=garden.at, **BACK)
-            break
+            return press()
+    raise AssertionError("nobody is so unlucky twenty times")
+
+
+def save_card(garden: Garden, arrangement: Arrangement) -> None:
+    """Joan presses the button until a page opens, saves her card, and comes back."""
+    facts = {"arrangement": arrangement, "by": garden.joan, "now": garden.at, **BACK}
+    card = pressed_until_it_works(lambda: services.card_begin(**facts))
     sandbox.session_pay(garden.store, session_id=card.session_id, number=cards.SUCCESS.number)
     with suppress(DomainError):
         services.card_look_up(card=card, now=garden.at)
@@ -144,12 +154,13 @@ def test_an_account_whose_answer_was_lost_is_opened_once_and_led_on(cast, store,
     """A provider presses until Stripe's questions open: one account each, whatever was lost on the way."""
     providers = [make_provider(cast.council["quantock"], name=f"Helper {number}") for number in range(share(400))]
     settings.SANDBOX_FAULT = trouble = Everywhere(chance)
+
+    def led_on(provider: Provider) -> str:
+        account = gateway.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
+        return gateway.account_link_create(account=account, return_url="http://a/b", refresh_url="http://a/c")
+
     for provider in providers:
-        for _press in range(20):
-            with suppress(DomainError):
-                account = gateway.account_open(provider=provider, by=CLOCKWORK, now=timezone.now())
-                gateway.account_link_create(account=account, return_url="http://a/b", refresh_url="http://a/c")
-                break
+        pressed_until_it_works(partial(led_on, provider))
         fault_row.count()
     settings.SANDBOX_FAULT = None
     with store.open() as records:
@@ -171,13 +182,9 @@ def test_a_mandate_whose_answer_was_lost_is_given_once_and_found(garden, chance,
     made = [garden.agreed() for _each in range(share(100))]
     settings.SANDBOX_FAULT = Everywhere(chance)
     facts = {"sort_code": banks.SORT_CODE, "number": banks.PAYS.number, "name": "Joan Tapper"}
+    begin = partial(services.card_begin, by=garden.joan, now=garden.at, way=Way.DEBIT, **BACK)
     for arrangement in made:
-        for _press in range(20):
-            with suppress(DomainError):
-                begun = services.card_begin(
-                    arrangement=arrangement, by=garden.joan, now=garden.at, way=Way.DEBIT, **BACK
-                )
-                break
+        begun = pressed_until_it_works(partial(begin, arrangement=arrangement))
         sandbox.session_mandate(garden.store, session_id=begun.session_id, **facts)
         with suppress(DomainError):
             services.card_look_up(card=begun, now=garden.at)

@@ -11,7 +11,6 @@ from datetime import time as clock_time
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from marketplace.core import clock, outbox
@@ -30,7 +29,7 @@ from payments.gateway.services import ChargeRequest
 from payments.orders.models import Order
 from tests.faults.plugin import FULL
 from tests.integration.orders.conftest import by_self
-from tests.integration.orders.test_races import all_at_once
+from tests.integration.orders.test_races import all_at_once, without_unique
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -55,17 +54,8 @@ def test_one_form_proposes_once_and_nobody_sees_an_error(garden):
 
 
 def test_canary_without_the_unique_token_one_form_proposes_several_times(garden):
-    table = Arrangement._meta.db_table
-    with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(cursor, table)
-        unique = next(n for n, each in found.items() if each["unique"] and each["columns"] == ["form_token"])
-        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {unique}")
-    try:
+    with without_unique(Arrangement, "form_token"):
         assert propose_race(garden, "one form") > 1
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {table} CASCADE")
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {unique} UNIQUE (form_token)")
 
 
 def naive_read(pk: int) -> Arrangement:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from marketplace.people.models import Delegation, Scope
+from marketplace.people.models import Scope
 from payments.arrangements import services
 from payments.arrangements.services import PaidFrom
+from tests.factories.people import make_delegation
 
 pytestmark = pytest.mark.django_db
 DESK = "/staff/money/quantock/"
@@ -17,14 +18,7 @@ def tuesdays(garden, cast, budget):
     made = garden.running(
         paid_from=PaidFrom(budget, budget.outcomes.get(), begin_early=True), words="Mind the dog by the gate."
     )
-    Delegation.objects.create(
-        person=cast.joan,
-        delegate=cast.priya,
-        scope=Scope.SEE,
-        starts_at=garden.at,
-        granted_by=cast.joan,
-        granted_at=garden.at,
-    )
+    make_delegation(cast.joan, cast.priya, Scope.SEE, now=garden.at)
     return made
 
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from marketplace.people.models import Delegation, Scope
 from payments.budgets.models import Budget, BudgetDraft, DelegateLimit, Purchase
 from payments.ledger.models import Entry
+from tests.factories.people import make_delegation
 from tests.integration.budgets.test_council import sheet_of
 
 pytestmark = pytest.mark.django_db
@@ -64,9 +64,7 @@ def test_a_statement_answers_any_dates(cast, client_of, direct_payment, query):
 def test_a_limit_that_is_no_amount_changes_nothing(cast, client_of, typed):
 
     now = timezone.now()
-    held = Delegation.objects.create(
-        person=cast.joan, delegate=cast.priya, scope=Scope.BUY, starts_at=now, granted_by=cast.joan, granted_at=now
-    )
+    held = make_delegation(cast.joan, cast.priya, now=now)
     answer = client_of(cast.joan).post(f"/money/limits/{held.pk}/", {"per_order": typed, "per_month": ""})
     assert answer.status_code == 200
     assert not DelegateLimit.objects.exists()

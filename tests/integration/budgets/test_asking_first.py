@@ -19,6 +19,7 @@ from payments.orders.rules import Wish
 from payments.orders.services import funding
 from payments.orders.states import OrderState
 from tests.factories.listings import make_provider
+from tests.factories.people import make_delegation
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
@@ -119,14 +120,7 @@ def test_a_fund_asks_the_provider_that_holds_it(cast, buy, open_budget, share):
 def priya(cast):
     """Priya may buy for Joan: £40 for one order, £60 in a month."""
     now = timezone.now()
-    held = Delegation.objects.create(
-        person=cast.joan,
-        delegate=cast.priya,
-        scope=Scope.BUY,
-        starts_at=now,
-        granted_by=cast.joan,
-        granted_at=now,
-    )
+    held = make_delegation(cast.joan, cast.priya, now=now)
     services.limit_set(delegation=held, per_order_pence=4000, per_month_pence=6000, by=by_self(cast.joan), now=now)
     return held
 
@@ -186,9 +180,7 @@ def test_the_same_form_sent_twice_asks_once(cast, managed, share, figures, offer
 def lee_proposes(cast) -> Delegation:
     """Lee keeps Joan's shortlist, and may not buy."""
     now = timezone.now()
-    return Delegation.objects.create(
-        person=cast.joan, delegate=cast.lee, scope=Scope.SHORTLIST, starts_at=now, granted_by=cast.joan, granted_at=now
-    )
+    return make_delegation(cast.joan, cast.lee, Scope.SHORTLIST, now=now)
 
 
 def proposed(browser, offer):

@@ -1,7 +1,5 @@
 """A helper with many tabs never spends more than a month allows: on a real PostgreSQL, with a twin without locks."""
 
-import time
-
 import pytest
 from django.utils import timezone
 
@@ -15,7 +13,7 @@ from payments.orders.services import funding
 from providers.listings.models import Offer
 from tests.factories.listings import make_offer
 from tests.integration.budgets.test_asking_first import priya
-from tests.integration.orders.test_races import all_at_once, without_locks
+from tests.integration.orders.test_races import all_at_once, slowed, without_locks
 
 __all__ = ["priya"]
 pytestmark = [
@@ -63,13 +61,6 @@ def test_of_all_tabs_one_order_fits_the_month_and_the_others_ask(cast, offers, d
 def test_canary_without_the_lock_more_is_spent_than_the_month_allows(
     cast, offers, direct_payment, unrelated, share, priya, monkeypatch
 ):
-    looked = checking._over_limit
-
-    def slowly(*facts) -> bool:
-        over = looked(*facts)
-        time.sleep(0.1)
-        return over
-
-    monkeypatch.setattr(checking, "_over_limit", slowly)
+    slowed(monkeypatch, checking, "_over_limit", 0.1)
     with without_locks(monkeypatch):
         assert six_tabs(cast, offers, priya, [share(direct_payment, 3600)])[0] > 1

@@ -1,6 +1,5 @@
 """Two at a desk write down at once that money came back: on a real PostgreSQL, with twins that have no guard."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from payments.budgets.states import Source
 from payments.ledger import selectors as ledger
 from tests.integration.budgets.test_money_to_come_back import called_off
 from tests.integration.orders.conftest import by_self
-from tests.integration.orders.test_races import all_at_once
+from tests.integration.orders.test_races import all_at_once, slowed
 
 __all__ = ["called_off"]
 pytestmark = [
@@ -63,17 +62,9 @@ def test_of_all_who_press_at_once_one_is_kept(cast, managed, called_off, figures
 
 def test_canary_without_the_lock_more_is_kept_or_somebody_sees_an_error(cast, managed, called_off, monkeypatch):
     """Then the books alone stand in the way: the unique key and the share that never gives more than it paid."""
-
-    looked = selectors.left_to_come_back
-
-    def slowly(purchase: Purchase) -> int:
-        left = looked(purchase)
-        time.sleep(0.05)
-        return left
-
     bought, troubles = called_off(managed), []
     monkeypatch.setattr(returning, "_locked", Purchase.objects.all)
-    monkeypatch.setattr(returning.selectors, "left_to_come_back", slowly)
+    slowed(monkeypatch, returning.selectors, "left_to_come_back")
 
     def press(number: int) -> None:
         try:

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from marketplace.core.models import AuditEntry
-from marketplace.people.models import Delegation, Scope
 from payments.budgets import selectors, services
 from payments.budgets.models import Budget, Decision, KindRule, Method, Relation, Rule
 from payments.budgets.presentation import pace_words
@@ -14,6 +13,7 @@ from payments.budgets.rules import Figures, Share, review_due
 from payments.budgets.services import council_money
 from providers.listings.models import DirectPaymentRule
 from tests.factories.listings import make_category
+from tests.factories.people import make_delegation
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
@@ -144,9 +144,7 @@ def test_a_budget_is_set_up_with_whoever_looks_after_it(cast, theo):
 
 def test_a_person_names_a_helper_who_looks_after_it(cast, client_of):
     now = timezone.now()
-    held = Delegation.objects.create(
-        person=cast.joan, delegate=cast.priya, scope=Scope.BUY, starts_at=now, granted_by=cast.joan, granted_at=now
-    )
+    held = make_delegation(cast.joan, cast.priya, now=now)
     today, joan = timezone.localdate(), client_of(cast.joan)
     for step, typed in (
         ("source", {"source": "direct_payment"}),

@@ -100,10 +100,11 @@ class Shop:
                 found.setdefault(charge["metadata"]["reference"].split(":")[1], []).append(charge)
         return found
 
-    def fee_of(self, charge: Thing) -> int:
-        """Pence that the gateway kept of a charge, by its own books."""
-        (line,) = [each for each in self.record("balance_transaction") if each["id"] == charge["balance_transaction"]]
-        return line["fee"]
+    def fees(self) -> dict[str, int]:
+        """Pence that the gateway kept of each charge that went through, by its own books."""
+        kept = {line["id"]: line["fee"] for line in self.record("balance_transaction")}
+        paid = (charge for charges in self.charges().values() for charge in charges)
+        return {charge["id"]: kept[charge["balance_transaction"]] for charge in paid}
 
     def open_pages(self) -> list[Thing]:
         return [page for page in self.record("checkout.session") if page["status"] == "open"]

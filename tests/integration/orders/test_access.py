@@ -14,6 +14,7 @@ from payments.orders.models import Order, VisitRequest
 from payments.orders.states import OrderState, VisitState
 from providers.listings.models import Keeper
 from tests.factories.listings import make_provider
+from tests.factories.people import make_delegation
 from tests.integration.orders.test_buying import answer_all, hidden, order_now
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +67,7 @@ def acting(cast, client_of):
 
     def act(scope: Scope):
         now = timezone.now()
-        held = Delegation.objects.create(
-            person=cast.joan, delegate=cast.priya, scope=scope, starts_at=now, granted_by=cast.joan, granted_at=now
-        )
+        held = make_delegation(cast.joan, cast.priya, scope, now=now)
         client = client_of(cast.priya)
         session = client.session
         session[ACTING_FOR] = held.pk

@@ -25,7 +25,7 @@ from marketplace.cms import services as cms
 from marketplace.cms.models import CouncilPage, GuidePage, Photo
 from marketplace.core.audit import CLOCKWORK, SELF, Actor
 from marketplace.people import services as people
-from marketplace.people.models import Delegation, Scope, User
+from marketplace.people.models import Scope, User
 from payments.budgets import services as budgets
 from payments.budgets.models import Approval, AskedOf, Budget, Method, Purchase, Relation, Rule
 from payments.budgets.rules import Share
@@ -47,6 +47,7 @@ from providers.listings.states import HoldKind
 from search.models import ShortlistEntry, WordRule
 from tests.conftest import Cast, make_cast
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
+from tests.factories.people import make_delegation
 
 from .groups import make_groups
 from .weekly import make_weekly
@@ -164,13 +165,6 @@ def _listings(world: World) -> None:
     ShortlistEntry.objects.create(person=cast.ken, listing=live, added_by=cast.ken, at=now)
 
 
-def _delegation(person: User, delegate: User, scope: Scope) -> Delegation:
-    now = timezone.now()
-    return Delegation.objects.create(
-        person=person, delegate=delegate, scope=scope, starts_at=now, granted_by=person, granted_at=now
-    )
-
-
 def _people(world: World) -> None:
     cast, now = world.cast, timezone.now()
     letter = people.invitation_send(
@@ -192,8 +186,8 @@ def _people(world: World) -> None:
         now=now,
     )
     world.things |= {
-        "joan_priya": _delegation(cast.joan, cast.priya, Scope.BUY).pk,
-        "ken_lee": _delegation(cast.ken, cast.lee, Scope.SEE).pk,
+        "joan_priya": make_delegation(cast.joan, cast.priya, Scope.BUY).pk,
+        "ken_lee": make_delegation(cast.ken, cast.lee, Scope.SEE).pk,
         "letter": letter.public_id,
         "letter_key": people.invitation_key(letter),
         "call": call.pk,

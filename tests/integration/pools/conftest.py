@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from marketplace.people.middleware import ACTING_FOR
-from marketplace.people.models import Delegation, Scope, User
+from marketplace.people.models import Delegation, User
 from providers.listings.models import Offer
 from tests.factories.listings import make_listing, make_offer, make_provider
+from tests.factories.people import make_delegation
 from tests.integration.orders.conftest import account, deliver, listing, sam, store
 from tests.integration.pools.group import Group, open_group
 
@@ -36,9 +37,7 @@ def helping(client_of) -> Callable[[User, User], tuple[Client, Delegation]]:
 
     def act(helper: User, person: User) -> tuple[Client, Delegation]:
         now = timezone.now()
-        held = Delegation.objects.create(
-            person=person, delegate=helper, scope=Scope.BUY, starts_at=now, granted_by=person, granted_at=now
-        )
+        held = make_delegation(person, helper, now=now)
         client = client_of(helper)
         session = client.session
         session[ACTING_FOR] = held.pk

@@ -28,6 +28,18 @@ def find(client, q: str, **asked):
     return client.get("/search/", {"q": q, **asked})
 
 
+@pytest.fixture
+def publish(client_of, django_capture_on_commit_callbacks):
+    """Publishes a rule on a page of rules, as a curator does, and delivers what follows from it."""
+
+    def sent(curator, text: str, page: str = "/staff/words/quantock/") -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            response = client_of(curator).post(page, {"text": text})
+        assert response.status_code == 302, response.content.decode()
+
+    return sent
+
+
 def test_every_rule_of_the_file_is_a_row_and_loading_again_keeps_what_curators_did(db):
     assert WordRule.objects.filter(council=None).count() >= 300
     changed, off = WordRule.objects.filter(council=None)[:2]
@@ -54,13 +66,9 @@ def test_a_rule_that_left_the_file_is_switched_off_unless_a_curator_made_it_thei
     assert bare.reason
 
 
-def test_a_published_rule_is_live_at_the_next_search_without_reindexing(
-    client, cast, client_of, indexed, django_capture_on_commit_callbacks
-):
+def test_a_published_rule_is_live_at_the_next_search_without_reindexing(client, cast, indexed, publish):
     assert cards(find(client, "bit of green", postcode="TA1 1AA")) == []
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client_of(cast.moira).post("/staff/words/quantock/", {"text": RULE})
-    assert response.status_code == 302
+    publish(cast.moira, RULE)
     assert cards(find(client, "bit of green", postcode="TA1 1AA")) == ["Sam Orchard, gardens and odd jobs"]
     assert AuditEntry.objects.filter(action="search.rule.publish", by_id=cast.moira.pk).exists()
     assert outbox.pending("search.words_published")
@@ -74,13 +82,9 @@ def test_a_councils_rule_holds_in_its_own_area_alone(client, cast, indexed):
     assert cards(find(client, "bit of green", postcode="TA1 1AA")) == []
 
 
-def test_the_national_curators_rule_holds_in_every_council(
-    client, cast, client_of, indexed, django_capture_on_commit_callbacks
-):
+def test_the_national_curators_rule_holds_in_every_council(client, cast, indexed, publish):
     assert cards(find(client, "bit of green", postcode="TA1 1AA")) == []
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client_of(cast.olwen).post("/operator/words/", {"text": RULE})
-    assert response.status_code == 302
+    publish(cast.olwen, RULE, "/operator/words/")
     assert WordRule.objects.get(text=RULE).council is None
     assert cards(find(client, "bit of green", postcode="TA1 1AA")) == ["Sam Orchard, gardens and odd jobs"]
     selectors.forget()
@@ -88,14 +92,10 @@ def test_the_national_curators_rule_holds_in_every_council(
         assert "bit of green" in selectors.rulebook(council.pk).phrases, council
 
 
-def test_a_need_phrase_that_a_curator_publishes_leads_to_its_kind(
-    client, cast, client_of, indexed, django_capture_on_commit_callbacks
-):
+def test_a_need_phrase_that_a_curator_publishes_leads_to_its_kind(client, cast, indexed, publish):
     said = "it swallowed the bins again"
     assert cards(find(client, said, postcode="TA1 1AA")) == []
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client_of(cast.moira).post("/staff/words/quantock/", {"text": f"need: {said} => kind:gardening"})
-    assert response.status_code == 302, response.content.decode()[:3000]
+    publish(cast.moira, f"need: {said} => kind:gardening")
     assert cards(find(client, said, postcode="TA1 1AA")) == ["Sam Orchard, gardens and odd jobs"]
 
 

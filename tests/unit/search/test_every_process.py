@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PROGRAM = """
@@ -23,7 +24,8 @@ print([lexicon.as_we_write(word) for word in ("theater", "organiser", "organizer
 
 def test_two_processes_look_for_the_same_names_in_the_same_order():
     """Python hashes words anew in each process; of more names than are looked for, the same ones must be kept."""
-    said = [_as_a_process_with(seed) for seed in ("1", "2", "3")]
+    with ThreadPoolExecutor() as pool:
+        said = list(pool.map(_as_a_process_with, ("1", "2", "3")))
     assert said[0].count("\n") > 1000
     assert said[0] == said[1] == said[2]
 
