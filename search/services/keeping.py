@@ -60,6 +60,8 @@ def indices_audit(
             found[name] = _audited(name, backend, hashes, repair, progress)
         except IndexUnwell as error:
             found[name] = error
+        except RebuildRunning:
+            found[name] = IndexUnwell("it is being built by another process just now; look again when that is done")
     return found
 
 

@@ -29,7 +29,7 @@ from payments.gateway.services import ChargeRequest
 from payments.orders.models import Order
 from tests.faults.plugin import FULL
 from tests.integration.orders.conftest import by_self
-from tests.integration.orders.test_races import all_at_once, without_unique
+from tests.integration.orders.test_races import all_at_once, slowed, without_unique
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -53,7 +53,8 @@ def test_one_form_proposes_once_and_nobody_sees_an_error(garden):
     assert [propose_race(garden, "one form") for _round in range(2)] == [1, 1]
 
 
-def test_canary_without_the_unique_token_one_form_proposes_several_times(garden):
+def test_canary_without_the_unique_token_one_form_proposes_several_times(garden, monkeypatch):
+    slowed(monkeypatch, agreeing, "can_be_arranged", 0.2)  # between the look for an earlier one and the proposal
     with without_unique(Arrangement, "form_token"):
         assert propose_race(garden, "one form") > 1
 

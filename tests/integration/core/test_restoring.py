@@ -62,9 +62,10 @@ def elsewhere() -> Iterator[dict[str, str]]:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}"')
     at = f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{name}"
-    folder = Path(settings.TEST_DIR).with_name("restored")
+    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_restored"  # two of these tests may run side by side
+    folder = Path(settings.TEST_DIR).with_name(worker)
     shutil.rmtree(folder, ignore_errors=True)
-    yield os.environ | {"DATABASE_URL": at, "PYTEST_XDIST_WORKER": "restored", "ELASTICSEARCH_URL": ""}
+    yield os.environ | {"DATABASE_URL": at, "PYTEST_XDIST_WORKER": worker, "ELASTICSEARCH_URL": ""}
     shutil.rmtree(folder, ignore_errors=True)
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{name}"')

@@ -44,6 +44,7 @@ def all_at_once(act: Callable[[int], object], clients: int = CLIENTS) -> int:
     ready, done = threading.Barrier(clients), []
 
     def run(number: int) -> None:
+        connection.ensure_connection()  # else whoever connects first is through before the last has begun
         ready.wait()
         try:
             act(number)

@@ -144,6 +144,14 @@ def test_only_one_rebuild_runs_at_a_time(dozen):
         call_command("search_rebuild", stdout=StringIO())
 
 
+def test_an_audit_while_another_builds_a_missing_index_says_so(dozen, settings, tmp_path):
+    settings.SEARCH_DB = str(tmp_path / "new.sqlite3")
+    with store.rebuilding_alone(), pytest.raises(CommandError, match="embedded: it is being built by another process"):
+        call_command("search_audit", stdout=StringIO())
+    call_command("search_audit", stdout=StringIO())
+    assert agrees()
+
+
 BUILDER = """
 import sys
 from django.conf import settings
