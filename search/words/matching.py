@@ -13,7 +13,9 @@ MOST_GAP = 2  # words that may stand between those of a phrase
 MOST_APART = 4  # words of any kind that may stand between the first and the last of a phrase
 MOST_TURNED = 3  # the same, where they stand the other way round
 MOST_ENDING = 4  # letters by which two words with one stem may differ
-_NEVER = "down out up off on over council mind minds will wills sit send pip play plays aid restorative uniformed"
+_NEVER = """
+down out up off on over council mind minds will wills sit send pip play plays aid restorative uniformed relate
+"""
 NEVER_A_STEM = frozenset(_NEVER.split())
 LONGEST_EXACT = 5
 MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for

@@ -19,7 +19,9 @@ going come take make day days things thing stuff live living local project schem
 year years get help struggling suffering anything everything nothing dont doesnt cant wont when where what how why not
 no more much lot lots own keep always never up down back off over after before because now still even while since all
 branch agency company bureau programme unit provision promotion promoting providing provider tackling network team
-welfare opportunities facilities facility enough persons conditions members recruitment understanding performance
+prevention relations awareness outreach assistance engagement intervention initiative initiatives involvement delivery
+personnel welfare opportunities facilities facility enough persons conditions members recruitment understanding
+performance
 both time use think want feel feeling know tell let put ask asking give around been gone bit lots
 """
 SAYS_LITTLE = frozenset(_ONLY_HELPS_OTHERS.split())
