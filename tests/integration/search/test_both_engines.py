@@ -1,12 +1,19 @@
-"""What curators are told and what the server refuses, beside the file."""
+"""Whole pages from the server beside those from the file: odd questions, suggestions, what curators are told."""
 
+import re
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 from django.utils import timezone
 from elasticsearch import BadRequestError
 
+from marketplace.core import pagecache
+from marketplace.core.audit import CLOCKWORK
+from providers.listings import services as listings
+from providers.listings.states import HoldKind
 from search import selectors, services, why
 from search.backends.elasticsearch import ElasticsearchBackend
 from search.backends.elasticsearch.connecting import client
@@ -16,7 +23,9 @@ from search.documents import Document
 from search.query import SearchQuery
 from search.words import selectors as words
 from tests.factories.documents import make_document
-from tests.factories.listings import make_listing, make_provider
+from tests.factories.listings import make_category, make_listing, make_offer, make_provider
+
+from .conftest import deliver
 
 pytestmark = [pytest.mark.django_db]
 on_the_server = [pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]
@@ -59,6 +68,132 @@ def test_why_says_the_figures_that_the_engine_went_by(engine, three):
         assert any("zinnias" in each for each in line.found)
     assert len({round(line.fresh, 3) for line in lines}) == 2
     assert len({round(line.near, 2) for line in lines}) == 2
+
+
+NEAR = {"postcode": "TA1 1AA", "within": "30"}
+ODD = {
+    "a size of its own": {"q": "help", "size": "100000", **NEAR},
+    "a size that is no number": {"q": "help", "size": "-1", **NEAR},
+    "a deep page": {"q": "help", "page": "99999", **NEAR},
+    "a page beyond all numbers": {"q": "help", "page": "9" * 30, **NEAR},
+    "a page before the first": {"q": "help", "page": "-3", **NEAR},
+    "a cursor of nobody's": {"q": "help", "page": "9000", "after": "bm90IG9uZSBvZiBvdXJz", **NEAR},
+    "a word of five thousand letters": {"q": "a" * 5000, **NEAR},
+    "five thousand letters of words": {"q": "help " * 1000, **NEAR},
+    "only words that say nothing": {"q": "the of and with", **NEAR},
+    "only punctuation": {"q": "?!... --- ,,,", **NEAR},
+    "only emoji": {"q": "🌻🌻 🍲", **NEAR},
+    "emoji beside a word": {"q": "🌻 help", **NEAR},
+    "Welsh": {"q": "ŵyl tŷ gŵyl", **NEAR},
+    "other accents": {"q": "hélp née Zoë", **NEAR},
+    "right to left": {"q": "עברית \u202e", **NEAR},
+    "everything, as a query parser has it": {"q": "*:*", **NEAR},
+    "an unclosed quotation": {"q": '"unclosed', **NEAR},
+    "operators": {"q": "help AND NOT (garden OR title:help) ~2 ^9 {a TO b} /x/ help*", **NEAR},
+    "a script": {"q": '{"script": {"source": "1/0"}} ctx._source', **NEAR},
+    "nothing at all": {"q": ""},
+    "zero bytes": {"q": "\x00help\x00", **NEAR},
+    "two hundred filters": [
+        ("q", "help"), *NEAR.items(), *[("kind", f"kind-{number}") for number in range(100)], ("kind", "gardening"),
+        *[("day", "tue")] * 50, *[("language", f"Klingon {number}") for number in range(50)],
+    ],
+    "two hundred times the same filter": [("q", "help"), *NEAR.items(), *[("kind", "gardening")] * 200],
+    "days that are none": {"q": "help", "day": "2026-02-31", **NEAR},
+    "a date that is none among the words": {"q": "help on 31/02/2026 or 99.99.9999", **NEAR},
+    "prices nobody can pay": {"q": "help", "price_from": "9" * 40, "price_to": "-5", **NEAR},
+    "a price that is no number": {"q": "help", "price_to": "NaN", **NEAR},
+    "Paris": {"q": "help", "lat": "48.8566", "lon": "2.3522", "within": "30"},
+    "beyond the poles": {"q": "help", "lat": "999", "lon": "-999"},
+    "no number for a place": {"q": "help", "lat": "NaN", "lon": "1e400"},
+    "a distance beyond the earth": {"q": "help", "postcode": "TA1 1AA", "within": "99999"},
+    "a postcode of nowhere": {"q": "help", "postcode": "ZZ99 9ZZ"},
+    "an order nobody has": {"q": "help", "sort": "random; DROP TABLE", **NEAR},
+}  # fmt: skip
+
+
+@pytest.fixture
+def fourteen(cast, own_server) -> None:
+    """More than a page of them, all called help, half of them for the garden on Tuesdays."""
+    kind = make_category()
+    for number in range(14):
+        provider = make_provider(cast.council["quantock"], name=f"Provider {number}")
+        facts = {"categories": (kind,), "days": ["tue"]} if number % 2 else {}
+        make_offer(make_listing(provider, title=f"Help {number}", **facts))
+    services.index_rebuild()
+
+
+def page_of(path: str) -> str:
+    pagecache.forget_all()
+    answer = Client().get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def told(page: str) -> dict[str, object]:
+    """What a page says, apart from the order of listings that are nearly equal."""
+    return {
+        "heading": re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL),
+        "cards": len(re.findall(r'class="hb-card"', page)),
+        "counts": re.findall(r'hb-count">(\d+)<', page),
+        "tags": re.findall(r'class="hb-tag" href="([^"]*)"', page),
+        "notices": re.findall(r'<div class="hb-notice.*?</div></div>', page, re.DOTALL),
+        "next": re.findall(r'rel="next" href="([^"]*)"', page),
+    }
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.xdist_group("elasticsearch")
+def test_odd_questions_give_the_same_page_from_either_engine(fourteen, settings):
+    """A page with its heading, never an error, and never an excuse that the server could not answer."""
+    server, found = settings.ELASTICSEARCH_URL, 0
+    for odd, asked in ODD.items():
+        for path in ("/search/", "/search/map/"):
+            address = f"{path}?{urlencode(asked)}"
+            settings.ELASTICSEARCH_URL = server
+            from_server = page_of(address)
+            settings.ELASTICSEARCH_URL = ""
+            from_file = page_of(address)
+            if path == "/search/":
+                assert told(from_server) == told(from_file), odd
+                assert len(told(from_server)["heading"]) == 1, odd
+                assert "Some results may be missing" not in from_server, odd
+                found += told(from_server)["cards"] > 0
+            else:
+                assert from_server == from_file, odd
+    assert found > len(ODD) / 2
+
+
+@pytest.mark.parametrize("typed", ["*:*", '"help', "🌻", "ŵyl", "?!", "h" * 5000, "\x00help", "hel*", "help^9", "\\"])
+def test_odd_beginnings_are_answered_with_suggestions_or_with_none(engine, cast, typed):
+    make_offer(make_listing(make_provider(cast.council["quantock"]), title="Help with anything"))
+    services.index_rebuild()
+    page = page_of(f"/search/suggest/?{urlencode({'q': typed})}")
+    assert ("Help with anything" in page) == (typed in ('"help', "\x00help", "hel*")), page
+
+
+def suggested(client: Client, typed: str) -> str:
+    return client.get("/search/suggest/", {"q": typed}).content.decode()
+
+
+def test_nobody_is_suggested_who_may_not_be_seen(engine, cast, client, django_capture_on_commit_callbacks):
+    """Not at the next request after a suspension, when the index has not heard of it, and not afterwards."""
+    held, paused, _seen = (
+        make_listing(make_provider(cast.council["quantock"], name=f"Zinnia {name}"), title=f"Zinnias by {name}")
+        for name in ("Ada", "Bea", "Cleo")
+    )
+    services.index_rebuild()
+    assert all(f"Zinnias by {name}" in suggested(client, "zinn") for name in ("Ada", "Bea", "Cleo"))
+    with django_capture_on_commit_callbacks(execute=True):
+        listings.hold_place(provider=held.provider, kind=HoldKind.SUSPENDED, by=CLOCKWORK, now=timezone.now())
+        listings.hold_place(provider=paused.provider, kind=HoldKind.PAUSED, by=CLOCKWORK, now=timezone.now())
+    for heard in (False, True):
+        if heard:
+            deliver()
+        for typed in ("zinn", "Zinnia Ada", "bea"):
+            said = suggested(client, typed)
+            assert "Ada" not in said, (heard, typed)
+            assert "Bea" not in said, (heard, typed)
+        assert "Zinnias by Cleo" in suggested(client, "zinn")
 
 
 @pytest.mark.elasticsearch

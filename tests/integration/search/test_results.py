@@ -12,6 +12,7 @@ from providers.listings import services as listings
 from providers.listings.states import HoldKind
 from search import presentation, rules
 from search.backends.base import PAGE_SIZE
+from search.backends.elasticsearch.mapping import WORDS
 from search.query import USUAL_DISTANCE, SearchQuery
 from tests.factories.listings import make_category, make_listing, make_offer, make_provider
 
@@ -252,3 +253,13 @@ def test_how_results_are_ordered_is_told_with_the_figures_that_hold(client):
     assert f"after {rules.OLD_DAYS} days half as much" in page
     assert rules.freshness(rules.FRESH_DAYS) == 1
     assert rules.freshness(rules.OLD_DAYS) == 0.5
+    said = {
+        "title": "the title",
+        "kinds_words": "the kind of help",
+        "offers": "the price list",
+        "summary": "the summary",
+        "provider": "the provider’s name",
+        "about": "the long description",
+    }
+    told = sorted(WORDS, key=lambda field: page.index(said[field]))
+    assert told == sorted(WORDS, key=lambda field: -WORDS[field])
