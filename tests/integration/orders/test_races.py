@@ -77,6 +77,7 @@ def without_unique(model: type[Model], *names: str) -> Iterator[None]:
     loose = [copy(field) for field in fields]
     for field in loose:
         field._unique = False
+        vars(field).pop("unique", None)  # Django keeps what it was, once somebody has asked
     with connection.schema_editor() as editor:
         for guard in guards:
             editor.remove_constraint(model, guard)
