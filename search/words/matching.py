@@ -17,6 +17,7 @@ _NEVER = """
 down out up off on over council mind minds will wills sit send pip play plays aid restorative uniformed relate
 """
 NEVER_A_STEM = frozenset(_NEVER.split())
+ITS_OWN_STEM = frozenset({"housing"})  # help to find housing is no help in the house
 LONGEST_EXACT = 5
 MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for
 BACK, OTHER = 0.8, 0.3  # weights of the other names of a thing, and of the other names of an answer
@@ -43,7 +44,7 @@ def stem(word: str) -> str:
     >>> stem("carers") == stem("carer"), stem("cannot") == stem("can't".replace("'", ""))
     (True, True)
     """
-    return word if word.startswith("@") else _stemmer.stemWord(SAME.get(word, word))
+    return word if word.startswith("@") or word in ITS_OWN_STEM else _stemmer.stemWord(SAME.get(word, word))
 
 
 def key_of(phrase: Iterable[str]) -> tuple[str, ...]:
