@@ -136,6 +136,14 @@ def test_words_that_only_share_a_stem_are_not_one():
         ("restorative justice", "conflict resolution", {"restoration"}),
         ("foster care", "foster children", {"foster", "adoption"}),
         ("wildlife", "habitats", {"animals", "animal welfare"}),
+        ("help to find housing", "housing advice", {"domiciliary care", "cleaning", "housework"}),
+        ("interfaith relations", "inter faith", {"relate", "relationship counselling"}),
+        ("children in care", "foster care", {"adoptive"}),
+        ("homelessness prevention", "night shelter", {"prevention", "crime prevention"}),
+        ("literature festival", "poetry", {"festival", "library"}),
+        ("healthcare", "patients", {"hospital", "lifts"}),
+        ("job club", "employability", {"job", "odd jobs"}),
+        ("I look after my brother full time", "carers", {"residential care", "care home"}),
     ],
 )
 def test_our_own_rules_know_what_a_professional_does_not_mean(q: str, meant: str, not_meant: set[str]):
