@@ -21,8 +21,7 @@ no more much lot lots own keep always never up down back off over after before b
 branch agency company bureau programme unit provision promotion promoting providing provider tackling network team
 prevention relations awareness outreach assistance engagement intervention initiative initiatives involvement delivery
 personnel welfare opportunities facilities facility enough persons conditions members recruitment understanding
-performance
-both time use think want feel feeling know tell let put ask asking give around been gone bit lots
+performance both time use think want feel feeling know tell let put ask asking give around been gone bit lots
 """
 SAYS_LITTLE = frozenset(_ONLY_HELPS_OTHERS.split())
 _WHO = """

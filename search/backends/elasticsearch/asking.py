@@ -103,10 +103,10 @@ def group_clause(group: Group) -> Clause:
 
 def _name(text: str, weight: float) -> Clause:
     """A word anywhere, or words side by side in one field. Weighed over all fields together, as BM25F."""
-    said = len(rules.in_order(text))
-    boost = weight * said**-LONGER if said > 1 else weight
+    many = _many(text)
+    boost = weight * many**-LONGER
     word = {"combined_fields": {"query": text, "fields": FIELDS, "operator": "and", "boost": boost}}
-    if said < 2:
+    if many == 1:
         return word
     phrase = {"multi_match": {"query": text, "fields": list(WORDS), "type": "phrase", "analyzer": "plain"}}
     return {"bool": {"must": [word], "filter": [phrase]}}
@@ -115,13 +115,13 @@ def _name(text: str, weight: float) -> Clause:
 def _lay(text: str) -> Clause:
     """What the server's rules call it: they may be newer than this process's."""
     fields = [f"{name}^{1 + weight / 10}" for name, weight in WORDS.items()]
-    asked = {"query": text, "fields": fields, "type": "phrase" if _several(text) else "best_fields"}
+    asked = {"query": text, "fields": fields, "type": "phrase" if _many(text) > 1 else "best_fields"}
     return {"multi_match": {**asked, "operator": "and", "analyzer": "asked", "boost": LAY_WEIGHT}}
 
 
-def _several(text: str) -> bool:
-    """Whether it is a phrase: its words must stand side by side."""
-    return len(rules.in_order(text)) > 1
+def _many(text: str) -> int:
+    """How many words it has. Those of a phrase must stand side by side."""
+    return max(1, len(rules.in_order(text)))
 
 
 def weighed(
