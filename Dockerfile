@@ -13,4 +13,4 @@ ENV PATH=/venv/bin:$PATH DJANGO_SETTINGS_MODULE=marketplace.settings.production 
 RUN useradd --system site && mkdir -p var && chown site var
 USER site
 EXPOSE 8000
-CMD ["sh", "-c", "python manage.py geo_build && python manage.py look_build && python manage.py migrate --noinput && python manage.py collectstatic --noinput && exec gunicorn marketplace.wsgi --bind 0.0.0.0:8000 --workers ${WEB_WORKERS:-2}"]
+CMD ["sh", "-c", "python manage.py geo_build && python manage.py look_build && python manage.py migrate --noinput && python manage.py collectstatic --noinput && exec gunicorn marketplace.wsgi --preload --bind 0.0.0.0:8000 --workers ${WEB_WORKERS:-2}"]

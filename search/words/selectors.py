@@ -1,13 +1,15 @@
 """The rules in force, kept in each process until somebody publishes."""
 
 import re
+import threading
 import time
 from bisect import bisect_left
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Count, Max, Q, QuerySet
 
 from marketplace.core import geo, pagecache
@@ -21,12 +23,13 @@ from ..query import SearchQuery
 from .grammar import Rule, parse
 from .matching import Rulebook
 from .seeding import file_rules
-from .spelling import Lexicon
+from .spelling import Lexicon, english
 from .understanding import understand
 from .wording import plainly
 
 LOOK_EVERY, LEARN_EVERY = 2.0, 600.0  # seconds between looks for new rules, and between readings of listings' words
 MOST_TEXTS, MOST_KEPT, MOST_IDEAS = 20_000, 2_000, 3
+READER = "reads what listings say"  # the thread of a process
 _IN_A_PLACE = re.compile(r"\b(in|near|around)\s+([^\W\d_][\w' -]{1,40})$", re.IGNORECASE)
 
 
@@ -37,7 +40,7 @@ class _Kept:
     stamp: Any = None
     generation: Any = None
     looked: float = -LOOK_EVERY
-    learned: float = -LEARN_EVERY
+    learned: float | None = None
     texts: list[tuple[str, str]] = field(default_factory=list)
     books: dict[int | None, Rulebook] = field(default_factory=dict)
     lexicons: dict[int | None, Lexicon] = field(default_factory=dict)
@@ -63,11 +66,12 @@ def understood(query: SearchQuery) -> SearchQuery:
     kept = _fresh()
     council = kept.councils.get(query.at.la_code or "") if query.at else None
     key = (query.q, council)
-    if key not in kept.understood:
-        kept.understood[key] = understand(query.q, rulebook(council), lexicon(council))
+    wording = kept.understood.get(key)
+    if wording is None:
+        wording = kept.understood[key] = understand(query.q, rulebook(council), lexicon(council))
         if len(kept.understood) > MOST_KEPT:
             kept.understood.popitem(last=False)
-    return replace(query, wording=kept.understood[key])
+    return replace(query, wording=wording)
 
 
 def meant_perhaps(query: SearchQuery) -> str:
@@ -83,17 +87,30 @@ def meant_perhaps(query: SearchQuery) -> str:
 def rulebook(council_id: int | None = None) -> Rulebook:
     """The national rules, with those of a council when it has any."""
     kept = _fresh()
-    if council_id not in kept.books:
-        kept.books[council_id] = Rulebook(rules_of(active_rules(council_id)))
-    return kept.books[council_id]
+    book = kept.books.get(council_id)
+    if book is None:
+        book = kept.books[council_id] = Rulebook(rules_of(active_rules(council_id)))
+    return book
 
 
 def lexicon(council_id: int | None = None) -> Lexicon:
     kept = _fresh()
-    if council_id not in kept.lexicons:
-        names = (named for named, _other in kept.texts)
-        kept.lexicons[council_id] = Lexicon(map(" ".join, kept.texts), rulebook(council_id).words, names)
-    return kept.lexicons[council_id]
+    found = kept.lexicons.get(council_id)
+    if found is None:
+        found = kept.lexicons[council_id] = _lexicon_of(kept.texts, rulebook(council_id))
+    return found
+
+
+def _lexicon_of(texts: list[tuple[str, str]], book: Rulebook) -> Lexicon:
+    return Lexicon(map(" ".join, texts), book.words, (named for named, _other in texts))
+
+
+def read_ahead() -> None:
+    """What the first question would wait for, such as before workers part. Less where no database answers yet."""
+    english()
+    with suppress(DatabaseError):
+        lexicon()
+    connection.close()
 
 
 def ideas(text: str) -> tuple[list[str], list[str]]:
@@ -109,9 +126,11 @@ def ideas(text: str) -> tuple[list[str], list[str]]:
 
 def _fresh() -> _Kept:
     now, generation = time.monotonic(), pagecache.generation()
-    if now - _kept.learned >= LEARN_EVERY:
-        forget()
+    if _kept.learned is None:
         _kept.texts, _kept.learned = _texts(), now
+    elif now - _kept.learned >= LEARN_EVERY:
+        _kept.learned = now  # nobody waits: what was read before goes on being used meanwhile
+        threading.Thread(target=_learn_again, args=[_kept], name=READER, daemon=True).start()
     if now - _kept.looked >= LOOK_EVERY or generation != _kept.generation:
         stamp = WordRule.objects.aggregate(last=Max("changed_at"), many=Count("pk"))
         if stamp != _kept.stamp:
@@ -121,6 +140,15 @@ def _fresh() -> _Kept:
                 each.clear()
         _kept.looked, _kept.generation = now, generation
     return _kept
+
+
+def _learn_again(kept: _Kept) -> None:
+    """What listings say now, and the lexicons of it. One whose rules change meanwhile is made when it is asked for."""
+    texts, books = _texts() or kept.texts, dict(kept.books)
+    made = {council: _lexicon_of(texts, book) for council, book in books.items()}
+    kept.texts = texts
+    kept.lexicons = {council: each for council, each in made.items() if kept.books.get(council) is books[council]}
+    kept.understood = OrderedDict()
 
 
 def _texts() -> list[tuple[str, str]]:

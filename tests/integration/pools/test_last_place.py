@@ -24,7 +24,7 @@ from payments.pools.views.answers import KEPT
 from tests.conftest import sign_in
 from tests.faults.plugin import FULL
 from tests.integration.pools.group import Group
-from tests.integration.pools.live import live_site
+from tests.live import live_site
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -143,7 +143,7 @@ def test_fifty_browsers_press_for_the_last_place_and_one_gets_it(group, crowd, f
 
 @pytest.mark.fault("M5", canary=True)
 def test_canary_a_site_without_locks_gives_the_last_place_away_more_than_once(group, crowd, tmp_path):
-    with live_site(tmp_path / "site.log", "unguarded") as port:
+    with live_site(tmp_path / "site.log", "tests.integration.pools.unguarded:site") as port:
         pool, read = last_place_race(group, crowd, port)
     assert len([where for status, where in read if status == 302 and where.endswith("/card/")]) > 1
     assert pool.pledges.filter(state__in=HAS_PLACE).count() > 3
