@@ -2,7 +2,7 @@
 export DJANGO_SETTINGS_MODULE=marketplace.settings.test
 # Every process that is started, by tests too, finds Django compiled, whatever the environment says about keeping bytecode.
 export PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$PWD/var/bytecode
-if [ -z "${CHROMIUM_PATH:-}" ] && command -v chromium >/dev/null; then CHROMIUM_PATH=$(command -v chromium) && export CHROMIUM_PATH; fi
+if [ -z "${CHROMIUM_PATH:-}" ] && CHROMIUM_PATH=$(command -v chromium-headless-shell || command -v chromium); then export CHROMIUM_PATH; fi
 # Whole counts start the servers they were given no address of, so that no row is skipped.
 if [ "${FULL:-}" = 1 ]; then
   export PYTEST_TIMEOUT=7200 REQUIRE_SERVICES="${REQUIRE_SERVICES:-1}" # seconds a test may take: whole counts take their time

@@ -106,11 +106,13 @@ def _lexicon_of(texts: list[tuple[str, str]], book: Rulebook) -> Lexicon:
 
 
 def read_ahead() -> None:
-    """What the first question would wait for, such as before workers part. Less where no database answers yet."""
+    """What the first question would wait for, before workers part. Less where no database answers yet. Leaves no file
+    and no connection open."""
     english()
     with suppress(DatabaseError):
         lexicon()
     connection.close()
+    EmbeddedBackend().close()
 
 
 def ideas(text: str) -> tuple[list[str], list[str]]:

@@ -54,9 +54,11 @@ class EmbeddedBackend:
             connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of a file of its own."""
+        """Let go of the file, as before processes part: what SQLite knows of its locks would be shared with them."""
         if self._own is not None:
             self._own.close()
+        else:
+            store.let_go()
 
     def search(self, query: SearchQuery, *, today: date, size: int = PAGE_SIZE) -> SearchResults:
         with self._reading() as connection:

@@ -94,6 +94,13 @@ def connection() -> Index:
     raise AssertionError("unreachable")
 
 
+def let_go() -> None:
+    """Close this thread's connection. The next question opens another."""
+    if _open.connection is not None and _open.owner is not None and _open.owner[2] == os.getpid():
+        _open.connection.close()
+    _open.connection = _open.owner = None
+
+
 def open_file(path: str) -> Index:
     """Open an index that exists. Raises IndexUnwell when it is none of ours."""
     uri = f"{Path(path).absolute().as_uri()}?mode=rw"

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -23,6 +24,19 @@ def test_a_process_that_has_read_ahead_reads_no_more_at_the_first_question(index
     with django_assert_num_queries(0):
         assert selectors.lexicon().counts["gutters"] == 1
         assert selectors.rulebook().phrases
+
+
+def test_nothing_stays_open_that_workers_would_share(indexed):
+    selectors.read_ahead()
+    assert not index_files_open()
+    selectors.forget()
+    assert selectors.lexicon().counts["gutters"] == 1  # whoever asks opens it again
+    assert index_files_open()
+
+
+def index_files_open() -> list[str]:
+    every = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return [each for each in every if each.startswith(django_settings.SEARCH_DB)]
 
 
 def test_the_site_starts_where_there_is_no_database_yet(tmp_path):
