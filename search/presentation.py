@@ -18,7 +18,9 @@ from .documents import Document
 from .forms import check_words, up_to
 from .query import DAYS, DOERS, PAYING, SORTS, VENUES, WAYS, SearchQuery
 from .selectors import Answer, Mark, Shortlisted
-from .words.typed import Typed, near_me
+from .words.typed import Typed, near_me, place_unclear
+
+MOST_PLACES = 4  # offered beside a list of results
 
 
 def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
@@ -175,13 +177,17 @@ def place_tag(query: SearchQuery) -> list[dict[str, str]]:
 
 def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...]) -> dict[str, Any]:
     """How typed words were taken, for search/understood.html: `asked` as it was typed, `found` as it was looked for."""
-    notes = []
+    notes, ways = [], []
     if asked.e_mail_left_out:
         notes.append(_("We left out an e-mail address. We do not search by one, and we do not keep it."))
     if asked.exact:
         return {"lines": notes, "usual_url": asked.but(exact=False).url()}
     if found.at is None and near_me(asked.q):
         notes.append(_("To see who is near you, add your postcode or town."))
+    if unclear := place_unclear(found):
+        elsewhere, trouble = unclear
+        notes.append(trouble.sentence)
+        ways = place_ways(elsewhere, trouble)[:MOST_PLACES]
     lines = []
     if typed:
         said = words.plain_list([f"“{each.said}”" for each in typed])
@@ -191,7 +197,7 @@ def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...])
         better = words.plain_list([f"“{better}”" for _slip, better in slips])
         slip = words.plain_list([f"“{slip}”" for slip, _better in slips])
         lines.append(_("We looked for %(better)s instead of %(slip)s.") % {"better": better, "slip": slip})
-    return {"lines": [*notes, *lines], "exact_url": asked.but(exact=True).url() if lines else ""}
+    return {"lines": [*notes, *lines], "exact_url": asked.but(exact=True).url() if lines else "", "places": ways}
 
 
 def looked(query: SearchQuery) -> str:

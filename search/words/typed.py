@@ -6,6 +6,7 @@ What is taken for a filter is taken out of the words and shown as one, so that n
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from marketplace.core import geo, money
@@ -15,12 +16,14 @@ from ..query import DAYS, DISTANCES, SearchQuery
 from .spelling import english, is_english
 
 ALSO_CALLED = {"British Sign Language": ("BSL", "sign language")}
-MOST_PLACE_WORDS, SAID_OFTEN = 3, 250
+MOST_PLACE_WORDS, MOST_PLACES, SAID_OFTEN = 3, 3, 250
 _DAY = r"(mon|tues|wednes|thurs|fri|satur|sun)days?"
 _NOT_AFTER_FREE = r"(?!\s+(from|time|range|school|church|of|will|spirit))"
 _NOT_BEFORE_FREE = r"(?<!gluten )(?<!sugar )(?<!dairy )(?<!drug )(?<!smoke )(?<!step )(?<!alcohol )(?<!debt )(?<!nut )"
 _WORD = re.compile(r"[\w’'-]+")
 _NEAR = re.compile(r"\b(in|near|around|at|of|close to)\s+", re.IGNORECASE)
+_WHERE = re.compile(r"\b(in|near|around|close to)\s+", re.IGNORECASE)
+_UNSURE = frozenset({geo.Problem.UNKNOWN_TOWN, geo.Problem.SEVERAL, geo.Problem.TOO_WIDE})
 _WORKER = (  # after whom somebody says "male" or "female" of who comes, and not of a choir or a disease
     r"(care ?(rs?|givers?|workers?)|support workers?|helpers?|workers?|companions?|befrienders?|volunteers?|cleaners?"
     r"|gardeners?|drivers?|cooks?|sitters?|(personal )?assistants?|pas?|nurses?|hairdressers?|barbers?|tutors?"
@@ -172,10 +175,7 @@ def _town(reading: _Reading) -> None:
     if reading.query.postcode:
         return
     for start, words in _places(reading.rest):
-        for many in range(min(MOST_PLACE_WORDS, len(words)), 0, -1):
-            name = " ".join(match[0] for match in words[:many])
-            if all(_ordinary(word[0]) for word in words[:many]):
-                continue
+        for many, name in _names(words):
             place = geo.understand(name)
             if isinstance(place, geo.Place) and place.kind == geo.Kind.TOWN:
                 whole = re.compile(re.escape(reading.rest[start : words[many - 1].end()])).search(reading.rest, start)
@@ -184,15 +184,48 @@ def _town(reading: _Reading) -> None:
                     return
 
 
+def place_unclear(query: SearchQuery) -> tuple[SearchQuery, geo.Trouble] | None:
+    """What to tell somebody whose "near Tauton" or "in Newport" is no one place, and the question without it.
+
+    None when the place is known, when no place is meant, or when nothing could be offered instead.
+
+    >>> question, trouble = place_unclear(SearchQuery(q="gardener near tauton"))
+    >>> question.q, trouble.suggestions
+    ('gardener', ('Taunton, Somerset',))
+    """
+    if query.exact or query.postcode:
+        return None
+    for start, words in _after(_WHERE, query.q):
+        for many, name in _names(words):
+            trouble = geo.understand(name)
+            if isinstance(trouble, geo.Trouble) and trouble.problem in _UNSURE and trouble.suggestions:
+                rest = f"{query.q[:start]} {query.q[words[many - 1].end() :]}"
+                return query.but(q=" ".join(rest.split()), wording=None), trouble
+    return None
+
+
+def _names(words: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
+    """How many of these words may name a place, the most first, and the name."""
+    for many in range(min(MOST_PLACE_WORDS, len(words)), 0, -1):
+        if not all(_ordinary(word[0]) for word in words[:many]):
+            yield many, " ".join(match[0] for match in words[:many])
+
+
 def _places(text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
     """Where a place may begin, and the words from there."""
+    yield from _after(_NEAR, text)
     words = list(_WORD.finditer(text))
-    for match in _NEAR.finditer(text):
+    if words and not _ordinary(words[-1][0].lower()):
+        yield words[-1].start(), words[-1:]
+
+
+def _after(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
+    """Where the first few of these stand, and the words after each: a name nobody knows takes 20 ms to look up."""
+    words = list(_WORD.finditer(text))
+    for match in islice(pattern.finditer(text), MOST_PLACES):
         after = [word for word in words if word.start() >= match.end()]
         if after:
             yield match.start(), after
-    if words and not _ordinary(words[-1][0].lower()):
-        yield words[-1].start(), words[-1:]
 
 
 def _ordinary(word: str) -> bool:

@@ -4,6 +4,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -316,9 +317,14 @@ def _perhaps(words: str) -> tuple[str, ...]:
         return ()
     found = selectors.towns_named(name) or selectors.towns_with_word(name, 4)
     if not found:
-        near = difflib.get_close_matches(name, selectors.town_names(), n=3, cutoff=0.8)
-        found = [town for other in near for town in selectors.towns_named(other)[:2]]
+        found = [town for other in _spelt_like(name) for town in selectors.towns_named(other)[:2]]
     return tuple(town.label for town in found[:4])
+
+
+@lru_cache(maxsize=1000)
+def _spelt_like(name: str) -> tuple[str, ...]:
+    """Asked twice of one question: for the filter among its words, and for what to offer. 20 ms."""
+    return tuple(difflib.get_close_matches(name, selectors.town_names(), n=3, cutoff=0.8))
 
 
 def _as_said(words: str) -> str:

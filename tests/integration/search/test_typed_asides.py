@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from marketplace.core import geo
 from providers.listings import services as listings
 from providers.listings.models import Listing, ListingPage
 from search import services
@@ -108,3 +109,55 @@ def test_an_e_mail_address_is_left_out_said_to_be_and_in_no_log(client, indexed,
     assert "joan.bright" not in said
     assert not MissedWords.objects.filter(words__contains="joan").exists()
     assert "We left out" not in find(client, "gardening", postcode="TA1 1AA").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "offered", "words"),
+    [
+        ("gardens near tauton", "could not find a place called tauton", ["Taunton, Somerset"], "gardens"),
+        ("gardens in Bridgewater please", "a place called Bridgewater", ["Bridgwater, Somerset"], "gardens please"),
+        (
+            "gardens around newport",
+            "more than one place called Newport",
+            ["Newport, Wales", "Newport, Essex"],
+            "gardens",
+        ),
+        ("gardens in Somerset", "Somerset is too large", ["Taunton, Somerset", "Bath, Somerset"], "gardens"),
+    ],
+)
+def test_a_place_that_is_misspelt_or_not_one_place_is_asked_about(client, indexed, typed, said, offered, words):
+    """Never taken in silence: what is offered asks for the other words there."""
+    body = find(client, typed).content.decode()
+    assert said in body
+    ways = dict(re.findall(r'<li><a href="(/search/\?[^"]+)">([^<]+)</a>', body))
+    names = {label: address.replace("&amp;", "&") for address, label in ways.items()}
+    assert set(offered) <= set(names)
+    assert len(names) <= 4
+    there = client.get(names[offered[0]])
+    assert there.context["query"].q == words
+    assert there.context["query"].at.label == offered[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("gardens in Taunton", {}),  # known, and a filter already
+        ("gardens near me", {}),
+        ("help in hospital", {}),
+        ("classes in boccia", {}),
+        ("gardens near tauton", {"postcode": "TA1 1AA"}),
+        ("gardens near tauton", {"exact": "1"}),
+    ],
+)
+def test_nobody_is_asked_about_a_place_that_they_did_not_name_or_that_is_clear(client, indexed, typed, asked):
+    body = find(client, typed, **asked).content.decode()
+    assert "could not find a place" not in body
+    assert "more than one place" not in body
+
+
+def test_a_sentence_full_of_places_that_nobody_knows_is_a_page(client, indexed, monkeypatch):
+    looked = []
+    understand = geo.understand
+    monkeypatch.setattr(geo, "understand", lambda text: looked.append(text) or understand(text))
+    assert find(client, "in zqx " * 28).status_code == 200
+    assert len(looked) < 20
