@@ -177,17 +177,13 @@ def place_tag(query: SearchQuery) -> list[dict[str, str]]:
 
 def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...]) -> dict[str, Any]:
     """How typed words were taken, for search/understood.html: `asked` as it was typed, `found` as it was looked for."""
-    notes, ways = [], []
+    notes = []
     if asked.e_mail_left_out:
         notes.append(_("We left out an e-mail address. We do not search by one, and we do not keep it."))
     if asked.exact:
         return {"lines": notes, "usual_url": asked.but(exact=False).url()}
     if found.at is None and near_me(asked.q):
         notes.append(_("To see who is near you, add your postcode or town."))
-    if unclear := place_unclear(found):
-        elsewhere, trouble = unclear
-        notes.append(trouble.sentence)
-        ways = place_ways(elsewhere, trouble)[:MOST_PLACES]
     lines = []
     if typed:
         said = words.plain_list([f"“{each.said}”" for each in typed])
@@ -197,7 +193,13 @@ def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...])
         better = words.plain_list([f"“{better}”" for _slip, better in slips])
         slip = words.plain_list([f"“{slip}”" for slip, _better in slips])
         lines.append(_("We looked for %(better)s instead of %(slip)s.") % {"better": better, "slip": slip})
-    return {"lines": [*notes, *lines], "exact_url": asked.but(exact=True).url() if lines else "", "places": ways}
+    return {"lines": [*notes, *lines], "exact_url": asked.but(exact=True).url() if lines else ""}
+
+
+def unclear(found: SearchQuery) -> dict[str, Any] | None:
+    """What to say of a place among the words that is no one place, and the places that may be meant. None for none."""
+    meant = place_unclear(found)
+    return {"words": meant[1].sentence, "ways": place_ways(*meant)[:MOST_PLACES]} if meant else None
 
 
 def looked(query: SearchQuery) -> str:

@@ -33,6 +33,7 @@ def results(request: HttpRequest) -> HttpResponse:
     tags = presentation.place_tag(query) if among_words else []
     extra = {
         "understood": presentation.understood(asked, answer.query, among_words),
+        "unclear": presentation.unclear(answer.query),
         "meant": selectors.did_you_mean(answer, today=today),
         "tags": tags + presentation.tags_for(answer.query, answer.known),
         "why": why.why(answer, today=today) if "why" in request.GET and may_see_why(request.user) else [],
