@@ -131,7 +131,8 @@ def _fresh() -> _Kept:
     if _kept.learned is None:
         _kept.texts, _kept.learned = _texts(), now
     elif now - _kept.learned >= LEARN_EVERY:
-        _kept.learned = now  # nobody waits: what was read before goes on being used meanwhile
+        _kept.learned, _kept.councils = now, _councils_with_rules()
+        # Nobody waits for the rest: what was read before goes on being used meanwhile.
         threading.Thread(target=_learn_again, args=[_kept], name=READER, daemon=True).start()
     if now - _kept.looked >= LOOK_EVERY or generation != _kept.generation:
         stamp = WordRule.objects.aggregate(last=Max("changed_at"), many=Count("pk"))

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 
+from marketplace.core.audit import CLOCKWORK
 from search import services
 from search.words import selectors
 from tests.factories.listings import make_listing
@@ -97,6 +99,22 @@ def test_rules_that_are_published_while_it_is_read_are_not_lost(slow_reading):
     reading.join(20)
     assert selectors.rulebook() is newer
     assert selectors.lexicon().ruled == newer.words
+
+
+def test_a_council_whose_area_has_grown_has_its_rules_there_too(slow_reading, cast):
+    wharfe = cast.council["wharfe"]
+    services.rules_publish(
+        rules=[selectors.parse("bit of green => gardening")], council=wharfe, by=CLOCKWORK, now=timezone.now()
+    )
+    selectors._kept.looked = -selectors.LOOK_EVERY
+    selectors._kept.learned = time.monotonic()
+    selectors.rulebook()
+    assert "E09000033" not in selectors._kept.councils
+    wharfe.area_codes = [*wharfe.area_codes, "E09000033"]
+    wharfe.save()
+    selectors._kept.learned = time.monotonic() - selectors.LEARN_EVERY
+    selectors.rulebook()
+    assert selectors._kept.councils["E09000033"] == wharfe.pk
 
 
 def test_a_file_that_cannot_be_read_makes_nobody_forget(slow_reading, monkeypatch):
