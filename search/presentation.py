@@ -20,7 +20,7 @@ from .query import DAYS, DOERS, PAYING, SORTS, VENUES, WAYS, SearchQuery
 from .selectors import Answer, Mark, Shortlisted
 from .words.typed import Typed, near_me, place_unclear
 
-MOST_PLACES = 4  # offered beside a list of results
+MOST_OFFERED = 4  # offered beside a list of results
 
 
 def card(hit: Hit, number: int, on_shortlist: list[str]) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def understood(asked: SearchQuery, found: SearchQuery, typed: tuple[Typed, ...])
 def unclear(found: SearchQuery) -> dict[str, Any] | None:
     """What to say of a place among the words that is no one place, and the places that may be meant. None for none."""
     meant = place_unclear(found)
-    return {"words": meant[1].sentence, "ways": place_ways(*meant)[:MOST_PLACES]} if meant else None
+    return {"words": meant[1].sentence, "ways": place_ways(*meant)[:MOST_OFFERED]} if meant else None
 
 
 def looked(query: SearchQuery) -> str:

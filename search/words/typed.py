@@ -176,7 +176,7 @@ def _town(reading: _Reading) -> None:
         return
     for start, words in _places(reading.rest):
         for many, name in _names(words):
-            place = geo.understand(name)
+            place = geo.understand(name, guess=False)
             if isinstance(place, geo.Place) and place.kind == geo.Kind.TOWN:
                 whole = re.compile(re.escape(reading.rest[start : words[many - 1].end()])).search(reading.rest, start)
                 if whole:
@@ -195,7 +195,7 @@ def place_unclear(query: SearchQuery) -> tuple[SearchQuery, geo.Trouble] | None:
     """
     if query.exact or query.postcode:
         return None
-    for start, words in _after(_WHERE, query.q):
+    for start, words in islice(_after(_WHERE, query.q), MOST_PLACES):  # each guess takes some 20 ms
         for many, name in _names(words):
             trouble = geo.understand(name)
             if isinstance(trouble, geo.Trouble) and trouble.problem in _UNSURE and trouble.suggestions:
@@ -220,9 +220,8 @@ def _places(text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
 
 
 def _after(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
-    """Where the first few of these stand, and the words after each: a name nobody knows takes 20 ms to look up."""
     words = list(_WORD.finditer(text))
-    for match in islice(pattern.finditer(text), MOST_PLACES):
+    for match in pattern.finditer(text):
         after = [word for word in words if word.start() >= match.end()]
         if after:
             yield match.start(), after

@@ -4,7 +4,6 @@ import difflib
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -72,12 +71,12 @@ class Trouble:
     suggestions: tuple[str, ...] = ()
 
 
-def understand(text: str) -> Place | Trouble:
+def understand(text: str, *, guess: bool = True) -> Place | Trouble:
     """Where these words mean, or what to tell the person who wrote them.
 
     Any spacing and capitals; O for 0 and I for 1; a postcode inside an address; a first half; a town,
     with its county when there are several. Sentences are in the language in force. Under 2 ms, except
-    for a town nobody knows (up to 30 ms).
+    for a town nobody knows (up to 30 ms): without `guess`, no other town is looked for that may have been meant.
     """
     words = " ".join(text.split())
     if not words:
@@ -89,7 +88,7 @@ def understand(text: str) -> Place | Trouble:
         return Trouble(Problem.UNREADABLE, _("We could not read that. Write a postcode or the name of a town."))
     if any(character.isdigit() for character in typed):
         return _with_figures(words, typed)
-    return _town(words) or _whole(typed) or _unknown_town(words, typed)
+    return _town(words) or _whole(typed) or _unknown_town(words, typed, guess)
 
 
 def _with_figures(words: str, typed: str) -> Place | Trouble:
@@ -302,12 +301,12 @@ def _county(words: str) -> Trouble | None:
     return Trouble(Problem.TOO_WIDE, sentence % {"name": _as_said(words)}, largest)
 
 
-def _unknown_town(words: str, typed: str) -> Trouble:
+def _unknown_town(words: str, typed: str, guess: bool) -> Trouble:
     if len(typed) <= 2 and selectors.places_like(f"{typed}1", 1):
         sentence = _("%(area)s is only the start of a postcode. Add the number after it, such as %(area)s1.")
         return Trouble(Problem.AREA_ONLY, sentence % {"area": typed}, tuple(selectors.places_like(f"{typed}1", 1)))
     sentence = _("We could not find a place called %(name)s. Check the spelling, or write a postcode.")
-    return Trouble(Problem.UNKNOWN_TOWN, sentence % {"name": words[:40]}, _perhaps(words))
+    return Trouble(Problem.UNKNOWN_TOWN, sentence % {"name": words[:40]}, _perhaps(words) if guess else ())
 
 
 def _perhaps(words: str) -> tuple[str, ...]:
@@ -317,14 +316,9 @@ def _perhaps(words: str) -> tuple[str, ...]:
         return ()
     found = selectors.towns_named(name) or selectors.towns_with_word(name, 4)
     if not found:
-        found = [town for other in _spelt_like(name) for town in selectors.towns_named(other)[:2]]
+        near = difflib.get_close_matches(name, selectors.town_names(), n=3, cutoff=0.8)
+        found = [town for other in near for town in selectors.towns_named(other)[:2]]
     return tuple(town.label for town in found[:4])
-
-
-@lru_cache(maxsize=1000)
-def _spelt_like(name: str) -> tuple[str, ...]:
-    """Asked twice of one question: for the filter among its words, and for what to offer. 20 ms."""
-    return tuple(difflib.get_close_matches(name, selectors.town_names(), n=3, cutoff=0.8))
 
 
 def _as_said(words: str) -> str:

@@ -96,7 +96,7 @@ def connection() -> Index:
 
 def let_go() -> None:
     """Close this thread's connection. The next question opens another."""
-    if _open.connection is not None and _open.owner is not None and _open.owner[2] == os.getpid():
+    if _open.connection is not None:
         _open.connection.close()
     _open.connection = _open.owner = None
 
