@@ -23,7 +23,7 @@ from .spelling import Lexicon
 from .understanding import understand
 
 FIRST, DEEP, TRIES = 10, 50, 3
-LEAD = 10  # words: a text says first what it is about, so these stand where a listing has its summary
+LEAD = 30  # words: a text says first what it is about, so these stand where a listing has its summary
 MISSPELT, SAME_QUERY = "misspelt", 0.6  # from so alike on, one query is taken for a slip of another
 NO_PLACE = {"lat": None, "lon": None, "reach_miles": None, "areas": ()}
 NO_FACTS: dict[str, Any] = {
@@ -105,7 +105,8 @@ def evaluate(
     found: list[Labelled], asked: Iterable[Asked], *, backend: str, book: Rulebook, today: date
 ) -> list[Score]:
     """Index these texts in a scratch index, ask every query as the site would, and score the answers."""
-    lexicon = Lexicon((f"{each.title} {each.text}" for each in found), book.words, (each.title for each in found))
+    texts, names = (f"{each.title} {each.text}" for each in found), (each.title for each in found)
+    lexicon = Lexicon(texts, book.words, names, book.pairs)
     documents = [_document(number, each, today) for number, each in enumerate(found, 1)]
     with _scratch(backend)(documents) as index:
         return [_score(index, each, found, book, lexicon, today) for each in asked]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import snowballstemmer
 
@@ -20,7 +20,7 @@ NEVER_A_STEM = frozenset(_NEVER.split())
 ITS_OWN_STEM = frozenset({"housing"})  # help to find housing is no help in the house
 LONGEST_EXACT = 5
 MOST_WAYS = 200  # phrases that one phrase with @partner and the like may stand for
-BACK, OTHER = 0.8, 0.3  # weights of the other names of a thing, and of the other names of an answer
+BACK, OTHER = 0.8, 0.15  # weights of the other names of a thing, and of the other names of an answer
 _SAYS_NOTHING = """
 a an the my our your his her their its i im ive id he hes she shes it they theyre we were you me him them us to of for
 with and or is am are was be been being that this so just please very really has have had do does did will would could
@@ -82,6 +82,7 @@ class Match:
 
     at: tuple[int, ...]
     meaning: Meaning
+    in_order: bool = True
 
 
 class Rulebook:
@@ -90,6 +91,7 @@ class Rulebook:
     def __init__(self, found: Iterable[Rule]) -> None:
         self.rules = tuple(found)
         self.words: set[str] = set()
+        self.pairs: set[tuple[str, str]] = set()  # of stems that stand side by side in a phrase
         said = {typed for rule in self.rules for typed in rule.typed if "@" not in typed}
         self.phrases = sorted(said)
         self._keys: dict[
@@ -103,6 +105,7 @@ class Rulebook:
                 self._learn(rule, typed, names)
             for phrase in (*rule.typed, *(words for words, _weight in rule.meant)):
                 self.words.update(word for word in phrase.split() if not word.startswith("@"))
+                self.pairs.update(pairwise(key_of(phrase.split())))
         for key in self._keys:
             self._starting.setdefault(key[0], []).append(key)
         for keys in self._starting.values():
@@ -147,11 +150,12 @@ class Rulebook:
             for key in self._starting_with(stems[start]):
                 at = _all_in(key, stems, start)
                 here = tuple(places[each] for each in at)
-                if at and _together(here, in_order=[stems[each] for each in at] == list(key)):
+                in_order = [stems[each] for each in at] == list(key)
+                if at and _together(here, in_order=in_order):
                     meaning = self._meaning(key, words, here)
-                    found += [Match(here, meaning)] if meaning.words or meaning.kinds else []
+                    found += [Match(here, meaning, in_order)] if meaning.words or meaning.kinds else []
         found += self._word_for_word([stem(word) for word in words])
-        found.sort(key=lambda match: (-len(match.at), match.at[-1] - match.at[0], match.at))
+        found.sort(key=lambda match: (-len(match.at), match.at[-1] - match.at[0], not match.in_order, match.at))
         return _without_overlaps(found)
 
     def _meaning(self, key: tuple[str, ...], words: list[str], at: tuple[int, ...]) -> Meaning:

@@ -102,7 +102,7 @@ def lexicon(council_id: int | None = None) -> Lexicon:
 
 
 def _lexicon_of(texts: list[tuple[str, str]], book: Rulebook) -> Lexicon:
-    return Lexicon(map(" ".join, texts), book.words, (named for named, _other in texts))
+    return Lexicon(map(" ".join, texts), book.words, (named for named, _other in texts), book.pairs)
 
 
 def read_ahead() -> None:

@@ -4,18 +4,20 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import log10
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from .. import rules
-from .matching import PASSED_OVER
+from .matching import PASSED_OVER, stem
 
 SHORTEST, TWO_SLIPS_FROM = 4, 6  # letters: below, nothing is put right; from the second on, two slips may be
 FAR_MORE = 8  # times as often as a word must stand a better one, to be meant by it
+BESIDE = 0.6  # slips by which a word is nearer that rules have beside its neighbour
 COMMON = 3  # times that a word must stand in the listings before another is taken for a slip of it
 _BRITISH = (  # endings and middles of ours, and of the word list's
     ("our", "or"),
@@ -39,6 +41,7 @@ _BRITISH = (  # endings and middles of ours, and of the word list's
 _SOUNDS = (  # spellings, and how they sound; in this order
     ("ph", "f"),
     ("^ch(?=o[ir]|em|r)", "k"),
+    ("th(?=m)", ""),
     ("[ct]i(?=[aeou])|sh|ch(?=e?$)", "x"),
     ("c(?=[eiy])|sc(?=[eiy])", "s"),
     ("ck|(?<=s)ch|ch(?=[lr])|qu?|c", "k"),
@@ -96,14 +99,20 @@ class Lexicon:
     What stands in `names` is known however rare it is: nobody who looks for "Tapp's" means tape.
     """
 
-    def __init__(self, texts: Iterable[str] = (), ruled: Iterable[str] = (), names: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        texts: Iterable[str] = (),
+        ruled: Iterable[str] = (),
+        names: Iterable[str] = (),
+        pairs: Iterable[tuple[str, str]] = (),
+    ) -> None:
         counts: Counter[str] = Counter()
         self.size = 0
         for text in texts:
             self.size += 1
             counts.update(set(rules.in_order(text)))
         self.counts = {word: many for word, many in counts.items() if not word.isdigit()}
-        self.ruled = frozenset(ruled)
+        self.ruled, self.pairs = frozenset(ruled), frozenset(pairs)
         self.named = frozenset(word for name in names for word in rules.in_order(name))
         self._ours = {other: word for word in sorted(self.counts) for other in _american(word) if other in english()}
         likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}
@@ -129,11 +138,19 @@ class Lexicon:
         """ "theatre" for "theater", when only the one stands in the listings; otherwise the word itself."""
         return word if word in self.counts or word in self.ruled else self._ours.get(word, word)
 
-    def instead_of(self, word: str) -> str:
-        """The word that was most likely meant, or "" when this one is known or nothing is near enough."""
+    def instead_of(self, word: str, beside: Sequence[str] = ("", "")) -> str:
+        """The word that was most likely meant, or "" when this one is known or nothing is near enough.
+
+        `beside` are the words before and after it: "unpaid careres" are carers, not careers.
+        """
         if self.knows(word):
             return self._usually(word)
-        return _nearest(word, self)
+        meant = _nearest(word, self, beside=beside)
+        return self._usually(meant) or meant
+
+    def says_together(self, one: str, other: str) -> bool:
+        """Whether a rule has these two words side by side, with any endings."""
+        return (stem(one), stem(other)) in self.pairs
 
     def _usually(self, word: str) -> str:
         """ "accommodation" for a slip that some listings make too; "" for any word that is one."""
@@ -141,7 +158,9 @@ class Lexicon:
         if len(word) < TWO_SLIPS_FROM or not self.counts.get(word) or known:
             return ""
         better = _nearest(word, self, slips=1)
-        return better if is_english(better) and self.counts.get(better, 0) >= FAR_MORE * self.counts[word] else ""
+        struck = len(better) == len(word) and sorted(better) != sorted(word)  # one letter for another: a word, perhaps
+        often = self.counts[word] * FAR_MORE * (5 if struck else 1)
+        return better if is_english(better) and self.counts.get(better, 0) >= often else ""
 
     def perhaps(self, word: str) -> str:
         """A word of ours that somebody may have meant by one that is no slip: "choir" for "quire"; "" for none.
@@ -172,7 +191,7 @@ class Lexicon:
         return ours + english().get(word, 0) / 100
 
 
-def _nearest(word: str, lexicon: Lexicon, *, slips: int = 2) -> str:
+def _nearest(word: str, lexicon: Lexicon, *, slips: int = 2, beside: Sequence[str] = ("", "")) -> str:
     most = slips if len(word) >= TWO_SLIPS_FROM else 1
     near = extract(word, lexicon.likely, scorer=OSA.distance, score_cutoff=most, limit=21)
     near = [found for found in near if found[0] != word][:20]
@@ -182,16 +201,18 @@ def _nearest(word: str, lexicon: Lexicon, *, slips: int = 2) -> str:
     split = _two_words(word, lexicon)
     if not near:
         return split
-
-    def unlikeliness(found: tuple[str, float, int]) -> tuple[float, float]:
-        other, slips, _at = found
-        turned, alike, strange = sorted(other) == sorted(word), sound(other) == sound(word), not lexicon.is_ours(other)
-        likely = max(0.8 * turned, 0.7 * alike, 0.3 * _left_out(word, other))
-        unlike = slips + 0.5 * (other[0] != word[0]) - likely + 0.6 * strange
-        return unlike, -lexicon.weight(other)
-
-    best = min(near, key=unlikeliness)
+    best = min(near, key=lambda found: _unlikeliness(word, found[0], found[1], lexicon, beside))
     return split if split and best[1] > 1 else best[0]
+
+
+def _unlikeliness(word: str, other: str, slips: float, lexicon: Lexicon, beside: Sequence[str]) -> tuple[float, float]:
+    """How far another word is from being meant, in slips. The figures were tried on 6,000 known slips."""
+    typed, meant = sound(word), sound(other)
+    likely = max(0.8 * (sorted(other) == sorted(word)), 0.7 * (meant == typed), 0.3 * _left_out(word, other))
+    begins = 0.2 * (other[0] != word[0]) + 0.5 * (meant[0] != typed[0])
+    strange, weight = 0.8 * (not lexicon.is_ours(other)), lexicon.weight(other)
+    said = lexicon.says_together(beside[0], other) or lexicon.says_together(other, beside[1])
+    return slips + begins + strange - likely - 0.3 * log10(1 + weight) - BESIDE * said, -weight
 
 
 def _left_out(typed: str, meant: str) -> bool:

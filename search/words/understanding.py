@@ -22,6 +22,7 @@ branch agency company bureau programme unit provision promotion promoting provid
 prevention relations awareness outreach assistance engagement intervention initiative initiatives involvement delivery
 personnel welfare opportunities facilities facility enough persons conditions members recruitment understanding
 performance both time use think want feel feeling know tell let put ask asking give around been gone bit lots
+independent
 """
 SAYS_LITTLE = frozenset(_ONLY_HELPS_OTHERS.split())
 _WHO = """
@@ -29,7 +30,7 @@ mum mums mam mom mummy dad dads daddy nan nana nanna gran granny grandma grandmo
 grandpa grandson granddaughter grandchild grandkids lads lass lasses ladies girl girls boy boys woman man bloke blokes
 twins niece nephew sons daughters sister sisters brother brothers older little big elderly neighbours folk
 """
-WHO = frozenset(map(stem, (*_WHO.split(), *PEOPLE["@family"])))  # says for whom, seldom what
+WHO = frozenset(map(stem, (*_WHO.split(), *PEOPLE["@family"]))) - {stem("toddler")}  # says for whom, seldom what
 SENTENCE = 3  # from so many words on it is a sentence, of which any part that was understood will do
 BESIDE = 0.3  # for whom it is weighs so much beside what it is
 
@@ -68,8 +69,10 @@ def _beside(group: Group) -> Group:
 def _put_right(typed: list[str], lexicon: Lexicon) -> tuple[list[str], list[tuple[str, str]]]:
     words: list[str] = []
     corrected = []
-    for word in typed:
-        better = lexicon.instead_of(SAME.get(word, word))
+    for at, word in enumerate(typed):
+        before = next(filter(_counts, reversed(words)), "")
+        after = next(filter(_counts, typed[at + 1 :]), "")
+        better = lexicon.instead_of(SAME.get(word, word), (before, after))
         if better:
             corrected.append((word, better))
         words += better.split() or [lexicon.as_we_write(word)]

@@ -23,6 +23,7 @@ _FILTERED = {"kind": "kinds", "way": "flags", "doer": "flags", "day": "days", "l
 SERVER_EARTH_METRES = 6_371_008.7714  # the server's sphere; ours fits these islands better
 LONGER = 0.3  # the server weighs a phrase as the sum of its words, as if it were rarer than it is; the file counts it
 KIND_WEIGHT = 1.1  # of a kind of help that a phrase points to: about what a word in `kinds_words` scores
+EXTRA_WEIGHT = 0.5  # of what only raises a listing: in the file what is needed stands twice, and so counts double
 LAY_WEIGHT = 0.8  # of the server's own copy of the rules, for words that this process knows no other name for
 
 
@@ -82,8 +83,10 @@ def words_clause(wording: Wording, minimum: int) -> Clause:
     """At least so many of the groups; those that are optional only raise what has them."""
     if not wording.groups:
         return {"match_all": {}}
+    must = enough_of(wording, minimum) if wording.needed else {"match_all": {}}
     extra = [group_clause(group) for group in wording.extra]
-    return {"bool": {"should": extra, "must": [enough_of(wording, minimum) if wording.needed else {"match_all": {}}]}}
+    raised = [{"bool": {"should": extra, "boost": EXTRA_WEIGHT}}] if extra else []
+    return {"bool": {"should": raised, "must": [must]}}
 
 
 def enough_of(wording: Wording, minimum: int) -> Clause:
