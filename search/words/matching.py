@@ -14,7 +14,7 @@ MOST_APART = 4  # words of any kind that may stand between the first and the las
 MOST_TURNED = 3  # the same, where they stand the other way round
 MOST_ENDING = 4  # letters by which two words with one stem may differ
 _NEVER = """
-down out up off on over council mind minds will wills sit send pip play plays aid restorative uniformed relate
+down out up off on over council mind minds will wills sit send pip play plays aid restorative uniformed relate fit
 """
 NEVER_A_STEM = frozenset(_NEVER.split())
 ITS_OWN_STEM = frozenset({"housing"})  # help to find housing is no help in the house

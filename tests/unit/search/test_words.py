@@ -94,6 +94,11 @@ def test_what_is_on_for_toddlers_is_more_than_for_whom():
     assert looked_for("things to do with my son", *lines)["young people"] == 0.3
 
 
+def test_for_whom_it_is_does_not_have_to_stand_in_a_listing():
+    found = understand("daughter needs respite", book("respite => sitting service"), NOTHING).groups
+    assert {group.alternatives[0][0]: group.optional for group in found}["daughter"]
+
+
 def test_a_phrase_of_small_words_is_meant_word_for_word():
     line = "in debt => money advice"
     assert "money advice" in looked_for("I am in debt", line)
