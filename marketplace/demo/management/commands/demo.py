@@ -44,6 +44,7 @@ class Command(BaseCommand):
             ("Database", "migrate", {"verbosity": 0, "interactive": False}),
             ("Static files", "collectstatic", {"verbosity": 0, "interactive": False}),
             ("Neighbours", "demo_seed", {}),
+            ("Words", "search_words", {}),
             ("Search", "search_audit", {}),  # builds what is missing
         ):
             started = time.monotonic()
