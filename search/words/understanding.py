@@ -30,7 +30,7 @@ mum mums mam mom mummy dad dads daddy nan nana nanna gran granny grandma grandmo
 grandpa grandson granddaughter grandchild grandkids lads lass lasses ladies girl girls boy boys woman man bloke blokes
 twins niece nephew sons daughters sister sisters brother brothers older little big elderly neighbours folk
 """
-FAMILY = frozenset(map(stem, PEOPLE["@family"])) - {stem("toddler")}
+FAMILY = frozenset(map(stem, PEOPLE["@family"])) - {stem("toddler")}  # there is help that is only for toddlers
 WHO = FAMILY | set(map(stem, _WHO.split()))  # says for whom, seldom what
 SENTENCE = 3  # from so many words on it is a sentence, of which any part that was understood will do
 BESIDE = 0.3  # for whom it is weighs so much beside what it is
@@ -50,11 +50,9 @@ def understand(q: str, book: Rulebook, lexicon: Lexicon) -> Wording:
     left = [at for at, word in enumerate(words) if at not in used and _counts(word)]
     telling = [at for at in left if words[at] not in SAYS_LITTLE]
     for at in left:
-        if what and stem(words[at]) in FAMILY:
-            groups.append((at, _beside(Group(((words[at], 1.0),)))))
-            continue
-        optional = understood or (at not in telling and bool(groups or telling))
-        groups.append((at, Group(((words[at], 1.0),), optional=optional)))
+        for_whom = bool(what) and stem(words[at]) in FAMILY
+        optional = for_whom or understood or (at not in telling and bool(groups or telling))
+        groups.append((at, Group(((words[at], BESIDE if for_whom else 1.0),), optional=optional)))
     if len(groups) > 1:
         groups += [(at, Group(((said, 1.0),), optional=True)) for at, said in _side_by_side(words)]
     groups.sort(key=lambda pair: pair[0])

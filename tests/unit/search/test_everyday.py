@@ -1,4 +1,4 @@
-"""What people ask of neighbours, in their own words, and the kind of help that answers it first."""
+"""What people ask of neighbours, in their own words, and a kind of help that answers it."""
 
 import pytest
 
