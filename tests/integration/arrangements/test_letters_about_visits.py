@@ -1,7 +1,7 @@
 """What a provider says of a visit is told at once: to the person and to whoever buys for them, and to nobody else."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from marketplace.core import outbox
 from marketplace.people import services as people
 from marketplace.people.models import NO_POST, Delegation, Scope
+from payments.arrangements import rules
 from payments.arrangements.models import Visit
 from payments.arrangements.services import PaidFrom, telling
 from payments.arrangements.states import VisitState
@@ -19,6 +20,7 @@ from payments.budgets import services as budgets
 from payments.budgets.models import Approval
 from payments.budgets.states import Source
 from tests.factories.listings import make_provider
+from tests.integration.arrangements.conftest import next_monday
 from tests.integration.orders.conftest import by_self
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +237,6 @@ def test_who_holds_the_money_hears_of_bills_not_of_visits(cast, garden, held, ma
     marked(just_been(arrangement), DONE)
     assert readers() == [cast.joan.email, cast.priya.email]
     mail.outbox.clear()
-    garden.later(days=8)
+    garden.to(rules.moment(next_monday() + timedelta(days=7), time(9)))
     assert letter_to(holder).subject == "A bill for you to pay"
     assert [letter.to for letter in mail.outbox if letter.subject == "A bill for you to pay"] == [[holder.email]]
