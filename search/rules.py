@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date
+from string import ascii_lowercase
+from unicodedata import normalize
 
 DECAY, SCALE = 0.3, 1 / 3  # at a third of the radius a listing weighs 0.3 of one next door. Source: ALISS
 FRESH_DAYS, OLD_DAYS, OLD_WEIGHT = 180, 365, 0.5
@@ -18,6 +20,7 @@ something that the their them they this to us want wanted wants we who whom wife
 """
 STOP_WORDS = frozenset(_SAID_WITHOUT_MEANING.split())
 _TERM = re.compile(r"[^\W_]+")
+_LATIN = {letter: letter for letter in ascii_lowercase}
 _OWNS = re.compile(r"['’]s?\b")
 
 
@@ -38,8 +41,19 @@ def every_term(text: str) -> list[str]:
 
 
 def in_order(text: str) -> list[str]:
-    """All the words as they stand, without marks."""
-    return _TERM.findall(unowned(text.casefold()))
+    """All the words as they stand, without marks and accents, as both indexes have them.
+
+    >>> in_order("A memory CAFÉ, tŷ Siân")
+    ['a', 'memory', 'cafe', 'ty', 'sian']
+    """
+    return _TERM.findall(unowned(_plain(text.casefold())))
+
+
+def _plain(text: str) -> str:
+    """Latin letters without their accents; other scripts need their marks."""
+    if text.isascii():
+        return text
+    return "".join(_LATIN.get(normalize("NFD", letter)[0], letter) for letter in normalize("NFC", text))
 
 
 def unowned(text: str) -> str:

@@ -106,7 +106,7 @@ def evaluate(
 ) -> list[Score]:
     """Index these texts in a scratch index, ask every query as the site would, and score the answers."""
     texts, names = (f"{each.title} {each.text}" for each in found), (each.title for each in found)
-    lexicon = Lexicon(texts, book.words, names, book.pairs)
+    lexicon = Lexicon(texts, book, names)
     documents = [_document(number, each, today) for number, each in enumerate(found, 1)]
     with _scratch(backend)(documents) as index:
         return [_score(index, each, found, book, lexicon, today) for each in asked]

@@ -30,7 +30,15 @@ whats lets whos should can at in on by from as if any some got getting than then
 PASSED_OVER = frozenset(_SAYS_NOTHING.split())
 SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont", "didnt": "dont", "wont": "dont"}
 SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "old": "older", "ppl": "people"}
-SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
+SAME |= {
+    "lost": "lose",
+    "felt": "feel",
+    "forgot": "forget",
+    "forgotten": "forget",
+    "loosing": "losing",
+    "fell": "fall",
+    "beaten": "beat",
+}
 SAME |= {"womans": "womens", "childrens": "children", "mens": "men", "alms": "almshouses"}
 SAME |= {"advise": "advice", "beauro": "bureau", "bureaux": "bureau"}
 SAME |= {"counciling": "counselling", "councilling": "counselling"}  # a stem would take them for a council
@@ -142,7 +150,8 @@ class Rulebook:
                         meaning.add(other, weight * OTHER)
 
     def find(self, words: list[str]) -> list[Match]:
-        """The phrases in this sentence, longest first; each place is used once."""
+        """The phrases in this sentence; each place is used once, by the phrase with the most words that say something:
+        "used to be a soldier" before "used to be"."""
         places = [at for at, word in enumerate(words) if word not in PASSED_OVER]
         stems = [stem(words[at]) for at in places]
         found = []
@@ -155,7 +164,8 @@ class Rulebook:
                     meaning = self._meaning(key, words, here)
                     found += [Match(here, meaning, in_order)] if meaning.words or meaning.kinds else []
         found += self._word_for_word([stem(word) for word in words])
-        found.sort(key=lambda match: (-len(match.at), match.at[-1] - match.at[0], not match.in_order, match.at))
+        telling = set(places)
+        found.sort(key=lambda match: (-len(telling.intersection(match.at)), *_loose(match)))
         return _without_overlaps(found)
 
     def _meaning(self, key: tuple[str, ...], words: list[str], at: tuple[int, ...]) -> Meaning:
@@ -215,6 +225,11 @@ def _same_word(one: str, other: str) -> bool:
     (True, False, False)
     """
     return abs(len(one) - len(other)) <= MOST_ENDING and not {one, other} & NEVER_A_STEM
+
+
+def _loose(match: Match) -> tuple[int, int, bool, tuple[int, ...]]:
+    """How far from being said as a rule has it."""
+    return -len(match.at), match.at[-1] - match.at[0], not match.in_order, match.at
 
 
 def _without_overlaps(found: list[Match]) -> list[Match]:

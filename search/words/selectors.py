@@ -102,7 +102,7 @@ def lexicon(council_id: int | None = None) -> Lexicon:
 
 
 def _lexicon_of(texts: list[tuple[str, str]], book: Rulebook) -> Lexicon:
-    return Lexicon(map(" ".join, texts), book.words, (named for named, _other in texts), book.pairs)
+    return Lexicon(map(" ".join, texts), book, (named for named, _other in texts))
 
 
 def read_ahead() -> None:

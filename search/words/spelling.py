@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import log10
@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from .. import rules
-from .matching import PASSED_OVER, stem
+from .matching import PASSED_OVER, Rulebook, stem
 
 SHORTEST, TWO_SLIPS_FROM = 4, 6  # letters: below, nothing is put right; from the second on, two slips may be
 FAR_MORE = 8  # times as often as a word must stand a better one, to be meant by it
@@ -102,9 +102,8 @@ class Lexicon:
     def __init__(
         self,
         texts: Iterable[str] = (),
-        ruled: Iterable[str] = (),
+        book: Rulebook | None = None,
         names: Iterable[str] = (),
-        pairs: Iterable[tuple[str, str]] = (),
     ) -> None:
         counts: Counter[str] = Counter()
         self.size = 0
@@ -112,7 +111,8 @@ class Lexicon:
             self.size += 1
             counts.update(set(rules.in_order(text)))
         self.counts = {word: many for word, many in counts.items() if not word.isdigit()}
-        self.ruled, self.pairs = frozenset(ruled), frozenset(pairs)
+        self.ruled: Set[str] = book.words if book else frozenset()
+        self.pairs: Set[tuple[str, str]] = book.pairs if book else frozenset()
         self.named = frozenset(word for name in names for word in rules.in_order(name))
         self._ours = {other: word for word in sorted(self.counts) for other in _american(word) if other in english()}
         likely = {word for word, many in self.counts.items() if many >= COMMON or is_english(word)}

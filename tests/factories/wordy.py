@@ -44,6 +44,7 @@ QUESTIONS = (
     "food bank",
     "weeding pruning soup buttons letters lifts and a chat",
     "knitting crochet sewing quilting and embroidery with tea",
+    "wheelie patio marriage",
     "help",
     "group",
     "tapp",

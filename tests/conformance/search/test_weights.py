@@ -25,7 +25,7 @@ def first_ids(backend: SearchBackend, q: str, listings: list[Document]) -> list[
     """Ids of what is found, in order, when the words are understood as the site understands them."""
     book = Rulebook(file_rules())
     texts = [" ".join((each.title, each.offers, each.summary, each.about, each.provider)) for each in listings]
-    lexicon = Lexicon(texts, book.words, (each.title for each in listings), book.pairs)
+    lexicon = Lexicon(texts, book, (each.title for each in listings))
     query = SearchQuery(q=q, wording=understand(q, book, lexicon), at=HERE, within=30)
     return [hit.id for hit in backend.search(query, today=TODAY).hits]
 

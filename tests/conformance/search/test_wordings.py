@@ -46,7 +46,7 @@ def wordings(listings: list[Document]) -> dict[str, Wording]:
     """Each question as the rules that we come with understand it."""
     book = Rulebook(file_rules())
     texts = [" ".join((each.title, each.offers, each.summary, each.about, each.provider)) for each in listings]
-    lexicon = Lexicon(texts, book.words, (each.title for each in listings), book.pairs)
+    lexicon = Lexicon(texts, book, (each.title for each in listings))
     return {q: understand(q, book, lexicon) for q in QUESTIONS}
 
 

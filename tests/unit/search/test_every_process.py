@@ -15,7 +15,7 @@ from search.words.spelling import Lexicon
 from search.words.understanding import understand
 rules = file_rules()
 book = Rulebook(rules)
-lexicon = Lexicon(["organise organize a theatre theater", "center centre of colour color"], book.words)
+lexicon = Lexicon(["organise organize a theatre theater", "center centre of colour color"], book)
 for q in dict.fromkeys(words for rule in rules for words in rule.typed):
     print(understand(q, book, lexicon))
 print([lexicon.as_we_write(word) for word in ("theater", "organiser", "organizer", "center")])

@@ -111,7 +111,7 @@ def test_a_minimum_goes_down_to_one_and_never_to_nothing():
 
 
 LISTED = Lexicon(
-    ["wheelchair repair", "befriending for older people", "the Wigmore trust"] * 3, {"befriending", "dementia"}
+    ["wheelchair repair", "befriending for older people", "the Wigmore trust"] * 3, book("befriending, dementia")
 )
 
 
@@ -132,13 +132,13 @@ def test_of_two_words_that_may_be_meant_the_one_that_goes_with_its_neighbour(typ
     known = book(
         "unpaid carers, family carers", "careers advice, job centre", "community choir, singing", "queer, lgbt"
     )
-    lexicon = Lexicon([], known.words, (), known.pairs)
+    lexicon = Lexicon([], known)
     assert understand(typed, known, lexicon).did_you_mean == meant
 
 
 def test_a_slip_is_sooner_for_what_is_said_often():
     """ "Solider" is a word, one slip away; hardly anybody says it."""
-    assert Lexicon([], {"soldier"}).instead_of("soilder") == "soldier"
+    assert Lexicon([], book("soldier, veteran")).instead_of("soilder") == "soldier"
 
 
 def test_a_slip_of_a_slip_is_put_right():
@@ -150,7 +150,7 @@ def test_a_slip_of_a_slip_is_put_right():
 def test_a_name_is_known_however_rare_it_is():
     """Or else the provider who bears it is the one who is not found."""
     gardens = ["gardening and gardens, a tape measure", "gardenias"] * 20
-    lexicon = Lexicon([*gardens, "tapp's gardens", "gardena lawn care"], (), ["Tapp's Gardens", "Gardena lawn care"])
+    lexicon = Lexicon([*gardens, "tapp's gardens", "gardena lawn care"], None, ["Tapp's Gardens", "Gardena lawn care"])
     assert [lexicon.instead_of(word) for word in rules.in_order("Tapp's Gardens, Gardena")] == [""] * 3
     without = Lexicon([*gardens, "tapp's gardens", "gardena lawn care"])
     assert without.instead_of("gardena") == "", "somebody uses the word, so it is one"
@@ -240,7 +240,7 @@ def test_a_long_sentence_is_answered_by_any_part_of_it_and_who_it_is_for_only_he
 
 def test_a_known_word_that_no_listing_has_is_only_asked_about():
     """Never put in place of what was typed: "coral" may be meant."""
-    lexicon = Lexicon(["a choral evening"] * 3, {"coal", "brake"})
+    lexicon = Lexicon(["a choral evening"] * 3, book("coal, brake"))
     assert lexicon.instead_of("coral") == ""
     assert lexicon.perhaps("coral") == "choral"
     assert (lexicon.perhaps("choral"), lexicon.perhaps("coal"), lexicon.perhaps("xyz"), lexicon.perhaps("sea")) == (
