@@ -13,7 +13,7 @@ from providers.assurance.selectors import line_of_checks
 from providers.listings.models import LegalForm, Unit
 
 from . import rules
-from .backends.base import PAGE_SIZE, Hit, Known
+from .backends.base import PAGE_SIZE, Hit, Known, SearchResults
 from .documents import Document
 from .forms import check_words, up_to
 from .query import DAYS, DOERS, PAYING, SORTS, VENUES, WAYS, SearchQuery
@@ -212,12 +212,24 @@ def looked(query: SearchQuery) -> str:
     return _("We looked within %(distance)s of %(place)s.") % said
 
 
-def ways_on(query: SearchQuery, known: Known, within: dict[str, int], totals: dict[str, int]) -> list[dict[str, str]]:
+def kinds_on(query: SearchQuery, known: Known, meant: dict[str, int]) -> list[dict[str, str]]:
+    """Kinds of help that may have been meant, each a link to those who do it; `meant` says how many, by slug."""
+    ways = []
+    for kind, many in meant.items():
+        said = ngettext("One person or group", "%(total)d people and groups", many) % {"total": many}
+        url = query.unfiltered().but(q="", kind=(kind,)).url()
+        ways.append({"url": url, "words": known.kinds.get(kind, kind), "more": said})
+    return ways
+
+
+def ways_on(query: SearchQuery, found: SearchResults, counted: dict[str, SearchResults]) -> list[dict[str, str]]:
     """Ways on from a page that found nothing: further away, without the filters, without the words.
 
-    `within` counts by distance; `totals` has how many there are "unfiltered" and with "no words".
+    `counted` has what there is "unfiltered" and with "no words".
     """
     ways = []
+    within = found.facets.get("within", {})
+    totals = {name: each.total for name, each in counted.items()}
     further = [(int(miles), many) for miles, many in within.items() if int(miles) > query.within and many]
     for miles, many in sorted(further)[:2]:
         said = ngettext("One within %(miles)d miles", "%(total)d within %(miles)d miles", many)

@@ -19,7 +19,7 @@ from .backends.embedded import EmbeddedBackend
 from .models import ShortlistEntry
 from .query import DISTANCES, MapPiece, SearchQuery
 from .words import typed
-from .words.selectors import ideas, meant_perhaps, understood
+from .words.selectors import ideas, meant_perhaps, sounds_like, understood
 
 T = TypeVar("T")
 CHANGED = "listings.changed"  # the outbox's topic
@@ -92,12 +92,19 @@ def _without_index(query: SearchQuery) -> EmbeddedBackend:
     return EmbeddedBackend.in_memory(documents.of_ids(found.values_list("pk", flat=True)[:MOST_WITHOUT_INDEX]))
 
 
-def totals(questions: list[SearchQuery], *, today: date) -> list[int]:
-    """How many each of these questions would find."""
+def counted(questions: list[SearchQuery], *, today: date) -> list[SearchResults]:
+    """What each of these questions would find, for its counts; nothing when no index is well."""
+    asked = [understood(question) for question in questions]
     try:
-        return _answered(lambda index: [index.search(question, today=today, size=1).total for question in questions])
+        return _answered(lambda index: [index.search(question, today=today, size=1) for question in asked])
     except IndexUnwell:
-        return [0 for _question in questions]
+        return []
+
+
+def kinds_meant(query: SearchQuery, near: SearchResults) -> dict[str, int]:
+    """Kinds of help that the words sound like, the likeliest first, with how many of those `near` do it. No queries."""
+    counts = near.facets.get("kind", {})
+    return {kind: counts[kind] for kind in sounds_like(query) if counts.get(kind)}
 
 
 def did_you_mean(answer: Answer, *, today: date) -> SearchQuery | None:

@@ -71,7 +71,8 @@ def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.
     query, today = answer.query, timezone.localdate()
     wanted = {"unfiltered": query.unfiltered()} if query.narrowed else {}
     wanted |= {"no words": query.unfiltered().but(q="")} if query.q else {}
-    totals = dict(zip(wanted, selectors.totals(list(wanted.values()), today=today), strict=True))
+    counted = dict(zip(wanted, selectors.counted(list(wanted.values()), today=today), strict=False))
+    meant = selectors.kinds_meant(query, counted["no words"]) if "no words" in counted else {}
     context = {
         "query": query,
         "answer": answer,
@@ -79,7 +80,8 @@ def _empty_page(request: HttpRequest, answer: selectors.Answer, question: forms.
         "heading": presentation.nobody(query),
         "lead": presentation.looked(query),
         **extra,
-        "ways": presentation.ways_on(query, answer.known, answer.results.facets.get("within", {}), totals),
+        "kinds": presentation.kinds_on(query, answer.known, meant),
+        "ways": presentation.ways_on(query, answer.results, counted),
         "need": forms.NeedForm(initial={"q": query.q, "postcode": query.postcode}, auto_id="n_%s"),
     }
     return render(request, "search/empty.html", context)

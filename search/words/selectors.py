@@ -21,6 +21,7 @@ from ..backends.embedded import EmbeddedBackend
 from ..models import WordRule
 from ..query import SearchQuery
 from .grammar import Rule, parse
+from .likely import Likely
 from .matching import Rulebook
 from .seeding import file_rules
 from .spelling import Lexicon, english
@@ -44,6 +45,7 @@ class _Kept:
     texts: list[tuple[str, str]] = field(default_factory=list)
     books: dict[int | None, Rulebook] = field(default_factory=dict)
     lexicons: dict[int | None, Lexicon] = field(default_factory=dict)
+    likely: dict[int | None, Likely] = field(default_factory=dict)
     councils: dict[str, int] = field(default_factory=dict)
     understood: OrderedDict = field(default_factory=OrderedDict)
 
@@ -82,6 +84,15 @@ def meant_perhaps(query: SearchQuery) -> str:
     typed = rules.in_order(query.q)
     better = [(word not in rules.STOP_WORDS and lexicon_here.perhaps(word)) or word for word in typed]
     return " ".join(better) if better != typed else ""
+
+
+def sounds_like(query: SearchQuery) -> list[str]:
+    """Slugs of kinds of help that these words sound like, the likeliest first. Usually no queries."""
+    kept = _fresh()
+    council = kept.councils.get(query.at.la_code or "") if query.at else None
+    if council not in kept.likely:
+        kept.likely[council] = Likely(rulebook(council).rules)
+    return kept.likely[council].kinds(query.q)
 
 
 def rulebook(council_id: int | None = None) -> Rulebook:
@@ -139,7 +150,7 @@ def _fresh() -> _Kept:
         if stamp != _kept.stamp:
             _kept.stamp = stamp
             _kept.councils = _councils_with_rules()
-            for each in (_kept.books, _kept.lexicons, _kept.understood):
+            for each in (_kept.books, _kept.lexicons, _kept.likely, _kept.understood):
                 each.clear()
         _kept.looked, _kept.generation = now, generation
     return _kept

@@ -1,6 +1,7 @@
 """The results page: what is found, how it is said, and what it never shows."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -103,12 +104,28 @@ def test_nothing_found_says_what_was_looked_for_and_offers_ways_on(client, index
     assert 'action="/search/need/"' in page
 
 
+def test_nothing_found_offers_the_kinds_of_help_that_it_sounds_like(client, indexed):
+    """No rule has this, and nobody writes it; rules have "overgrown" beside gardens."""
+    page = search(client, q="everything is overgrown").content.decode()
+    assert "Could this help?" in page
+    offered = re.search(r'id="perhaps".*?</section>', page, re.DOTALL)[0]
+    links = re.findall(r'href="([^"]+)">([^<]+)</a>', offered)
+    assert "Gardening" in [name for _url, name in links]
+    for url, _name in links:
+        assert cards(client.get(unescape(url))), "each leads to somebody"
+
+
+def test_nothing_is_offered_where_nothing_can_be_guessed(client, indexed):
+    assert "Could this help?" not in search(client, q="zzzz").content.decode()
+
+
 def test_a_filter_that_hides_everybody_is_not_called_a_lack_of_help(client, indexed):
     """Filters stay when words change: gardening is done, only not at a price below a pound."""
     page = search(client, q="gardening", price_to="1").content.decode()
     assert "Nobody near TA1 1AA fits all that you chose" in page
     assert "One without the filters" in page
     assert "Nobody near" in search(client, q="chiropody", price_to="1").content.decode()
+    assert "One without the filters" in search(client, q="somebody to mow the lawn", price_to="1").content.decode()
 
 
 def test_signs_that_are_no_words_are_not_called_help(client, indexed):
