@@ -20,7 +20,6 @@ something that the their them they this to us want wanted wants we who whom wife
 """
 STOP_WORDS = frozenset(_SAID_WITHOUT_MEANING.split())
 _TERM = re.compile(r"[^\W_]+")
-_LATIN = {letter: letter for letter in ascii_lowercase}
 _OWNS = re.compile(r"['’]s?\b")
 
 
@@ -53,7 +52,8 @@ def _plain(text: str) -> str:
     """Latin letters without their accents; other scripts need their marks."""
     if text.isascii():
         return text
-    return "".join(_LATIN.get(normalize("NFD", letter)[0], letter) for letter in normalize("NFC", text))
+    bare = ((letter, normalize("NFD", letter)[0]) for letter in normalize("NFC", text))
+    return "".join(base if base in ascii_lowercase else letter for letter, base in bare)
 
 
 def unowned(text: str) -> str:

@@ -30,17 +30,9 @@ whats lets whos should can at in on by from as if any some got getting than then
 PASSED_OVER = frozenset(_SAYS_NOTHING.split())
 SAME = {"cannot": "cant", "couldnt": "cant", "unable": "cant", "doesnt": "dont", "didnt": "dont", "wont": "dont"}
 SAME |= {"someone": "somebody", "anyone": "somebody", "anybody": "somebody", "old": "older", "ppl": "people"}
-SAME |= {
-    "lost": "lose",
-    "felt": "feel",
-    "forgot": "forget",
-    "forgotten": "forget",
-    "loosing": "losing",
-    "fell": "fall",
-    "beaten": "beat",
-}
+SAME |= {"lost": "lose", "felt": "feel", "forgot": "forget", "forgotten": "forget", "fell": "fall", "beaten": "beat"}
 SAME |= {"womans": "womens", "childrens": "children", "mens": "men", "alms": "almshouses"}
-SAME |= {"advise": "advice", "beauro": "bureau", "bureaux": "bureau"}
+SAME |= {"loosing": "losing", "advise": "advice", "beauro": "bureau", "bureaux": "bureau"}
 SAME |= {"counciling": "counselling", "councilling": "counselling"}  # a stem would take them for a council
 _stemmer = snowballstemmer.stemmer("english")
 

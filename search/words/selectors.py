@@ -49,6 +49,10 @@ class _Kept:
     councils: dict[str, int] = field(default_factory=dict)
     understood: OrderedDict = field(default_factory=OrderedDict)
 
+    def council_of(self, query: SearchQuery) -> int | None:
+        """The council with rules of its own where this is asked."""
+        return self.councils.get(query.at.la_code or "") if query.at else None
+
 
 _kept = _Kept()
 
@@ -66,7 +70,7 @@ def understood(query: SearchQuery) -> SearchQuery:
     if query.exact or not query.q:
         return replace(query, wording=plainly(query.q))
     kept = _fresh()
-    council = kept.councils.get(query.at.la_code or "") if query.at else None
+    council = kept.council_of(query)
     key = (query.q, council)
     wording = kept.understood.get(key)
     if wording is None:
@@ -80,7 +84,7 @@ def meant_perhaps(query: SearchQuery) -> str:
     """The question in words that listings use, to offer when what was typed finds few; "" for none. No queries."""
     if query.exact or query.asked().corrected:
         return ""
-    lexicon_here = lexicon(_fresh().councils.get(query.at.la_code or "") if query.at else None)
+    lexicon_here = lexicon(_fresh().council_of(query))
     typed = rules.in_order(query.q)
     better = [(word not in rules.STOP_WORDS and lexicon_here.perhaps(word)) or word for word in typed]
     return " ".join(better) if better != typed else ""
@@ -89,7 +93,7 @@ def meant_perhaps(query: SearchQuery) -> str:
 def sounds_like(query: SearchQuery) -> list[str]:
     """Slugs of kinds of help that these words sound like, the likeliest first. Usually no queries."""
     kept = _fresh()
-    council = kept.councils.get(query.at.la_code or "") if query.at else None
+    council = kept.council_of(query)
     if council not in kept.likely:
         kept.likely[council] = Likely(rulebook(council).rules)
     return kept.likely[council].kinds(query.q)
